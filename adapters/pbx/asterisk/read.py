@@ -1,0 +1,317 @@
+"""AMI bytes to messages, and messages to call events; pure, and never upset by what arrives."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import blake2b
+from typing import TypedDict
+
+from core.calls import events as ev
+
+LONGEST_MESSAGE = 64 * 1024  # real ones stay under 4 KiB; more without an end is garbage
+_BLANK_LINE = re.compile(rb"\n\r?\n")
+_STATES = {"0": "down", "1": "down", "2": "down", "3": "down", "4": "ring", "5": "ringing", "6": "up", "7": "busy"}
+_NOT_REAL = frozenset(
+    {"local", "message", "announcer", "recorder", "cbann", "cbrec", "snoop", "surrogate", "asyncgoto", "multicastrtp"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message as received; `end`: the offset in the stream just after it."""
+
+    raw: bytes
+    end: int
+
+    def kind(self) -> str:
+        """The event's name; empty for a response or garbage."""
+        if self.raw.startswith(b"Event: "):
+            return self.raw[7:60].partition(b"\n")[0].strip().decode("ascii", "replace")
+        return self.headers().get("Event", "")
+
+    def headers(self) -> dict[str, str]:
+        """By header name; of a repeated header the first counts."""
+        found: dict[str, str] = {}
+        for line in self.raw.split(b"\n"):  # and only there: a caller's name may hold other line separators
+            name, colon, value = line.decode("utf-8", "replace").partition(":")
+            if colon:
+                found.setdefault(name, value.strip())
+        return found
+
+
+class Wire:
+    """Cuts a stream of bytes into messages, however it was chunked."""
+
+    def __init__(self) -> None:
+        self._buffer = bytearray()
+        self._offset = 0
+        self._skipping = False
+
+    def feed(self, data: bytes) -> list[Message]:
+        scan = max(len(self._buffer) - 3, 0)
+        self._buffer += data
+        found, start = [], 0
+        for blank in _BLANK_LINE.finditer(self._buffer, scan):
+            if not self._skipping and blank.start() - start <= LONGEST_MESSAGE:
+                found.append(Message(bytes(self._buffer[start : blank.start()]), self._offset + blank.end()))
+            self._skipping = False
+            start = blank.end()
+        self._drop(start)
+        if len(self._buffer) > LONGEST_MESSAGE:
+            self._skipping = True
+            self._drop(len(self._buffer) - 3)
+        return found
+
+    def _drop(self, count: int) -> None:
+        del self._buffer[:count]
+        self._offset += count
+
+
+def translate(message: Message, at: datetime) -> ev.CallEvent | None:
+    """The call event in a message received `at`; None when it says nothing about calls or is malformed."""
+    kind = message.kind()
+    if not kind:
+        return _link_up(message, at)
+    make = _EVENTS.get(kind)
+    if make is None:
+        return None
+    try:
+        return make(message.headers(), event_key(message, at), at)
+    except (KeyError, ValueError):
+        return None
+
+
+def event_key(message: Message, at: datetime) -> str:
+    return blake2b(message.raw, digest_size=12, salt=b"ami", person=_moment(at)).hexdigest()
+
+
+def _moment(at: datetime) -> bytes:
+    since = at - datetime.fromtimestamp(0, UTC)
+    return (since.days * 86_400_000_000 + since.seconds * 1_000_000 + since.microseconds).to_bytes(8, "big")
+
+
+def _link_up(message: Message, at: datetime) -> ev.CallEvent | None:
+    headers = message.headers()
+    accepted = headers.get("Response") == "Success" and headers.get("Message") == "Authentication accepted"
+    return ev.LinkUp(key=event_key(message, at), at=at) if accepted else None
+
+
+def endpoint(channel: str) -> str:
+    """`PJSIP/line-msk-0000009f` is line-msk, `DAHDI/i1/89161234567-1` is i1."""
+    technology, _, rest = channel.partition("/")
+    name = rest.partition("<")[0]
+    name = name.rpartition("-")[0] or name
+    return name.partition("/")[0] if technology == "DAHDI" else name
+
+
+def dialled_number(dial_string: str) -> str:
+    """`89161234567@line-msk`, `line-msk/89161234567` and `line-msk/sip:89161234567@host` name one number."""
+    address = dial_string.partition("@")[0].rpartition("/")[2]
+    return address.partition(":")[2] or address
+
+
+def _said(value: str) -> str:
+    return "" if value == "<unknown>" else value
+
+
+def _uid(headers: Mapping[str, str], name: str = "Uniqueid") -> str:
+    uid = _said(headers[name])
+    if not uid:
+        raise ValueError(name)
+    return uid
+
+
+def _count(text: str | None) -> int | None:
+    return int(text) if text and text.isdecimal() else None
+
+
+class _Leg(TypedDict):
+    channel: str
+    linkedid: str
+    endpoint: str
+    virtual: bool
+    pair: str | None
+    state: str
+    number: str
+    person: str
+    context: str
+    exten: str
+
+
+def _leg(headers: Mapping[str, str]) -> _Leg:
+    name, uid = headers["Channel"], _uid(headers)
+    technology = name.partition("/")[0].casefold()
+    is_local = technology == "local" and name[-2:] in {";1", ";2"}
+    return {
+        "channel": uid,
+        "linkedid": _said(headers.get("Linkedid", "")) or uid,
+        "endpoint": endpoint(name),
+        "virtual": technology in _NOT_REAL,
+        "pair": name[:-2] if is_local else None,
+        "state": _STATES.get(headers.get("ChannelState", ""), "down"),
+        "number": _said(headers.get("CallerIDNum", "")),
+        "person": _said(headers.get("CallerIDName", "")),
+        "context": headers.get("Context", ""),
+        "exten": headers.get("Exten", ""),
+    }
+
+
+def _booted(headers: Mapping[str, str], key: str, at: datetime) -> ev.CallEvent:
+    return ev.ExchangeReady(key=key, at=at, uptime=_count(headers.get("Uptime")))
+
+
+def _shutdown(_: Mapping[str, str], key: str, at: datetime) -> ev.CallEvent:
+    return ev.ExchangeStopped(key=key, at=at)
+
+
+def _newchannel(headers: Mapping[str, str], key: str, at: datetime) -> ev.CallEvent:
+    return ev.ChannelCreated(key=key, at=at, **_leg(headers))
+
+
+def _core_show_channel(headers: Mapping[str, str], key: str, at: datetime) -> ev.CallEvent:
+    return ev.ChannelListed(
+        key=key,
+        at=at,
+        **_leg(headers),
+        called=headers.get("Application", "").startswith(("AppDial", "AppQueue")),
+        bridge=_said(headers.get("BridgeId", "")) or None,
+        seconds=_clock_seconds(headers.get("Duration", "")),
+    )
+
+
+def _clock_seconds(text: str) -> int | None:
+    parts = text.split(":")
+    if len(parts) != 3 or not all(part.isdecimal() for part in parts):
+        return None
+    hours, minutes, seconds = map(int, parts)
+    return hours * 3600 + minutes * 60 + seconds
+
+
+def _listing_complete(headers: Mapping[str, str], key: str, at: datetime) -> ev.CallEvent:
+    return ev.ListingComplete(key=key, at=at, count=_count(headers.get("ListItems")))
+
+
+def _newstate(headers: Mapping[str, str], key: str, at: datetime) -> ev.CallEvent:
+    state = _STATES.get(headers["ChannelState"], "down")
+    return ev.ChannelChanged(key=key, at=at, channel=_uid(headers), state=state)
+
+
+def _dial_begin(headers: Mapping[str, str], key: str, at: datetime) -> ev.CallEvent:
+    callee_number = _said(headers.get("DestCallerIDNum", ""))
+    return ev.DialStarted(
+        key=key,
+        at=at,
+        caller=_said(headers.get("Uniqueid", "")) or None,
+        callee=_uid(headers, "DestUniqueid"),
+        number=dialled_number(headers.get("DialString", "")) or callee_number,
+        callee_number=callee_number,
+    )
+
+
+def _dial_end(headers: Mapping[str, str], key: str, at: datetime) -> ev.CallEvent:
+    status = headers["DialStatus"].casefold()
+    return ev.DialEnded(key=key, at=at, callee=_uid(headers, "DestUniqueid"), status=status)
+
+
+def _bridge_enter(headers: Mapping[str, str], key: str, at: datetime) -> ev.CallEvent:
+    holding = headers.get("BridgeTechnology") == "holding_bridge" or headers.get("BridgeType") == "parking"
+    bridge = headers["BridgeUniqueid"]
+    return ev.BridgeEntered(key=key, at=at, channel=_uid(headers), bridge=bridge, holding=holding)
+
+
+def _bridge_leave(headers: Mapping[str, str], key: str, at: datetime) -> ev.CallEvent:
+    return ev.BridgeLeft(key=key, at=at, channel=_uid(headers), bridge=headers["BridgeUniqueid"])
+
+
+def _bridge_destroy(headers: Mapping[str, str], key: str, at: datetime) -> ev.CallEvent:
+    return ev.BridgeClosed(key=key, at=at, bridge=headers["BridgeUniqueid"])
+
+
+def _local_bridge(headers: Mapping[str, str], key: str, at: datetime) -> ev.CallEvent:
+    one, two = _uid(headers, "LocalOneUniqueid"), _uid(headers, "LocalTwoUniqueid")
+    return ev.VirtualJoined(key=key, at=at, one=one, two=two)
+
+
+def _pickup(headers: Mapping[str, str], key: str, at: datetime) -> ev.CallEvent:
+    target = _said(headers.get("TargetUniqueid", ""))
+    return ev.PickedUp(key=key, at=at, channel=_uid(headers), target=target)
+
+
+def _transfer(headers: Mapping[str, str], key: str, at: datetime) -> ev.CallEvent | None:
+    if headers.get("Result", "Success") != "Success":
+        return None
+    return ev.Transferred(key=key, at=at, channel=_uid(headers, "TransfereeUniqueid"))
+
+
+def _parked(headers: Mapping[str, str], key: str, at: datetime) -> ev.CallEvent:
+    return ev.Transferred(key=key, at=at, channel=_uid(headers, "ParkeeUniqueid"))
+
+
+def _queue_join(headers: Mapping[str, str], key: str, at: datetime) -> ev.CallEvent:
+    return ev.QueueJoined(key=key, at=at, channel=_uid(headers), queue=headers["Queue"])
+
+
+def _queue_abandon(headers: Mapping[str, str], key: str, at: datetime) -> ev.CallEvent:
+    return ev.QueueAbandoned(key=key, at=at, channel=_uid(headers), queue=headers["Queue"])
+
+
+def _message_waiting(headers: Mapping[str, str], key: str, at: datetime) -> ev.CallEvent:
+    return ev.VoicemailLeft(key=key, at=at, channel=_uid(headers))
+
+
+def _hangup_request(headers: Mapping[str, str], key: str, at: datetime) -> ev.CallEvent:
+    return ev.HangupRequested(key=key, at=at, channel=_uid(headers))
+
+
+def _hangup(headers: Mapping[str, str], key: str, at: datetime) -> ev.CallEvent:
+    cause = _count(headers.get("Cause")) or 0
+    return ev.Hungup(key=key, at=at, channel=_uid(headers), cause=cause, context=headers.get("Context", ""))
+
+
+def _cdr(headers: Mapping[str, str], key: str, at: datetime) -> ev.CallEvent:
+    destination = headers.get("DestinationChannel", "")
+    return ev.BillingRecord(
+        key=key,
+        at=at,
+        channel=_uid(headers, "UniqueID"),
+        callee=endpoint(destination) if destination and not destination.startswith("Local/") else None,
+        answered=headers.get("Disposition") == "ANSWERED",
+        application=headers.get("LastApplication", ""),
+        start=local_seconds(headers["StartTime"]),
+        answer=local_seconds(headers["AnswerTime"]) if headers.get("AnswerTime") else None,
+        end=local_seconds(headers["EndTime"]),
+    )
+
+
+def local_seconds(text: str) -> int:
+    """`2026-11-21 22:21:34` on the exchange's clock, whose zone it does not tell, in seconds as if it were UTC."""
+    return int(datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp())
+
+
+_EVENTS: dict[str, Callable[[Mapping[str, str], str, datetime], ev.CallEvent | None]] = {
+    "FullyBooted": _booted,
+    "Shutdown": _shutdown,
+    "Newchannel": _newchannel,
+    "CoreShowChannel": _core_show_channel,
+    "CoreShowChannelsComplete": _listing_complete,
+    "Newstate": _newstate,
+    "DialBegin": _dial_begin,
+    "DialEnd": _dial_end,
+    "BridgeEnter": _bridge_enter,
+    "BridgeLeave": _bridge_leave,
+    "BridgeDestroy": _bridge_destroy,
+    "LocalBridge": _local_bridge,
+    "Pickup": _pickup,
+    "BlindTransfer": _transfer,
+    "AttendedTransfer": _transfer,
+    "ParkedCall": _parked,
+    "QueueCallerJoin": _queue_join,
+    "QueueCallerAbandon": _queue_abandon,
+    "MessageWaiting": _message_waiting,
+    "HangupRequest": _hangup_request,
+    "Hangup": _hangup,
+    "Cdr": _cdr,
+}

@@ -1,0 +1,18 @@
+"""What has to be known to listen to an Asterisk."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+
+
+class Settings(BaseModel):
+    """`trunks`: endpoints or peers that are outside lines. Without `host` there is no live connection."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    host: str | None = None
+    port: int = Field(default=5038, ge=1, le=65535)
+    username: str = "kollega"
+    secret: SecretStr = SecretStr("")
+    trunks: tuple[str, ...] = ()
+    grace_seconds: float = Field(default=2.0, ge=0, le=60)

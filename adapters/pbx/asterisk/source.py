@@ -1,0 +1,155 @@
+"""The live source of call events: stays connected to an Asterisk, and after each return asks what was missed."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from adapters.pbx.asterisk.read import Message, translate
+from adapters.pbx.asterisk.session import Broken, Rejected, Session
+from adapters.pbx.asterisk.settings import Settings
+from core.calls.events import CallEvent, LinkLost
+
+PING_SECONDS = 20.0
+FIRST_RETRY_SECONDS = 1.0
+LONGEST_RETRY_SECONDS = 30.0
+REJECTED_RETRY_SECONDS = 120.0  # more often would look like guessing where failed sign-ins are counted
+
+
+class LinkState(StrEnum):
+    CONNECTING = "connecting"
+    CONNECTED = "connected"
+    LOST = "lost"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkStatus:
+    """`since`: of this state. `fault`: why it is not connected, or what the account may not do."""
+
+    state: LinkState
+    since: datetime
+    last_event_at: datetime | None = None
+    fault: str | None = None
+
+
+class Source:
+    """`run` until cancelled; `status` may be read at any time.
+
+    `deliver` gets each batch in order, before more is read. When it raises, the batch is kept, the connection is
+    dropped, and the batch is delivered again before the next connection.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        deliver: Callable[[Sequence[CallEvent]], Awaitable[None]],
+        *,
+        clock: Callable[[], datetime],
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        jitter: Callable[[], float] = random.random,
+    ) -> None:
+        self._settings, self._deliver = settings, deliver
+        self._clock, self._sleep, self._jitter = clock, sleep, jitter
+        self._undelivered: list[CallEvent] = []
+        self._list_id: str | None = None
+        self.status = LinkStatus(state=LinkState.CONNECTING, since=clock())
+
+    async def run(self) -> None:
+        retry = FIRST_RETRY_SECONDS
+        while True:
+            try:
+                await self._hand_over(())
+                await self._listen()
+            except Rejected as refused:
+                self._turn(LinkState.REJECTED, str(refused))
+                retry = REJECTED_RETRY_SECONDS
+            except TimeoutError:
+                self._turn(LinkState.LOST, "no answer in time")
+            except (Broken, OSError) as broken:
+                self._turn(LinkState.LOST, str(broken))
+            await self._sleep(retry * (0.5 + self._jitter() / 2))
+            retry = FIRST_RETRY_SECONDS if retry == REJECTED_RETRY_SECONDS else min(retry * 2, LONGEST_RETRY_SECONDS)
+
+    async def _listen(self) -> None:
+        session = await Session.open(self._settings)
+        try:
+            await session.sign_in(self._settings)
+            self._turn(LinkState.CONNECTED)
+            self._list_id = session.send("CoreShowChannels")
+            await self._follow(session)
+        finally:
+            await session.close()
+
+    async def _follow(self, session: Session) -> None:
+        pings = asyncio.create_task(self._ping(session))
+        try:
+            while True:
+                await self._take(await session.messages())
+        except (Broken, OSError):
+            at = self._clock()
+            self._undelivered.append(LinkLost(key=f"lost:{at.isoformat()}", at=at))
+            raise
+        finally:
+            pings.cancel()
+
+    async def _ping(self, session: Session) -> None:
+        while True:
+            heard = session.chunks
+            session.send("Ping")
+            await self._sleep(PING_SECONDS)
+            if session.chunks == heard:
+                session.abandon()
+                return
+
+    async def _take(self, messages: list[Message]) -> None:
+        at = self._clock()
+        events = [event for event in (translate(message, at) for message in messages) if event is not None]
+        for message in messages:
+            self._heed(message)
+        if events:
+            self.status = replace(self.status, last_event_at=at)
+            await self._hand_over(events)
+
+    def _heed(self, message: Message) -> None:
+        """A refused list is not fatal, but calls that end in a gap then stay open until the watchdog."""
+        if message.raw.startswith(b"Response: Error"):
+            answer = message.headers()
+            if answer.get("ActionID") == self._list_id:
+                fault = f"CoreShowChannels refused ({answer.get('Message', '')}): the account needs write=reporting"
+                self.status = replace(self.status, fault=fault)
+
+    async def _hand_over(self, events: Sequence[CallEvent]) -> None:
+        self._undelivered += events
+        if not self._undelivered:
+            return
+        try:
+            await self._deliver(tuple(self._undelivered))
+        except Exception as failed:
+            raise Broken(f"call events could not be stored: {type(failed).__name__}") from failed
+        self._undelivered.clear()
+
+    def _turn(self, state: LinkState, fault: str | None = None) -> None:
+        since = self.status.since if state is self.status.state else self._clock()
+        self.status = replace(self.status, state=state, since=since, fault=fault)
+
+
+async def probe(settings: Settings) -> str | None:
+    """Sign in once and leave: None when all is well, else what is wrong."""
+    try:
+        session = await Session.open(settings)
+        try:
+            await session.sign_in(settings)
+        finally:
+            await session.close()
+    except TimeoutError:
+        return "no answer in time"
+    except Rejected as refused:
+        return f"the account was refused: {refused}"
+    except (Broken, OSError) as broken:
+        return str(broken)
+    return None

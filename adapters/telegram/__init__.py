@@ -1,0 +1,23 @@
+"""Telegram, through the Bot API."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from adapters.telegram.settings import Settings
+from core.chat.adapter import Surroundings
+
+if TYPE_CHECKING:
+    from adapters.telegram.messenger import TelegramMessenger
+
+
+def create(settings: Settings, around: Surroundings) -> TelegramMessenger | None:
+    """The messenger, or None without a token. Imports aiogram, which takes a second: may run in a thread."""
+    if settings.token is None:
+        return None
+    from adapters.telegram.loading import load_aiogram
+
+    load_aiogram()
+    from adapters.telegram.messenger import TelegramMessenger
+
+    return TelegramMessenger(settings, around)

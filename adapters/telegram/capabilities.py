@@ -1,0 +1,20 @@
+"""What Telegram can do, in the core's levels and limits."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from core.chat.capabilities import Capabilities, Level, utf16
+
+TELEGRAM = Capabilities(
+    buttons=Level.FULL,
+    edits=Level.FULL,
+    deletes=Level.FULL,
+    toasts=Level.FULL,
+    copying=Level.FULL,
+    contact=Level.FULL,
+    delete_within=timedelta(hours=48),
+    measure=utf16,
+    text_limit=4096,
+    caption_limit=1024,
+)

@@ -1,0 +1,247 @@
+"""Receives updates, by polling or by webhook, and stores them as events before Telegram may forget them."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import json
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, replace
+from http import HTTPStatus
+from secrets import SystemRandom
+from typing import Any
+from urllib.parse import urlsplit
+
+import structlog
+from aiogram import Bot
+from aiogram.exceptions import (
+    AiogramError,
+    TelegramConflictError,
+    TelegramNotFound,
+    TelegramRetryAfter,
+    TelegramUnauthorizedError,
+)
+from aiogram.methods import DeleteWebhook, GetFile, SetWebhook, TelegramMethod
+from aiogram.types import Update
+from aiohttp import ClientError, web
+from pydantic import ValidationError
+
+from adapters.telegram.outcomes import reason, says
+from adapters.telegram.read import ALLOWED_UPDATES, DOWNLOAD_LIMIT, Received, read
+from adapters.telegram.settings import Settings
+from core.chat.events import Attached, Event
+from core.chat.files import Files, Loss, NoSpace, TooLarge
+from core.chat.messenger import Health, Inbox
+from core.unit_of_work import Clock
+
+log = structlog.get_logger()
+
+BODY_LIMIT = 2**20
+"""Bytes of an update that a webhook takes."""
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105
+_FETCHES = 4
+_ATTEMPTS = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timing:
+    """Seconds: how long a poll waits for updates, a request for its answer, and a fault for the next attempt."""
+
+    poll: int = 30
+    request: float = 60.0
+    first_delay: float = 1.0
+    longest_delay: float = 60.0
+
+
+class _GetUpdates(TelegramMethod[list[dict[str, Any]]]):
+    """getUpdates with each update left as it is, so that one that cannot be read does not hold up the others."""
+
+    __returning__ = list[dict[str, Any]]
+    __api_method__ = "getUpdates"
+
+    offset: int | None = None
+    timeout: int
+    allowed_updates: list[str]
+
+
+class Inbound:
+    """The way in of one bot account."""
+
+    def __init__(self, bot: Bot, settings: Settings, files: Files, clock: Clock, timing: Timing) -> None:
+        self._bot, self._settings, self._files, self._clock, self._timing = bot, settings, files, clock, timing
+        self._fetching = asyncio.Semaphore(_FETCHES)
+        self._inbox: Inbox | None = None
+        self._polling_only = False
+        self._delay = 0.0
+        self.fault: Health | None = None
+
+    async def listen(self, inbox: Inbox) -> None:
+        """Receives until cancelled. After a fault it waits, longer each time, and says in `fault` what is wrong."""
+        self._inbox = inbox
+        try:
+            while True:
+                try:
+                    await (self._poll(inbox) if self._settings.webhook_url is None else self._be_called())
+                except Exception as error:
+                    await asyncio.sleep(self._mind(error))
+        finally:
+            self._inbox = None
+
+    def routes(self) -> list[web.RouteDef]:
+        """Where the web server lets Telegram in; nothing without a webhook."""
+        if self._settings.webhook_url is None:
+            return []
+        return [web.post(urlsplit(self._settings.webhook_url).path, self._called)]
+
+    async def _poll(self, inbox: Inbox) -> None:
+        if not self._polling_only:
+            await self._bot(DeleteWebhook(drop_pending_updates=False))
+            self._polling_only = True
+        cursor = await inbox.cursor()
+        offset = int(cursor) + 1 if cursor is not None and cursor.isdecimal() else None
+        wait = round(self._timing.poll + self._timing.request)
+        while True:
+            request = _GetUpdates(offset=offset, timeout=self._timing.poll, allowed_updates=list(ALLOWED_UPDATES))
+            updates = await self._bot(request, request_timeout=wait)
+            self._recovered()
+            numbers = [number for update in updates if isinstance(number := update.get("update_id"), int)]
+            if numbers:
+                await inbox.store(await self._events(updates), str(max(numbers)))
+                offset = max(numbers) + 1
+
+    async def _be_called(self) -> None:
+        secret = self._settings.webhook_secret
+        assert self._settings.webhook_url is not None
+        assert secret is not None
+        request = SetWebhook(
+            url=self._settings.webhook_url,
+            secret_token=secret.get_secret_value(),
+            allowed_updates=list(ALLOWED_UPDATES),
+            drop_pending_updates=False,
+        )
+        await self._bot(request)
+        self._recovered()
+        await asyncio.Event().wait()
+
+    async def _called(self, request: web.Request) -> web.Response:
+        """Takes one update: the secret first, then the size; 200 only when it is stored, so that Telegram repeats."""
+        secret = self._settings.webhook_secret
+        given = request.headers.get(SECRET_HEADER, "")
+        if secret is None or not hmac.compare_digest(given.encode(), secret.get_secret_value().encode()):
+            return web.Response(status=HTTPStatus.UNAUTHORIZED)
+        if self._inbox is None:
+            return web.Response(status=HTTPStatus.SERVICE_UNAVAILABLE)
+        body = bytearray()
+        async for chunk in request.content.iter_any():
+            body += chunk
+            if len(body) > BODY_LIMIT:
+                return web.Response(status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        try:
+            update = json.loads(body)
+        except ValueError:
+            return web.Response(status=HTTPStatus.BAD_REQUEST)
+        try:
+            await self._inbox.store(await self._events([update]), None)
+        except Exception as error:
+            log.warning("telegram_update_not_stored", error=type(error).__name__)
+            return web.Response(status=HTTPStatus.SERVICE_UNAVAILABLE)
+        return web.Response()
+
+    async def _events(self, updates: Sequence[object]) -> list[Event]:
+        found = [received for update in updates if (received := self._read(update)) is not None]
+        return list(await asyncio.gather(*(self._complete(received) for received in found)))
+
+    def _read(self, update: object) -> Received | None:
+        try:
+            return read(Update.model_validate(update), self._clock.now())
+        except ValidationError as error:
+            fields = sorted({".".join(map(str, fault["loc"])) for fault in error.errors(include_input=False)})
+            log.error("telegram_update_unreadable", fields=fields[:5])
+            return None
+
+    async def _complete(self, received: Received) -> Event:
+        """The event with the content of its file, or with the reason why there is none."""
+        event = received.event
+        if not isinstance(event, Attached) or not received.file:
+            return event
+        attachment = event.attachment
+        try:
+            async with self._fetching:
+                content, size = await self._fetch(received.file)
+        except (TooLarge, NoSpace) as error:
+            loss = Loss.TOO_LARGE if isinstance(error, TooLarge) else Loss.DISK_FULL
+            return replace(event, attachment=replace(attachment, loss=loss))
+        except (AiogramError, ClientError, TimeoutError) as error:
+            loss = Loss.TOO_LARGE if says(error, "file is too big") else Loss.NOT_FETCHED
+            log.warning("telegram_file_not_fetched", error=reason(error))
+            return replace(event, attachment=replace(attachment, loss=loss))
+        return replace(event, attachment=replace(attachment, content=content, size=size))
+
+    async def _fetch(self, file: str) -> tuple[str, int]:
+        """Fetches and keeps a file; tries again while Telegram cannot be reached."""
+        for attempt in range(1, _ATTEMPTS + 1):
+            try:
+                return await self._files.save(self._chunks(file), DOWNLOAD_LIMIT)
+            except (AiogramError, ClientError, TimeoutError) as error:
+                if attempt == _ATTEMPTS or says(error, ""):
+                    raise
+                await asyncio.sleep(self._longer(attempt))
+        raise AssertionError("unreachable")
+
+    async def _chunks(self, file: str) -> AsyncIterator[bytes]:
+        found = await self._bot(GetFile(file_id=file))
+        url = self._bot.session.api.file_url(self._bot.token, found.file_path or "")
+        stream = self._bot.session.stream_content(url, timeout=round(self._timing.request) or 1)
+        async for chunk in stream:
+            yield chunk
+
+    def _recovered(self) -> None:
+        if self.fault is not None:
+            log.info("telegram_recovered")
+        self.fault, self._delay = None, 0.0
+
+    def _mind(self, error: Exception) -> float:
+        """Logs what went wrong and keeps it for the state; seconds to wait."""
+        self._delay = min(self._timing.longest_delay, max(self._timing.first_delay, self._delay * 2))
+        self.fault = fault(error)
+        log.warning("telegram_not_receiving", state=self.fault.state, remedy=self.fault.remedy, error=reason(error))
+        if isinstance(error, TelegramConflictError):
+            self._polling_only = False
+        if isinstance(error, TelegramUnauthorizedError | TelegramNotFound):
+            self._delay = self._timing.longest_delay
+        if isinstance(error, TelegramRetryAfter):
+            return float(error.retry_after)
+        return self._delay * SystemRandom().uniform(0.5, 1.0)
+
+    def _longer(self, attempt: int) -> float:
+        return self._timing.first_delay * 2 ** (attempt - 1) * SystemRandom().uniform(0.5, 1.0)
+
+
+def fault(error: Exception) -> Health:
+    """What a failed request says about the connection, and what a person can do about it."""
+    match error:
+        case TelegramUnauthorizedError() | TelegramNotFound():
+            return Health(
+                ok=False,
+                state="Telegram does not accept the bot's token.",
+                remedy="Ask @BotFather for the bot's token and set KOLLEGA_TELEGRAM__TOKEN.",
+            )
+        case TelegramConflictError():
+            return Health(
+                ok=False,
+                state="Another program receives this bot's messages.",
+                remedy="Stop the other program that uses the same token, or create a bot of your own for it.",
+            )
+        case TelegramRetryAfter():
+            return Health(ok=False, state="Telegram asks to wait.", remedy="It goes on by itself.")
+        case AiogramError():
+            return Health(
+                ok=False,
+                state=f"Telegram cannot be reached ({reason(error)}).",
+                remedy="Check the network and KOLLEGA_TELEGRAM__API_SERVER; it goes on by itself when it is back.",
+            )
+    return Health(
+        ok=False,
+        state=f"Messages from Telegram cannot be stored ({type(error).__name__}).",
+        remedy="Check the database and the free space of the disk; nothing is lost meanwhile.",
+    )

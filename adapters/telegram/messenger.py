@@ -1,0 +1,133 @@
+"""A bot account in Telegram as the core's Messenger."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+
+import structlog
+from aiogram import Bot
+from aiogram.client.telegram import PRODUCTION, TelegramAPIServer
+from aiogram.exceptions import AiogramError, TelegramRetryAfter
+from aiogram.methods import AnswerCallbackQuery, DeleteMyCommands, GetMe, SetMyCommands
+from aiogram.types import BotCommand, BotCommandScopeChat, BotCommandScopeDefault
+from aiohttp import web
+
+from adapters.telegram.capabilities import TELEGRAM
+from adapters.telegram.inbound import Inbound, Timing, fault
+from adapters.telegram.outbound import Outbound
+from adapters.telegram.outcomes import reason
+from adapters.telegram.read import NAME
+from adapters.telegram.session import Session
+from adapters.telegram.settings import Settings
+from core.chat.adapter import Surroundings
+from core.chat.events import Pressed
+from core.chat.messenger import Health, Inbox, MenuCommand, Outcome, Receipt
+from core.chat.pages import Page
+
+log = structlog.get_logger()
+
+_TOAST_LIMIT = 200
+_COMMAND = re.compile(r"[a-z0-9_]{1,32}")
+_COMMANDS = 100
+_DESCRIPTION = 256
+_ANSWERED = 1000
+_ATTEMPTS = 3
+
+
+class TelegramMessenger:
+    """The account of one token. Construction needs no event loop and connects to nothing."""
+
+    name = NAME
+    capabilities = TELEGRAM
+
+    def __init__(self, settings: Settings, around: Surroundings, timing: Timing | None = None) -> None:
+        assert settings.token is not None
+        self._timing = timing or Timing()
+        server = PRODUCTION if settings.api_server is None else TelegramAPIServer.from_base(settings.api_server)
+        session = Session(api=server, timeout=self._timing.request)
+        self._bot = Bot(settings.token.get_secret_value(), session=session)
+        self._main_language = around.languages(None).code
+        self._inbound = Inbound(self._bot, settings, around.files, around.clock, self._timing)
+        self._outbound = Outbound(self._bot, around.files)
+        self._answered: OrderedDict[str, None] = OrderedDict()
+
+    async def listen(self, inbox: Inbox) -> None:
+        """Receives until cancelled, by polling, or by webhook where one is set."""
+        await self._inbound.listen(inbox)
+
+    def routes(self) -> list[web.RouteDef]:
+        """What the web server has to serve for the webhook; empty when polling."""
+        return self._inbound.routes()
+
+    async def send(self, chat: str, page: Page, key: str) -> Outcome:
+        """Sends a page; `key` lets a page that was sent in part go on where it stopped."""
+        return await self._outbound.send(chat, page, key)
+
+    async def edit(self, chat: str, receipt: Receipt, page: Page, key: str) -> Outcome:
+        """Shows `page` in place of what the receipt names, in the same messages where Telegram can."""
+        return await self._outbound.edit(chat, receipt, page, key)
+
+    async def delete(self, chat: str, receipt: Receipt) -> Outcome:
+        """Deletes what the receipt names; `Gone` after 48 hours."""
+        return await self._outbound.delete(chat, receipt)
+
+    async def acknowledge(self, press: Pressed, toast: str | None) -> None:
+        """Answers a press, once; one that is too old is nobody's loss."""
+        if not press.press or press.press in self._answered:
+            return
+        self._answered[press.press] = None
+        if len(self._answered) > _ANSWERED:
+            self._answered.popitem(last=False)
+        try:
+            text = (toast or "")[:_TOAST_LIMIT] or None
+            await self._bot(AnswerCallbackQuery(callback_query_id=press.press, text=text))
+        except AiogramError as error:
+            log.debug("telegram_press_not_answered", reason=reason(error))
+
+    async def announce(self, commands: Mapping[str, Sequence[MenuCommand]], chat: str | None = None) -> None:
+        """Lists the commands in each language, and in the company's language to everybody else."""
+        scope = BotCommandScopeDefault() if chat is None else BotCommandScopeChat(chat_id=int(chat))
+        wanted: dict[str | None, Sequence[MenuCommand]] = dict(commands)
+        if self._main_language in commands:
+            wanted[None] = commands[self._main_language]
+        for language, listed in wanted.items():
+            shown = [
+                BotCommand(command=command.name, description=command.description[:_DESCRIPTION])
+                for command in listed
+                if _COMMAND.fullmatch(command.name) and command.description.strip()
+            ]
+            await self._list(shown[:_COMMANDS], scope, language)
+
+    async def check(self) -> Health:
+        """Asks for the bot's own account; a fault of receiving counts too."""
+        try:
+            me = await self._bot(GetMe(), request_timeout=round(min(10.0, self._timing.request)) or 1)
+        except Exception as error:
+            return fault(error)
+        return self._inbound.fault or Health(ok=True, state=f"Telegram: @{me.username} works.")
+
+    async def close(self) -> None:
+        """Ends connections."""
+        await self._bot.session.close()
+
+    async def _list(
+        self,
+        commands: list[BotCommand],
+        scope: BotCommandScopeChat | BotCommandScopeDefault,
+        language: str | None,
+    ) -> None:
+        for _ in range(_ATTEMPTS):
+            try:
+                if commands:
+                    await self._bot(SetMyCommands(commands=commands, scope=scope, language_code=language))
+                else:
+                    await self._bot(DeleteMyCommands(scope=scope, language_code=language))
+                return
+            except TelegramRetryAfter as error:
+                await asyncio.sleep(min(float(error.retry_after), self._timing.longest_delay))
+            except AiogramError as error:
+                log.warning("telegram_commands_not_listed", language=language, reason=reason(error))
+                return

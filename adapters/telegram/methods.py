@@ -1,0 +1,182 @@
+"""The requests of the Bot API that send or edit a message; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from aiogram.methods import (
+    EditMessageCaption,
+    EditMessageMedia,
+    EditMessageText,
+    SendAudio,
+    SendDocument,
+    SendMediaGroup,
+    SendMessage,
+    SendPhoto,
+    SendVideo,
+    SendVoice,
+    TelegramMethod,
+)
+from aiogram.types import (
+    InlineKeyboardMarkup,
+    InputFile,
+    InputMediaAudio,
+    InputMediaDocument,
+    InputMediaPhoto,
+    InputMediaVideo,
+    LinkPreviewOptions,
+    Message,
+)
+
+from adapters.telegram.write import AlbumMessage, File, FileMessage, Keyboard, Outgoing, TextMessage
+from core.chat.files import Media
+
+HTML = "HTML"
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+Source = str | InputFile
+"""The Bot API's id of a file that it has, or the bytes to upload."""
+Sources = Mapping[str, Source]
+"""By the word that the receipt has for a file."""
+InputMedia = InputMediaPhoto | InputMediaVideo | InputMediaAudio | InputMediaDocument
+
+
+def files_of(message: Outgoing) -> tuple[File, ...]:
+    """The files of a message."""
+    match message:
+        case TextMessage():
+            return ()
+        case FileMessage(file):
+            return (file,)
+        case AlbumMessage(files):
+            return files
+
+
+def sending_text(chat: int, message: TextMessage, *, silent: bool) -> TelegramMethod[Message]:
+    """Sends a text."""
+    return SendMessage(
+        chat_id=chat,
+        text=message.html,
+        parse_mode=HTML,
+        reply_markup=message.keyboard,
+        disable_notification=silent or None,
+        link_preview_options=NO_PREVIEW,
+    )
+
+
+def sending_file(chat: int, message: FileMessage, source: Source, *, silent: bool) -> TelegramMethod[Message]:
+    """Sends a file with its caption."""
+    file, caption, markup, hush = message.file, message.caption or None, message.keyboard, silent or None
+    match file.media:
+        case Media.PHOTO:
+            return SendPhoto(
+                chat_id=chat,
+                photo=source,
+                caption=caption,
+                parse_mode=HTML,
+                reply_markup=markup,
+                disable_notification=hush,
+            )
+        case Media.VIDEO:
+            return SendVideo(
+                chat_id=chat,
+                video=source,
+                width=file.width,
+                height=file.height,
+                duration=file.seconds,
+                caption=caption,
+                parse_mode=HTML,
+                reply_markup=markup,
+                disable_notification=hush,
+            )
+        case Media.AUDIO | Media.VOICE:
+            return _sending_sound(chat, message, source, silent=silent)
+        case Media.DOCUMENT:
+            return SendDocument(
+                chat_id=chat,
+                document=source,
+                disable_content_type_detection=True,
+                caption=caption,
+                parse_mode=HTML,
+                reply_markup=markup,
+                disable_notification=hush,
+            )
+
+
+def _sending_sound(chat: int, message: FileMessage, source: Source, *, silent: bool) -> TelegramMethod[Message]:
+    file, caption, markup, hush = message.file, message.caption or None, message.keyboard, silent or None
+    if file.media is Media.VOICE:
+        return SendVoice(
+            chat_id=chat,
+            voice=source,
+            duration=file.seconds,
+            caption=caption,
+            parse_mode=HTML,
+            reply_markup=markup,
+            disable_notification=hush,
+        )
+    return SendAudio(
+        chat_id=chat,
+        audio=source,
+        duration=file.seconds,
+        caption=caption,
+        parse_mode=HTML,
+        reply_markup=markup,
+        disable_notification=hush,
+    )
+
+
+def sending_album(chat: int, files: Sequence[File], sources: Sequence[Source], *, silent: bool) -> SendMediaGroup:
+    """Sends an album."""
+    media = [input_media(file, source) for file, source in zip(files, sources, strict=True)]
+    return SendMediaGroup(chat_id=chat, media=list(media), disable_notification=silent or None)
+
+
+def editing_text(chat: int, number: int, message: TextMessage) -> TelegramMethod[Message | bool]:
+    """Shows a text in place of another."""
+    return EditMessageText(
+        chat_id=chat,
+        message_id=number,
+        text=message.html,
+        parse_mode=HTML,
+        reply_markup=_inline(message.keyboard),
+        link_preview_options=NO_PREVIEW,
+    )
+
+
+def editing_caption(chat: int, number: int, caption: str, keyboard: Keyboard | None) -> TelegramMethod[Message | bool]:
+    """Changes the caption and the buttons of a file."""
+    return EditMessageCaption(
+        chat_id=chat, message_id=number, caption=caption or None, parse_mode=HTML, reply_markup=_inline(keyboard)
+    )
+
+
+def editing_file(chat: int, number: int, message: FileMessage, source: Source) -> TelegramMethod[Message | bool]:
+    """Shows a file with its caption in place of another."""
+    media = input_media(message.file, source, message.caption)
+    return EditMessageMedia(chat_id=chat, message_id=number, media=media, reply_markup=_inline(message.keyboard))
+
+
+def _inline(keyboard: Keyboard | None) -> InlineKeyboardMarkup | None:
+    return keyboard if isinstance(keyboard, InlineKeyboardMarkup) else None
+
+
+def input_media(file: File, source: Source, caption: str = "") -> InputMedia:
+    """A file as an album and an edit name it; a voice message can be in neither."""
+    words, mode = caption or None, HTML if caption else None
+    match file.media:
+        case Media.PHOTO:
+            return InputMediaPhoto(media=source, caption=words, parse_mode=mode)
+        case Media.VIDEO:
+            return InputMediaVideo(
+                media=source,
+                caption=words,
+                parse_mode=mode,
+                width=file.width,
+                height=file.height,
+                duration=file.seconds,
+            )
+        case Media.AUDIO:
+            return InputMediaAudio(media=source, caption=words, parse_mode=mode, duration=file.seconds)
+        case Media.DOCUMENT | Media.VOICE:
+            return InputMediaDocument(media=source, caption=words, parse_mode=mode, disable_content_type_detection=True)

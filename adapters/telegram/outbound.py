@@ -1,0 +1,255 @@
+"""Sends, edits and deletes the messages of a page.
+
+A page of several messages that fails after the first ones were sent goes on where it stopped when it is tried again
+with the same key; only after a restart of the process are the first ones repeated.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from typing import TypeVar
+
+from aiogram import Bot
+from aiogram.exceptions import AiogramError, TelegramBadRequest
+from aiogram.methods import DeleteMessage, SendMessage
+from aiogram.types import Message, ReplyKeyboardRemove
+
+from adapters.telegram import receipts
+from adapters.telegram.methods import (
+    Source,
+    editing_caption,
+    editing_file,
+    editing_text,
+    files_of,
+    sending_album,
+    sending_file,
+    sending_text,
+)
+from adapters.telegram.outcomes import NOT_MODIFIED, NOT_THERE, outcome_of, says
+from adapters.telegram.receipts import ASKING, TEXT, Shown
+from adapters.telegram.uploads import Uploads
+from adapters.telegram.write import (
+    CAPTION_LIMIT,
+    NOTHING,
+    AlbumMessage,
+    File,
+    FileMessage,
+    Outgoing,
+    TextMessage,
+    messages,
+)
+from core.chat.files import Files
+from core.chat.messenger import Gone, Later, Outcome, Receipt, Refused, Sent, Unreachable
+from core.chat.pages import Page
+
+T = TypeVar("T")
+_REMEMBERED = 10_000
+_NO_ID = Unreachable("Telegram reaches accounts by their number only")
+
+
+class Outbound:
+    """The way out of one bot account."""
+
+    def __init__(self, bot: Bot, files: Files) -> None:
+        self._bot = bot
+        self._uploads = Uploads(files)
+        self._begun: OrderedDict[tuple[int, str], list[Shown]] = OrderedDict()
+        self._asked: OrderedDict[int, None] = OrderedDict()
+        self._flooded: tuple[int, float] = (0, -1.0)
+
+    async def send(self, chat: str, page: Page, key: str) -> Outcome:
+        """Sends a page; the first message sounds, the others do not."""
+        number = _number(chat)
+        if number is None:
+            return _NO_ID
+        try:
+            new = messages(page, private=number > 0)
+            await self._end_question(number, new)
+            return Sent(receipts.receipt(await self._send(number, new, key, quiet=page.quiet)))
+        except Exception as error:
+            return self._outcome(number, error)
+
+    async def edit(self, chat: str, receipt: Receipt, page: Page, key: str) -> Outcome:
+        """Edits what can be edited, removes what has no place any more, and sends the rest."""
+        number = _number(chat)
+        if number is None:
+            return _NO_ID
+        try:
+            return await self._edit(number, receipts.shown(receipt), page, key)
+        except Exception as error:
+            return self._outcome(number, error)
+
+    async def delete(self, chat: str, receipt: Receipt) -> Outcome:
+        """Deletes the messages; the first of them, the oldest, decides whether Telegram still allows it."""
+        number = _number(chat)
+        if number is None:
+            return _NO_ID
+        try:
+            for item in receipts.shown(receipt):
+                if not await self._remove(number, item):
+                    return Gone("too old to be deleted")
+        except Exception as error:
+            return self._outcome(number, error)
+        return Sent(receipt)
+
+    async def _send(self, chat: int, new: Sequence[Outgoing], key: str, *, quiet: bool) -> list[Shown]:
+        sent = self._begun.pop((chat, key), [])
+        try:
+            for message in new[len(sent) :]:
+                sent.append(await self._send_one(chat, message, silent=quiet or bool(sent)))
+        except Exception:
+            if sent:
+                self._begun[chat, key] = sent
+                _trim(self._begun)
+            raise
+        return sent
+
+    async def _send_one(self, chat: int, message: Outgoing, *, silent: bool) -> Shown:
+        word = receipts.word(message)
+        match message:
+            case TextMessage():
+                sent = [await self._bot(sending_text(chat, message, silent=silent))]
+            case FileMessage(file):
+                sent = [
+                    await self._upload_one(file, lambda it: self._bot(sending_file(chat, message, it, silent=silent)))
+                ]
+            case AlbumMessage(files):
+                sent = await self._upload(
+                    files, lambda them: self._bot(sending_album(chat, files, them, silent=silent))
+                )
+        if word == ASKING:
+            self._asked[chat] = None
+            _trim(self._asked)
+        return Shown(tuple(item.message_id for item in sent), word)
+
+    async def _edit(self, chat: int, old: Sequence[Shown], page: Page, key: str) -> Outcome:
+        new = messages(page, private=chat > 0)
+        kept: list[Shown] = []
+        partners = [partner for partner in receipts.pairs(old, new) if partner is not None]
+        for message, partner in zip(new, partners, strict=False):
+            await self._change(chat, partner, message)
+            kept.append(Shown(partner.ids, receipts.word(message)))
+        rest = new[len(kept) :]
+        for item in old:
+            if item in partners or await self._remove(chat, item):
+                continue
+            if await self._reuse(chat, item, rest):
+                kept.append(item)
+                rest = rest[1:]
+        sent = await self._send(chat, rest, key, quiet=page.quiet)
+        return Sent(receipts.receipt([*kept, *sent]))
+
+    async def _change(self, chat: int, old: Shown, message: Outgoing) -> None:
+        match message:
+            case TextMessage():
+                await self._modify(self._bot(editing_text(chat, old.ids[0], message)))
+            case FileMessage(file, caption, keyboard) if old.word == receipts.file_word(file):
+                await self._modify(self._bot(editing_caption(chat, old.ids[0], caption, keyboard)))
+            case FileMessage():
+                await self._change_file(chat, old.ids[0], message)
+            case AlbumMessage(files):
+                for number, word, file in zip(old.ids, old.words, files, strict=True):
+                    if word != receipts.file_word(file):
+                        await self._change_file(chat, number, FileMessage(file))
+
+    async def _change_file(self, chat: int, number: int, message: FileMessage) -> None:
+        async def edit(source: Source) -> Message:
+            result = await self._bot(editing_file(chat, number, message, source))
+            if isinstance(result, bool):
+                raise AiogramError  # only for messages sent through inline mode, which we never send
+            return result
+
+        await self._modify(self._upload_one(message.file, edit))
+
+    async def _reuse(self, chat: int, old: Shown, rest: Sequence[Outgoing]) -> bool:
+        """A message too old to be deleted takes the next text as its caption (True), or at least loses its own."""
+        new = rest[0] if rest else None
+        fits = isinstance(new, TextMessage) and receipts.word(new) == TEXT and new.size <= CAPTION_LIMIT
+        if old.has_caption and fits and isinstance(new, TextMessage):
+            await self._modify(self._bot(editing_caption(chat, old.ids[0], new.html, new.keyboard)))
+            return True
+        with suppress(TelegramBadRequest):
+            if old.word == TEXT:
+                await self._bot(editing_text(chat, old.ids[0], TextMessage(NOTHING, 1)))
+            elif old.has_caption:
+                await self._bot(editing_caption(chat, old.ids[0], "", None))
+        return False
+
+    async def _modify(self, request: Awaitable[object]) -> None:
+        try:
+            await request
+        except TelegramBadRequest as error:
+            if not says(error, NOT_MODIFIED):
+                raise
+
+    async def _remove(self, chat: int, item: Shown) -> bool:
+        """Whether the message is not there any more; False when it is too old to be deleted."""
+        for number in item.ids:
+            try:
+                await self._bot(DeleteMessage(chat_id=chat, message_id=number))
+            except TelegramBadRequest as error:
+                if says(error, "can't be deleted"):
+                    return False
+                if not says(error, NOT_THERE):
+                    raise
+        return True
+
+    async def _end_question(self, chat: int, new: Sequence[Outgoing]) -> None:
+        """Takes away the keyboard that asked for the number, which only a message of its own can do.
+
+        The next page usually has buttons and so no room for it. After a restart the keyboard stays, folded up.
+        """
+        if chat not in self._asked or any(receipts.word(message) == ASKING for message in new):
+            return
+        with suppress(AiogramError):
+            remover = SendMessage(
+                chat_id=chat, text=NOTHING, reply_markup=ReplyKeyboardRemove(), disable_notification=True
+            )
+            sent = await self._bot(remover)
+            self._asked.pop(chat, None)
+            await self._bot(DeleteMessage(chat_id=chat, message_id=sent.message_id))
+
+    async def _upload_one(self, file: File, request: Callable[[Source], Awaitable[Message]]) -> Message:
+        async def group(sources: Sequence[Source]) -> list[Message]:
+            return [await request(sources[0])]
+
+        (message,) = await self._upload((file,), group)
+        return message
+
+    async def _upload(
+        self, files: Sequence[File], request: Callable[[Sequence[Source]], Awaitable[list[Message]]]
+    ) -> list[Message]:
+        """Sends with the ids that are known; when the server knows them no more, once again with the bytes."""
+        async with self._uploads.turn(files):
+            try:
+                sent = await request(self._uploads.sources(files))
+            except TelegramBadRequest as error:
+                if not says(error, "file") or not self._uploads.forget(files):
+                    raise
+                sent = await request(self._uploads.sources(files))
+            self._uploads.learn(files, sent)
+        return sent
+
+    def _outcome(self, chat: int, error: Exception) -> Outcome:
+        if isinstance(error, FileNotFoundError):
+            return Refused("a file of the message is not kept here any more")
+        outcome = outcome_of(error)
+        if isinstance(outcome, Later):
+            before, at = self._flooded
+            now = time.monotonic()
+            self._flooded = (chat, now)
+            # The server does not say which limit was hit: two chats at once mean that it was the bot's own.
+            return Later(outcome.seconds, everywhere=chat != before and now - at < 1)
+        return outcome
+
+
+def _number(chat: str) -> int | None:
+    return int(chat) if chat.removeprefix("-").isdecimal() else None
+
+
+def _trim(remembered: OrderedDict[T, object]) -> None:
+    while len(remembered) > _REMEMBERED:
+        remembered.popitem(last=False)

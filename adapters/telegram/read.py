@@ -1,0 +1,182 @@
+"""An update of the Bot API as an event of the core: pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypedDict
+
+from aiogram.types import CallbackQuery, Chat, ChatMemberUpdated, Message, Update, User
+
+from adapters.telegram.entities import blocks
+from core.chat.events import Attached, Edited, Event, Joined, Left, Moved, Pressed, Said, SharedContact
+from core.chat.files import Attachment, Loss, Media
+
+NAME = "telegram"
+ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member", "chat_member")
+DOWNLOAD_LIMIT = 20 * 2**20
+"""Bytes of a file that the Bot API lets a bot fetch."""
+
+_WORDLESS = ("sticker", "location", "venue", "poll", "dice", "game", "story", "paid_media", "checklist")
+"""Kinds of content that come as an empty text (or an emoji), so that the sender gets an answer."""
+_ABSENT = ("left", "kicked")
+_UNSAFE = re.compile(r"[\x00-\x1f\x7f/\\:*?\"<>|\u202a-\u202e\u2066-\u2069]")
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """An event; `file` is the Bot API's id of the file whose content an `Attached` still lacks."""
+
+    event: Event
+    file: str = ""
+
+
+class _Common(TypedDict):
+    messenger: str
+    id: str
+    at: datetime
+    account: str
+    chat: str
+    private: bool
+    name: str
+    language: str | None
+
+
+def read(update: Update, at: datetime) -> Received | None:
+    """The event of an update, None for what is of no interest. `at`: when it came, for those that do not say."""
+    if update.message is not None:
+        return _message(update, update.message)
+    if update.edited_message is not None:
+        return _edited(update, update.edited_message)
+    if update.callback_query is not None:
+        return _pressed(update, update.callback_query, at)
+    if update.my_chat_member is not None:
+        return _membership(update, update.my_chat_member)
+    if update.chat_member is not None:
+        return _membership(update, update.chat_member)
+    return None
+
+
+def _common(update: Update, at: datetime, chat: Chat, user: User) -> _Common:
+    return _Common(
+        messenger=NAME,
+        id=str(update.update_id),
+        at=at,
+        account=str(user.id),
+        chat=str(chat.id),
+        private=chat.type == "private",
+        name=user.full_name.strip(),
+        language=user.language_code,
+    )
+
+
+def _message(update: Update, message: Message) -> Received | None:
+    user = message.from_user
+    if user is None:
+        return None
+    common = _common(update, message.date, message.chat, user)
+    if message.migrate_to_chat_id is not None:
+        return Received(Moved(**common, to=str(message.migrate_to_chat_id)))
+    if user.is_bot:
+        return None
+    native = str(message.message_id)
+    reply_to = None if message.reply_to_message is None else str(message.reply_to_message.message_id)
+    if message.text is not None:
+        rich = blocks(message.text, message.entities or ())
+        return Received(Said(**common, text=message.text, rich=rich, message=native, reply_to=reply_to))
+    found = _attachment(message)
+    if found is not None:
+        attachment, file = found
+        caption = message.caption or ""
+        event = Attached(**common, attachment=attachment, caption=caption, album=message.media_group_id, message=native)
+        return Received(event, file if attachment.loss is None else "")
+    if message.contact is not None:
+        own = message.contact.user_id == user.id and message.forward_origin is None
+        phone = message.contact.phone_number
+        if own and phone.isdecimal():
+            phone = f"+{phone}"  # an account's own number is international, with or without the sign
+        return Received(SharedContact(**common, phone=phone, own=own))
+    if any(getattr(message, kind) is not None for kind in _WORDLESS):
+        emoji = (message.sticker.emoji if message.sticker else None) or (message.dice.emoji if message.dice else "")
+        return Received(Said(**common, text=emoji, message=native, reply_to=reply_to))
+    return None
+
+
+def _edited(update: Update, message: Message) -> Received | None:
+    text = message.text if message.text is not None else message.caption
+    if message.from_user is None or message.from_user.is_bot or text is None:
+        return None
+    common = _common(update, message.date, message.chat, message.from_user)
+    return Received(Edited(**common, message=str(message.message_id), text=text))
+
+
+def _pressed(update: Update, query: CallbackQuery, at: datetime) -> Received | None:
+    if query.message is None or query.data is None:
+        return None
+    common = _common(update, at, query.message.chat, query.from_user)
+    return Received(Pressed(**common, data=query.data, message=str(query.message.message_id), press=query.id))
+
+
+def _membership(update: Update, change: ChatMemberUpdated) -> Received | None:
+    """In a private chat the bot's own standing says whether the person blocked it; in a group, who came or left."""
+    private = change.chat.type == "private"
+    common = _common(update, change.date, change.chat, change.from_user if private else change.new_chat_member.user)
+    before, after = str(change.old_chat_member.status), str(change.new_chat_member.status)
+    if (before in _ABSENT) == (after in _ABSENT):
+        return None
+    if after in _ABSENT:
+        return Received(Left(**common, reason="bot was blocked by the user" if private else after))
+    return Received(Joined(**common))
+
+
+def _attachment(message: Message) -> tuple[Attachment, str] | None:
+    """The file of a message, not fetched yet, and the Bot API's id of it."""
+    if message.photo:
+        photo = max(message.photo, key=lambda size: size.width * size.height)
+        return _file(
+            Media.PHOTO, photo.file_id, photo.file_size, "photo.jpg", "image/jpeg", pixels=(photo.width, photo.height)
+        )
+    if (voice := message.voice) is not None:
+        mime = voice.mime_type or "audio/ogg"
+        return _file(Media.VOICE, voice.file_id, voice.file_size, "voice.ogg", mime, seconds=voice.duration)
+    if (audio := message.audio) is not None:
+        name, mime = audio.file_name or "audio.mp3", audio.mime_type or "audio/mpeg"
+        return _file(Media.AUDIO, audio.file_id, audio.file_size, name, mime, seconds=audio.duration)
+    if (note := message.video_note) is not None:
+        pixels = (note.length, note.length)
+        return _file(
+            Media.VIDEO, note.file_id, note.file_size, "video.mp4", "video/mp4", pixels=pixels, seconds=note.duration
+        )
+    if (film := message.animation or message.video) is not None:
+        name, mime = film.file_name or "video.mp4", film.mime_type or "video/mp4"
+        pixels = (film.width, film.height)
+        return _file(Media.VIDEO, film.file_id, film.file_size, name, mime, pixels=pixels, seconds=film.duration)
+    if (document := message.document) is not None:
+        name, mime = document.file_name or "file", document.mime_type or "application/octet-stream"
+        return _file(Media.DOCUMENT, document.file_id, document.file_size, name, mime)
+    return None
+
+
+def _file(
+    media: Media,
+    file: str,
+    size: int | None,
+    name: str,
+    mime: str,
+    *,
+    pixels: tuple[int, int] | None = None,
+    seconds: int | None = None,
+) -> tuple[Attachment, str]:
+    width, height = pixels or (None, None)
+    attachment = Attachment(
+        media=media,
+        name=_UNSAFE.sub("_", name).strip(" .")[-120:] or "file",
+        mime=mime[:100],
+        size=size or 0,
+        width=width,
+        height=height,
+        seconds=seconds,
+        loss=Loss.TOO_LARGE if (size or 0) > DOWNLOAD_LIMIT else None,
+    )
+    return attachment, file

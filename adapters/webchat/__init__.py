@@ -1,0 +1,33 @@
+"""The messenger that needs nothing but a browser, so that a newcomer can meet the bot in a minute."""
+
+from __future__ import annotations
+
+from ipaddress import ip_address
+from typing import TYPE_CHECKING
+
+from adapters.webchat.settings import Settings
+from core.chat.adapter import Surroundings
+
+if TYPE_CHECKING:
+    from adapters.webchat.messenger import WebChat
+
+
+def create(settings: Settings, around: Surroundings) -> WebChat | None:
+    """The web chat, or None when it is off. ValueError for an address that other machines can reach."""
+    if not settings.chat:
+        return None
+    if not _is_loopback(settings.host):
+        raise ValueError(
+            f"web.chat cannot be on at web.host {settings.host!r}: no sign-in is configured, so anybody who reaches "
+            "this address could speak for anybody. Use 127.0.0.1, or turn web.chat off."
+        )
+    from adapters.webchat.messenger import WebChat
+
+    return WebChat(around)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False

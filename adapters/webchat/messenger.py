@@ -1,0 +1,191 @@
+"""The web chat as a messenger: what the bot sends goes into the history, and open pages are told."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import replace
+
+import structlog
+from aiohttp import web
+
+from adapters.webchat.feed import Acknowledged, Feed
+from adapters.webchat.history import EVERYBODY, History
+from adapters.webchat.read import FILE_LIMIT, NAME, media_of
+from adapters.webchat.texts import NOT_KEPT, STARTING
+from core.chat.adapter import Surroundings
+from core.chat.capabilities import Capabilities, Level, Pace
+from core.chat.events import Event, Pressed
+from core.chat.files import Attachment, Files, NoSpace, TooLarge
+from core.chat.messenger import (
+    Gone,
+    Health,
+    Inbox,
+    MenuCommand,
+    NotSent,
+    Outcome,
+    Receipt,
+    Refused,
+    Sent,
+)
+from core.chat.pages import Draft, Page, Part
+from core.chat.phrases import Phrase
+
+_log = structlog.get_logger(__name__)
+
+CAPABILITIES = Capabilities(
+    buttons=Level.FULL,
+    edits=Level.FULL,
+    deletes=Level.FULL,
+    toasts=Level.FULL,
+    tables=Level.FULL,
+    copying=Level.FULL,
+    contact=Level.FULL,
+    text_limit=20_000,
+    caption_limit=4_000,
+    label_limit=100,
+    file_limit=FILE_LIMIT,
+    pace=Pace(overall=1000, chat=100, burst=100, group=100),
+)
+
+
+class NotKept(Exception):
+    """An event could not be handed over; the person is told `reason` and can send it again."""
+
+    def __init__(self, reason: Phrase) -> None:
+        super().__init__(reason.text)
+        self.reason = reason
+
+
+class WebChat:
+    """A messenger whose accounts are the personas of the stage, and whose network is this process.
+
+    `history`, `feed` and `around` are what its routes draw from.
+    """
+
+    name = NAME
+    capabilities = CAPABILITIES
+
+    def __init__(self, around: Surroundings) -> None:
+        self.around = around
+        self.history = History(around.data_dir / "webchat.db")
+        self.feed = Feed()
+        self._inbox: Inbox | None = None
+
+    def routes(self) -> list[web.RouteDef]:
+        """The routes that the bot's web server mounts at its root."""
+        from adapters.webchat.routes import Routes
+
+        return Routes(self).table()
+
+    async def listen(self, inbox: Inbox) -> None:
+        """Lets requests through until cancelled: each puts what it brings into the inbox itself."""
+        self._inbox = inbox
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self._inbox = None
+
+    async def receive(self, events: Sequence[Event], shown: tuple[int, Part] | None = None) -> None:
+        """Stores events of one person and shows their message, under an id reserved before. May raise `NotKept`.
+
+        The message is shown only when its events are kept; the reserved id puts it above the answer to it even if
+        the answer is quicker.
+        """
+        if self._inbox is None:
+            raise NotKept(STARTING)
+        first = events[0]
+        try:
+            await self._inbox.store(events, None)
+            if shown is not None:
+                await asyncio.to_thread(self.history.say, shown[0], first.chat, first.at, shown[1], first.id)
+        except Exception as error:
+            _log.warning("web_event_not_kept", error=type(error).__name__)
+            raise NotKept(NOT_KEPT) from error
+        self.feed.wake(first.chat)
+
+    async def send(self, chat: str, page: Page, key: str) -> Outcome:
+        """Shows a page; a key that is known gives the receipt of before."""
+        try:
+            parts = await self._kept(page)
+            ids = await asyncio.to_thread(self.history.show, chat, self.around.clock.now(), parts, key)
+        except (sqlite3.Error, NoSpace, OSError) as error:
+            return NotSent(type(error).__name__)
+        except TooLarge:
+            return Refused("a file is too large")
+        self.feed.wake(chat)
+        return Sent(_receipt(ids))
+
+    async def edit(self, chat: str, receipt: Receipt, page: Page, key: str) -> Outcome:
+        """Shows a page in place of messages."""
+        now, ids = self.around.clock.now(), _ids(receipt)
+        try:
+            parts = await self._kept(page)
+            changed = await asyncio.to_thread(self.history.replace, chat, ids, now, parts, key)
+        except (sqlite3.Error, NoSpace, OSError) as error:
+            return NotSent(type(error).__name__)
+        except TooLarge:
+            return Refused("a file is too large")
+        self.feed.wake(chat)
+        return Gone() if changed is None else Sent(_receipt(changed))
+
+    async def delete(self, chat: str, receipt: Receipt) -> Outcome:
+        """Removes messages."""
+        try:
+            was_there = await asyncio.to_thread(self.history.erase, chat, _ids(receipt))
+        except sqlite3.Error as error:
+            return NotSent(type(error).__name__)
+        self.feed.wake(chat)
+        return Sent(receipt) if was_there else Gone()
+
+    async def acknowledge(self, press: Pressed, toast: str | None) -> None:
+        """Ends the waiting state of a button on the pages that show it."""
+        self.feed.tell(Acknowledged(press.chat, press.press, toast))
+
+    async def announce(self, commands: Mapping[str, Sequence[MenuCommand]], chat: str | None = None) -> None:
+        """Keeps the commands; open pages get them at once. Raises `sqlite3.Error` when they cannot be kept."""
+        await asyncio.to_thread(self.history.keep_menu, EVERYBODY if chat is None else chat, commands)
+        self.feed.tell_menu(chat)
+
+    async def check(self) -> Health:
+        """Whether requests get through and the history can be written."""
+        try:
+            await asyncio.to_thread(self.history.reserve)
+        except sqlite3.Error as error:
+            return Health(
+                False, f"the chat history cannot be written: {error}", "Check the disk of the data directory."
+            )
+        return Health(True, "open on this machine")
+
+    async def close(self) -> None:
+        """Ends the open pages' streams and closes the history."""
+        self.feed.close()
+        await asyncio.to_thread(self.history.close)
+
+    async def _kept(self, page: Page) -> list[Part]:
+        return [replace(part, attachments=await _with_drafts(part, self.around.files)) for part in page.parts]
+
+
+async def _with_drafts(part: Part, files: Files) -> tuple[Attachment, ...]:
+    kept: list[Attachment] = []
+    for file in part.attachments:
+        if isinstance(file, Attachment):
+            kept.append(file)
+        else:
+            content, size = await files.save(_chunks(file), FILE_LIMIT)
+            media = media_of(file.mime)
+            kept.append(Attachment(media=media, name=file.name, mime=file.mime, size=size, content=content))
+    return tuple(kept)
+
+
+async def _chunks(draft: Draft) -> AsyncIterator[bytes]:
+    yield draft.content
+
+
+def _receipt(ids: Sequence[int]) -> Receipt:
+    return Receipt(tuple(str(id) for id in ids))
+
+
+def _ids(receipt: Receipt) -> list[int]:
+    return [int(id) for id in receipt.ids]

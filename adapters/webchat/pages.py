@@ -1,0 +1,182 @@
+"""The pages of the web chat: what a template shows, rendered in the reader's language."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from urllib.parse import urlencode
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from adapters.webchat.history import Message
+from adapters.webchat.texts import TODAY, texts_in
+from adapters.webchat.write import attachments_html, blocks_html, keys_html
+from core.chat.adapter import Persona, Tool
+from core.chat.messenger import MenuCommand
+from core.chat.phrases import Clock, Day, Language
+from core.chat.translate import text_in
+
+CODES = ("ru", "en")
+THEMES = ("light", "dark")
+_HERE = Path(__file__).parent
+_TINTS = 8
+_STATIC = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+
+
+@dataclass(frozen=True, slots=True)
+class StaticFile:
+    """A file of the page itself; `version` changes with its content."""
+
+    content: bytes
+    mime: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """A persona as a template shows it. `tint` is one of eight colours."""
+
+    account: str
+    name: str
+    about: str
+    initials: str
+    tint: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pane:
+    """One open chat."""
+
+    person: Person
+    messages: Markup
+    menu: Sequence[MenuCommand]
+    side: str
+    position: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """What the address and the cookies of a request say about the page."""
+
+    language: Language
+    theme: str
+    accounts: tuple[str, ...] = ()
+    beside: bool = False
+
+    def url(self, **changes: str) -> str:
+        """The address of this view with a parameter changed, such as `lang` or `theme`."""
+        return _url(self.accounts, self.beside, changes)
+
+    def opened(self, account: str, position: int) -> str:
+        """The address with somebody in a pane; a person who is already open changes sides."""
+        accounts = [*self.accounts]
+        if account in accounts and position < len(accounts):
+            accounts[accounts.index(account)] = accounts[position]
+        accounts[position : position + 1] = [account]
+        return _url(tuple(dict.fromkeys(accounts)), False, {})
+
+    def closed(self, account: str) -> str:
+        """The address without somebody."""
+        return _url(tuple(other for other in self.accounts if other != account), False, {})
+
+
+def _url(accounts: Sequence[str], beside: bool, more: Mapping[str, str]) -> str:
+    query = dict(zip(("left", "right"), accounts, strict=False)) | ({"beside": "1"} if beside else {}) | dict(more)
+    return f"/?{urlencode(query)}" if query else "/"
+
+
+class Pages:
+    """Renders with an environment of its own, so that the web server's other pages are not concerned."""
+
+    def __init__(self) -> None:
+        self._environment = Environment(
+            loader=FileSystemLoader(_HERE / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._environment.globals["static"] = lambda name: f"/static/{name}?v={self.static[name].version}"
+
+    @cached_property
+    def static(self) -> Mapping[str, StaticFile]:
+        """The files of the page by name."""
+        return {path.name: _static(path) for path in (_HERE / "static").iterdir() if path.suffix in _STATIC}
+
+    def start(self, view: View, personas: Sequence[Persona], tools: Sequence[Tool]) -> str:
+        """The page on which somebody is chosen."""
+        return self._render("start.html", view, tools, people=people(personas, view.language))
+
+    def chat(
+        self, view: View, personas: Sequence[Persona], panes: Sequence[Pane], tools: Sequence[Tool], since: str
+    ) -> str:
+        """The page with one or two open chats. `since` says how much of them it shows."""
+        return self._render("chat.html", view, tools, people=people(personas, view.language), panes=panes, since=since)
+
+    def notice(self, view: View, sentence: str, back: str) -> str:
+        """A page that says one thing, for a browser without scripts."""
+        return self._render("notice.html", view, (), sentence=sentence, back=back)
+
+    def message(self, message: Message, language: Language, now: datetime) -> str:
+        """One message, as the page shows it from the start and as it comes later."""
+        assert message.part is not None
+        day = language.say(Day(message.at))
+        return self._environment.get_template("message.html").render(
+            message=message,
+            texts=texts_in(language),
+            body=blocks_html(message.part.blocks),
+            files=attachments_html(message.part, language),
+            keys=keys_html(message.part.rows),
+            time=language.say(Clock(message.at)),
+            day=language.say(TODAY) if day == language.say(Day(now)) else day,
+        )
+
+    def messages(self, messages: Sequence[Message], language: Language, now: datetime) -> Markup:
+        """The messages of a chat."""
+        return Markup("").join(Markup(self.message(message, language, now)) for message in messages)  # noqa: S704
+
+    def menu(self, account: str, commands: Sequence[MenuCommand], language: Language) -> str:
+        """The commands of a chat as a list of buttons."""
+        return self._environment.get_template("menu.html").render(
+            account=account, menu=commands, texts=texts_in(language)
+        )
+
+    def _render(self, template: str, view: View, tools: Sequence[Tool], **values: object) -> str:
+        texts = texts_in(view.language)
+        buttons = [(tool.code, view.language.say(tool.label)) for tool in tools]
+        return self._environment.get_template(template).render(
+            view=view, texts=texts, words=json.dumps(texts), codes=CODES, tools=buttons, **values
+        )
+
+
+def people(personas: Sequence[Persona], language: Language) -> list[Person]:
+    """The personas in the reader's language."""
+    return [person(persona, language) for persona in personas]
+
+
+def person(persona: Persona, language: Language) -> Person:
+    """A persona in the reader's language."""
+    return Person(
+        account=persona.account,
+        name=persona.name,
+        about=text_in(persona.about, language),
+        initials="".join(word[0] for word in persona.name.split()[:2]).upper(),
+        tint=zlib.crc32(persona.account.encode()) % _TINTS,
+    )
+
+
+def pane(person: Person, side: int, messages: Markup, menu: Sequence[MenuCommand]) -> Pane:
+    """An open chat on the left (0) or on the right (1)."""
+    return Pane(person=person, messages=messages, menu=menu, side=("left", "right")[side], position=str(side))
+
+
+def _static(path: Path) -> StaticFile:
+    content = path.read_bytes()
+    return StaticFile(content, _STATIC[path.suffix], hashlib.sha256(content).hexdigest()[:12])

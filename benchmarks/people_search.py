@@ -1,0 +1,110 @@
+"""Shows that finding a colleague among 100,000 takes milliseconds, however the name is typed.
+
+Run as `python -m benchmarks.people_search`.
+"""
+
+from __future__ import annotations
+
+import random
+import statistics
+import time
+import tracemalloc
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.people.matching import Directory, Entry
+from core.people.spelling import other_layout
+
+PEOPLE = 100_000
+QUERIES = 60
+VAGUE = {"first name", "first name and patronymic", "three letters", "garbage"}
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """An invented person with the Latin spelling of the name."""
+
+    entry: Entry
+    latin: str
+
+
+def invent(count: int, seed: int = 1) -> list[Named]:
+    """`count` people of some 40,000 surnames."""
+    chance = random.Random(seed)
+    pieces: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+    for line in Path(__file__).with_suffix(".tsv").read_text("utf-8").splitlines():
+        if not line.startswith("#"):
+            kind, russian, latin = line.split("\t")
+            pieces[kind].append((russian, latin))
+    people = []
+    for number in range(count):
+        parts = [chance.choice(pieces["syllable"]) for _ in range(chance.choice((2, 3)))]
+        parts.append(chance.choice(pieces["ending"]))
+        first, first_latin = chance.choice(pieces["first"])
+        entry = Entry(
+            id=number,
+            last_name="".join(russian for russian, _ in parts).capitalize(),
+            first_name=first,
+            patronymic=chance.choice(pieces["patronymic"])[0],
+            extension=str(1000 + number) if number < 9000 else "",
+        )
+        people.append(Named(entry, f"{''.join(latin for _, latin in parts)} {first_latin}"))
+    return people
+
+
+def slip(word: str, chance: random.Random) -> str:
+    """The word with two neighbouring letters changed over."""
+    place = chance.randrange(1, len(word) - 2)
+    return word[:place] + word[place + 1] + word[place] + word[place + 2 :]
+
+
+def main() -> None:
+    """Prints the time to build the index, its memory, and a line for each way of typing a name."""
+    people = invent(PEOPLE)
+    start = time.perf_counter()
+    directory = Directory(person.entry for person in people)
+    built = time.perf_counter() - start
+    tracemalloc.start()
+    Directory(person.entry for person in people)
+    memory = tracemalloc.get_traced_memory()[0]
+    again = Directory(person.entry for person in people)
+    memory = tracemalloc.get_traced_memory()[0] - memory
+    del again
+    tracemalloc.stop()
+    surnames = len({person.entry.last_name for person in people})
+    print(f"{PEOPLE:,} people, {surnames:,} surnames: built in {built:.2f} s, {memory / 2**20:.0f} MB\n")
+    chance = random.Random(2)
+    ways: dict[str, Callable[[Named], str]] = {
+        "surname": lambda one: one.entry.last_name,
+        "first name": lambda one: one.entry.first_name,
+        "surname and first name": lambda one: f"{one.entry.last_name} {one.entry.first_name}",
+        "full name": lambda one: f"{one.entry.last_name} {one.entry.first_name} {one.entry.patronymic}",
+        "first name and patronymic": lambda one: f"{one.entry.first_name} {one.entry.patronymic}",
+        "surname and initial": lambda one: f"{one.entry.last_name} {one.entry.first_name[0]}.",
+        "typo, first name": lambda one: f"{slip(one.entry.last_name, chance)} {one.entry.first_name}",
+        "transliterated": lambda one: one.latin,
+        "other layout": lambda one: other_layout(f"{one.entry.last_name} {one.entry.first_name}"),
+        "three letters": lambda one: one.entry.last_name[:3],
+        "garbage": lambda one: one.latin[::-1].replace(" ", ""),
+    }
+    print(f"{'typed':<28}{'median ms':>10}{'worst ms':>10}{'in top 5':>10}")
+    for way, typed in ways.items():
+        report(way, directory, [(person, typed(person)) for person in chance.sample(people, QUERIES)])
+
+
+def report(way: str, directory: Directory, queries: list[tuple[Named, str]]) -> None:
+    """One line of the table."""
+    spent, hits = [], 0
+    for person, query in queries:
+        start = time.perf_counter()
+        found = directory.find(query, 5)
+        spent.append((time.perf_counter() - start) * 1000)
+        hits += any(match.person_id == person.entry.id for match in found)
+    found_share = "" if way in VAGUE else f"{hits / len(queries):.0%}"
+    print(f"{way:<28}{statistics.median(spent):>10.1f}{max(spent):>10.1f}{found_share:>10}")
+
+
+if __name__ == "__main__":
+    main()

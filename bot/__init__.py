@@ -1,0 +1,1 @@
+"""The bot: routes what people say to features, and carries what features answer to people."""

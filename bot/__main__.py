@@ -1,0 +1,153 @@
+"""The command line `kollega`: each command imports what it needs when it runs, so that all start fast."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.failing import CommandError, in_one_line
+
+app = typer.Typer(
+    help="Kollega: a company's workplace inside a chat.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+db = typer.Typer(help="The database.", no_args_is_help=True)
+people = typer.Typer(help="The people of the company.", no_args_is_help=True)
+calls = typer.Typer(help="Telephone calls.", no_args_is_help=True)
+app.add_typer(db, name="db")
+app.add_typer(people, name="people")
+app.add_typer(calls, name="calls")
+
+Format = Annotated[str, typer.Option("--format", help="Only json is there.")]
+
+
+@app.callback()
+def options(
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
+) -> None:
+    """Options before the command."""
+    _debug.append(debug)
+
+
+_debug: list[bool] = []
+
+
+@app.command()
+def run() -> None:
+    """Start the bot; it stops on SIGTERM or Ctrl-C."""
+    from bot.cli.operate import run_bot
+
+    run_bot()
+
+
+@app.command()
+def demo(
+    port: Annotated[int | None, typer.Option(help="Another port for the web chat.")] = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Begin with a new company.")] = False,
+) -> None:
+    """Start the bot with an invented company and the web chat."""
+    from bot.demo.play import play
+
+    play(port=port, fresh=fresh)
+
+
+@app.command()
+def doctor() -> None:
+    """Check settings, database, messengers and telephone exchanges, and say what to do about each fault."""
+    from bot.cli.doctor import examine
+
+    raise typer.Exit(examine())
+
+
+@app.command()
+def version() -> None:
+    """Print the version."""
+    from importlib.metadata import version as installed
+
+    typer.echo(installed("kollega"))
+
+
+@app.command()
+def invite(
+    person: Annotated[str, typer.Argument(help="External id, e-mail, phone or name.")],
+) -> None:
+    """Print a one-time code with which a person links a messenger: /start CODE."""
+    from bot.cli.people import invite as make
+
+    typer.echo(make(person))
+
+
+@db.command()
+def upgrade() -> None:
+    """Bring the database to the version of this program."""
+    from bot.cli.operate import upgrade_database
+
+    typer.echo(upgrade_database())
+
+
+@people.command("import")
+def import_people(
+    file: Annotated[Path, typer.Argument(help="A CSV file (UTF-8 or Windows-1251).")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
+) -> None:
+    """Add and update people from a CSV file; nobody is deleted."""
+    from bot.cli.people import import_file
+
+    raise typer.Exit(import_file(file, dry_run=dry_run))
+
+
+@people.command("list")
+def list_people(format: Format = "json") -> None:
+    """Print everybody, one JSON list."""
+    from bot.cli.people import listing
+
+    typer.echo(listing(_json(format)))
+
+
+@calls.command("list")
+def list_calls(
+    format: Format = "json",
+    since: Annotated[str | None, typer.Option(help="A date or time, such as 2026-11-21 or 2026-11-21T09:00Z.")] = None,
+) -> None:
+    """Print calls, one JSON list."""
+    from bot.cli.calls import listing
+
+    typer.echo(listing(_json(format), since))
+
+
+@calls.command()
+def replay(
+    files: Annotated[list[Path], typer.Argument(help="Recorded AMI streams, in order.")],
+    trunk: Annotated[list[str], typer.Option("--trunk", help="An endpoint that is an outside line.")],
+) -> None:
+    """Feed recorded streams of a telephone exchange through the same fold as live ones."""
+    from bot.cli.calls import replay_files
+
+    typer.echo(replay_files(files, trunk))
+
+
+def _json(format: str) -> str:
+    if format != "json":
+        raise CommandError(f"--format {format}: only json is there.")
+    return format
+
+
+def main() -> None:
+    """The entry point: an error is one line on standard error and a status other than 0."""
+    try:
+        app()
+    except Exception as error:
+        if any(_debug):
+            raise
+        line = in_one_line(error)
+        sys.stderr.write(f"kollega: {line}\n")
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,50 @@
+"""Which commands a messenger lists to whom: everybody's, and those of a role in the person's own chat."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+
+from bot.house import House
+from bot.language import CODES
+from bot.request import Request
+from core.access import Role
+from core.chat.messenger import MenuCommand, Messenger
+
+
+class Announcer:
+    """Tells messengers the commands: to all at the start, to a person when the roles differ from what was told."""
+
+    def __init__(self, house: House, messengers: Mapping[str, Messenger]) -> None:
+        self._house, self._messengers = house, messengers
+        self._told: dict[tuple[str, str], Role] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def everybody(self, messenger: Messenger) -> None:
+        """Lists what every employee may do."""
+        await messenger.announce(self._commands(Role.EMPLOYEE))
+
+    def noticed(self, request: Request) -> None:
+        """Lists the commands of a person's roles in the chat of the request, when they have not been told yet."""
+        person, event = request.visitor.person, request.event
+        messenger = self._messengers.get(event.messenger)
+        if person is None or messenger is None or not event.private:
+            return
+        roles = person.roles if person.active else Role.NONE
+        key = (event.messenger, event.chat)
+        if self._told.get(key, Role.EMPLOYEE) == roles:
+            return
+        self._told[key] = roles
+        task = asyncio.get_running_loop().create_task(messenger.announce(self._commands(roles), event.chat))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def _commands(self, roles: Role) -> Mapping[str, Sequence[MenuCommand]]:
+        listed = [
+            (command.name, command.describe)
+            for command in self._house.commands.values()
+            if command.describe is not None and command.right.held_by(roles)
+        ]
+        return {
+            code: [MenuCommand(name, self._house.languages(code).say(text)) for name, text in listed] for code in CODES
+        }

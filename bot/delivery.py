@@ -1,0 +1,177 @@
+"""The sender: makes every copy in the ledger show what its message wants, within a messenger's limits.
+
+It reads the work that is due, sends it with several requests in flight, and writes outcomes down in batches. What
+was in flight when the process died is sent again: at least once (see docs/architecture.md for the window).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Callable
+from datetime import timedelta
+
+import structlog
+
+from bot.house import House
+from bot.outcomes import settled
+from bot.pace import Pacer
+from bot.render import Renderer
+from core.chat.capabilities import Level
+from core.chat.messenger import (
+    Gone,
+    Later,
+    Messenger,
+    NotSent,
+    Outcome,
+    Refused,
+    Uncertain,
+)
+from core.chat.pages import Page
+from core.delivery import Settle, Settled, Wanted, WantedCopies
+from core.unit_of_work import Busy, Clock, Full, Store
+
+log = structlog.get_logger()
+
+POLL = 0.25
+"""Seconds between looks at the ledger when nothing woke the sender."""
+LONGEST_RETRY = 300.0
+
+
+class Sender:
+    """Sends for one bot account. Only one may run for an account."""
+
+    def __init__(
+        self,
+        store: Store,
+        house: House,
+        messenger: Messenger,
+        clock: Clock,
+        *,
+        steady: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._store, self._messenger, self._clock, self._steady = store, messenger, clock, steady
+        self._renderer = Renderer(house, messenger.capabilities)
+        self._pacer = Pacer(messenger.capabilities.pace)
+        self._woken = asyncio.Event()
+        store.woken("deliveries", self._woken.set)
+        self._flying: dict[int, asyncio.Task[None]] = {}
+        self._landed: list[Settled] = []
+        self._down_for = 0.0
+        self.name = messenger.name
+        self.outcomes: Counter[str] = Counter()
+
+    async def run(self) -> None:
+        """Sends until cancelled; what is in flight is then finished and written down."""
+        try:
+            while True:
+                self._woken.clear()
+                wait = await self._round()
+                try:
+                    await asyncio.wait_for(self._woken.wait(), wait)
+                except TimeoutError:
+                    continue
+        finally:
+            await self._finish()
+
+    async def drain(self) -> int:
+        """Sends all that may be sent now, and waits for its outcomes; how many requests that took."""
+        before = self.outcomes.total()
+        while True:
+            sent = self.outcomes.total()
+            await self._round()
+            if self._flying:
+                await asyncio.wait(self._flying.values())
+            elif not self._landed and sent == self.outcomes.total():
+                return sent - before
+
+    async def _round(self) -> float:
+        """Writes outcomes down, starts what may start; seconds until there may be more to do."""
+        try:
+            await self._settle()
+            free = self._messenger.capabilities.pace.in_flight - len(self._flying)
+            if free <= 0:
+                return POLL
+            return await self._start(free)
+        except (Busy, Full) as error:
+            log.warning("sender_waits", messenger=self._messenger.name, reason=type(error).__name__)
+            return 1.0
+
+    async def _start(self, free: int) -> float:
+        busy = frozenset(self._flying) | frozenset(item.delivery_id for item in self._landed)
+        query = WantedCopies(self._messenger.name, max(free, 100), busy)
+        copies = await self._store.transact(lambda uow: uow.ask(query))
+        in_chat = {task.get_name() for task in self._flying.values()}
+        wait = POLL
+        for copy in copies:
+            if free == 0:
+                break
+            if copy.chat in in_chat:
+                continue
+            pause = self._pacer.wait(copy.chat, self._steady())
+            if pause > 0:
+                wait = min(wait, pause)
+                continue
+            in_chat.add(copy.chat)
+            free -= 1
+            self._fly(copy)
+        return wait
+
+    def _fly(self, copy: Wanted) -> None:
+        task = asyncio.create_task(self._deliver(copy), name=copy.chat)
+        self._flying[copy.delivery_id] = task
+
+    async def _deliver(self, copy: Wanted) -> None:
+        try:
+            outcome, page = await self._request(copy)
+        except Exception as error:  # one copy that cannot be rendered must not stop the others
+            log.error("delivery_failed", delivery=copy.delivery_id, error=type(error).__name__)
+            outcome, page = Refused(type(error).__name__), None
+        self.outcomes[type(outcome).__name__] += 1
+        retry_at = self._clock.now() + timedelta(seconds=self._mind(copy, outcome))
+        self._landed.append(settled(copy, outcome, page, retry_at))
+        del self._flying[copy.delivery_id]
+        self._woken.set()
+
+    async def _request(self, copy: Wanted) -> tuple[Outcome, Page | None]:
+        messenger, key = self._messenger, f"{copy.delivery_id}.{copy.revision}"
+        if copy.receipt is None or copy.shown == 0:
+            page = self._renderer.page(copy)
+            return await messenger.send(copy.chat, page, key), page
+        if copy.withdrawn:
+            outcome = await messenger.delete(copy.chat, copy.receipt)
+            if not isinstance(outcome, Gone):
+                return outcome, None
+        page = self._renderer.page(copy)
+        if messenger.capabilities.edits is Level.NONE:
+            return await messenger.send(copy.chat, page, key), page
+        return await messenger.edit(copy.chat, copy.receipt, page, key), page
+
+    def _mind(self, copy: Wanted, outcome: Outcome) -> float:
+        """What an outcome means for the pace of everything else; seconds after which this copy may try again."""
+        match outcome:
+            case Later(seconds, everywhere):
+                self._pacer.hold(None if everywhere else copy.chat, self._steady() + seconds)
+                return seconds
+            case NotSent():
+                self._down_for = min(LONGEST_RETRY, max(1.0, self._down_for * 2))
+                self._pacer.hold(None, self._steady() + self._down_for)
+                return self._down_for
+            case Uncertain():
+                return min(LONGEST_RETRY, 2.0**copy.attempts)
+            case Refused(reason):
+                log.error("delivery_refused", delivery=copy.delivery_id, messenger=copy.messenger, reason=reason)
+        self._down_for = 0.0
+        return 0.0
+
+    async def _settle(self) -> None:
+        landed = tuple(self._landed)
+        if landed:
+            await self._store.transact(lambda uow: uow.apply(Settle(landed)))
+            del self._landed[: len(landed)]
+
+    async def _finish(self) -> None:
+        if self._flying:
+            await asyncio.wait(self._flying.values(), timeout=8)
+        await self._settle()

@@ -1,0 +1,316 @@
+"""Conversations step by step: a form asks, checks, goes back, and keeps what was said in the database."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import Annotated, Any, ClassVar
+
+from bot.request import Answer, Reply, Request, Start, Toast
+from core.access import Right
+from core.chat.actions import Action, Limit
+from core.chat.codec import dump, load
+from core.chat.events import Event
+from core.chat.phrases import Phrase, phrase
+from core.chat.screens import Button, Italic, Paragraph, Row, Screen
+from core.drafts import DraftIn, DraftsOf, FormDraft
+from core.unit_of_work import UnitOfWork
+
+
+class Control(Enum):
+    """What a button under a question does."""
+
+    PICK = "p"
+    DONE = "d"
+    BACK = "b"
+    SKIP = "s"
+    CANCEL = "c"
+    RESUME = "r"
+
+
+@dataclass(frozen=True, slots=True)
+class FormPress(Action, code="f"):
+    """A button under the question number `version` of the form `draft`."""
+
+    draft: int
+    version: int
+    control: Control
+    value: Annotated[str, Limit(24)] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One of the answers that a step offers as a button."""
+
+    label: str | Phrase
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a step shows: its screen and the answers it offers. `done` adds a button that ends the step as it is.
+
+    `before` are messages shown above the question, such as a preview.
+    """
+
+    screen: Screen
+    options: tuple[tuple[Option, ...], ...] = ()
+    done: Phrase | None = None
+    before: tuple[Screen, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """An accepted answer; with `stay` the step asks on."""
+
+    value: object
+    stay: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """An answer that does not do, and what would."""
+
+    reason: Phrase
+
+
+Taken = Value | Wrong
+Answers = Mapping[str, Any]
+
+
+class Step:
+    """One question of a form. `optional` steps can be skipped; a skipped answer is None."""
+
+    def __init__(self, name: str, *, optional: bool = False) -> None:
+        self.name, self.optional = name, optional
+
+    def needed(self, answers: Answers) -> bool:
+        """Whether this step is asked at all, given the answers before it."""
+        return True
+
+    def question(self, request: Request, answers: Answers) -> Question:
+        """What to ask."""
+        raise NotImplementedError
+
+    def take(self, request: Request, answers: Answers, event: Event) -> Taken:
+        """The answer in a message."""
+        return Wrong(phrase("Please choose one of the buttons."))
+
+    def pick(self, request: Request, answers: Answers, value: str) -> Taken:
+        """The answer in a button."""
+        return Wrong(phrase("Please choose one of the buttons."))
+
+
+class Form:
+    """A conversation. Subclasses declare `code`, `title`, `right`, `steps`, and what to do at the end."""
+
+    code: ClassVar[str]
+    title: ClassVar[Phrase]
+    right: ClassVar[Right]
+    steps: ClassVar[tuple[Step, ...]]
+
+    def finish(self, request: Request, answers: Answers) -> Reply:
+        """Carries out what was asked for; the draft is gone afterwards."""
+        raise NotImplementedError
+
+    def path(self, answers: Answers) -> list[Step]:
+        """The steps that are asked with these answers."""
+        return [step for step in self.steps if step.needed(answers)]
+
+
+def open_form(request: Request, start: Start) -> Reply:
+    """Begins a form in the chat of the request; one that was open there is put aside, not lost."""
+    form = request.house.forms[start.form.code]
+    if not request.may(form.right):
+        return Toast(phrase("You are not allowed to do this."))
+    _put_aside(request)
+    values: dict[str, object] = {name: dump(value) for name, value in start.values}
+    answers = _answers(values)
+    draft = FormDraft(
+        messenger=request.event.messenger,
+        chat=request.event.chat,
+        account=request.event.account,
+        person_id=request.visitor.person.id if request.visitor.person else None,
+        form=form.code,
+        step=_unanswered(form, answers).name,
+        values=values,
+        started_at=request.now,
+        updated_at=request.now,
+    )
+    request.uow.add(draft)
+    request.uow.flush()
+    return _ask(request, form, draft)
+
+
+def draft_here(request: Request) -> FormDraft | None:
+    """The form that is open in the chat of the request."""
+    event = request.event
+    return request.uow.ask(DraftIn(event.messenger, event.chat, event.account))
+
+
+def answer_form(request: Request, draft: FormDraft, event: Event) -> Reply:
+    """A message in a chat where a form is open."""
+    form = _form(request, draft)
+    if form is None:
+        return _outdated()
+    step = _step(form, draft)
+    return _proceed(request, form, draft, step, step.take(request, _answers(draft.values), event))
+
+
+def press_form(request: Request, press: FormPress) -> Reply:
+    """A button under a question."""
+    draft = request.uow.get(FormDraft, press.draft)
+    person = request.visitor.person
+    if draft is None or person is None or draft.person_id != person.id:
+        return _outdated()
+    form = _form(request, draft)
+    if form is None:
+        return _outdated()
+    if press.control is Control.RESUME:
+        return _resume(request, form, draft)
+    if press.control is Control.CANCEL:
+        return cancel_form(request, draft)
+    if press.version != draft.version or not draft.chat:
+        return (Toast(phrase("This question has been answered already.")), *_as_fresh(_ask(request, form, draft)))
+    return _control(request, form, draft, press)
+
+
+def cancel_form(request: Request, draft: FormDraft) -> Reply:
+    """Ends a form without carrying it out."""
+    form = request.house.forms.get(draft.form)
+    request.uow.remove(draft)
+    title: Phrase | str = form.title if form is not None else draft.form
+    return Screen(blocks=(Paragraph((phrase("Cancelled: {title}.", title=title),)),), rows=unfinished(request, draft))
+
+
+def unfinished(request: Request, apart_from: FormDraft | None = None) -> tuple[Row, ...]:
+    """A button for each form that the person can go on with, also one begun in another messenger."""
+    person = request.visitor.person
+    if person is None:
+        return ()
+    rows: list[Row] = []
+    for draft in request.uow.ask(DraftsOf(person.id)):
+        form = request.house.forms.get(draft.form)
+        if form is not None and (apart_from is None or draft.id != apart_from.id):
+            label = phrase("▶ Continue: {title}", title=form.title)
+            rows.append((Button(label, FormPress(draft.id, draft.version, Control.RESUME)),))
+    return tuple(rows)
+
+
+def _control(request: Request, form: Form, draft: FormDraft, press: FormPress) -> Reply:
+    step = _step(form, draft)
+    answers = _answers(draft.values)
+    match press.control:
+        case Control.BACK:
+            path = form.path(answers)
+            position = path.index(step)
+            return _move(request, form, draft, path[max(0, position - 1)])
+        case Control.SKIP if step.optional:
+            return _proceed(request, form, draft, step, Value(None))
+        case Control.DONE:
+            return _proceed(request, form, draft, step, Value(answers.get(step.name)))
+        case _:
+            return _proceed(request, form, draft, step, step.pick(request, answers, press.value))
+
+
+def _proceed(request: Request, form: Form, draft: FormDraft, step: Step, taken: Taken) -> Reply:
+    if isinstance(taken, Wrong):
+        draft.updated_at = request.now
+        return _ask(request, form, draft, taken.reason)
+    draft.values = {**draft.values, step.name: dump(taken.value)}
+    if taken.stay:
+        return _move(request, form, draft, step)
+    path = form.path(_answers(draft.values))
+    position = path.index(step)
+    if position + 1 < len(path):
+        return _move(request, form, draft, path[position + 1])
+    answers = _answers(draft.values)
+    request.uow.remove(draft)
+    request.uow.flush()
+    return form.finish(request, answers)
+
+
+def _move(request: Request, form: Form, draft: FormDraft, step: Step) -> Reply:
+    draft.step = step.name
+    draft.version += 1
+    draft.updated_at = request.now
+    return _ask(request, form, draft)
+
+
+def _ask(request: Request, form: Form, draft: FormDraft, wrong: Phrase | None = None) -> tuple[Screen, ...]:
+    """The question with its controls: the reason first when the answer before it was wrong."""
+    answers = _answers(draft.values)
+    step = _step(form, draft)
+    path = form.path(answers)
+    number = path.index(step) + 1
+    question = step.question(request, answers)
+
+    def button(label: str | Phrase, control: Control, value: str = "") -> Button:
+        return Button(label, FormPress(draft.id, draft.version, control, value))
+
+    rows: list[Row] = [
+        tuple(button(option.label, Control.PICK, option.value) for option in row) for row in question.options
+    ]
+    if question.done is not None:
+        rows.append((button(question.done, Control.DONE),))
+    controls = [button(phrase("‹ Back"), Control.BACK)] if number > 1 else []
+    if step.optional and question.done is None:
+        controls.append(button(phrase("Skip"), Control.SKIP))
+    controls.append(button(phrase("✕ Cancel"), Control.CANCEL))
+    rows.append(tuple(controls))
+    progress = phrase("{title} · step {number} of {total}", title=form.title, number=number, total=len(path))
+    blocks = (Paragraph((Italic(progress),)), *question.screen.blocks)
+    if wrong is not None:
+        blocks = (Paragraph(("⚠️ ", wrong)), *blocks)
+    screen = replace(question.screen, blocks=blocks, rows=(*question.screen.rows, *rows))
+    before = tuple(replace(shown, fresh=True) for shown in question.before)
+    return (*before, replace(screen, fresh=True) if before else screen)
+
+
+def _resume(request: Request, form: Form, draft: FormDraft) -> Reply:
+    _put_aside(request, apart_from=draft)
+    event = request.event
+    draft.messenger, draft.chat, draft.account = event.messenger, event.chat, event.account
+    return _move(request, form, draft, _step(form, draft))
+
+
+def _put_aside(request: Request, apart_from: FormDraft | None = None) -> None:
+    """Closes the form that is open in this chat, keeping it to be resumed from the menu."""
+    other = draft_here(request)
+    if other is not None and other is not apart_from:
+        other.chat = ""
+        request.uow.flush()
+
+
+def _form(request: Request, draft: FormDraft) -> Form | None:
+    form = request.house.forms.get(draft.form)
+    return form if form is not None and request.may(form.right) else None
+
+
+def _step(form: Form, draft: FormDraft) -> Step:
+    path = form.path(_answers(draft.values))
+    return next((step for step in path if step.name == draft.step), path[0])
+
+
+def _unanswered(form: Form, answers: Answers) -> Step:
+    path = form.path(answers)
+    return next((step for step in path if step.name not in answers), path[-1])
+
+
+def _answers(values: Mapping[str, object]) -> Answers:
+    return {name: load(value) for name, value in values.items()}  # type: ignore[arg-type]  # dumped by us
+
+
+def _as_fresh(answers: tuple[Answer, ...]) -> tuple[Answer, ...]:
+    return tuple(replace(answer, fresh=True) if isinstance(answer, Screen) else answer for answer in answers)
+
+
+def _outdated() -> Toast:
+    return Toast(phrase("This form is closed. Start again from /menu."))
+
+
+def forget_drafts(uow: UnitOfWork, person_id: int) -> None:
+    """Removes every open form of a person, when the person leaves."""
+    for draft in uow.ask(DraftsOf(person_id)):
+        uow.remove(draft)

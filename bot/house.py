@@ -1,0 +1,108 @@
+"""All rooms together: finds them, proves that they fit, and knows who answers to what."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+import bot.handlers
+from bot.forms import Form, FormPress
+from bot.language import Languages
+from bot.router import ActionRoute, CommandRoute, MenuEntry, Router, SaidRoute
+from core.access import ANYBODY, Right, Role
+from core.chat.actions import LIMIT, Action, Unknown, known_actions, longest
+from core.chat.events import Event
+from core.chat.screens import Button, Screen
+from core.unit_of_work import DomainEvent, UnitOfWork
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class BrokenHouse(Exception):
+    """Two rooms collide or a room is incomplete; start-up ends with this."""
+
+
+class House:
+    """The routes of every room, checked once at start-up."""
+
+    def __init__(self, routers: Iterable[Router], languages: Languages) -> None:
+        self.languages = languages
+        self.commands: dict[str, CommandRoute] = {}
+        self.actions: dict[type[Action], ActionRoute] = {}
+        self.listeners: dict[type[Event], SaidRoute] = {}
+        self.forms: dict[str, Form] = {}
+        self.menu: list[MenuEntry] = []
+        self._subscribers: defaultdict[type[DomainEvent], list[Callable[[UnitOfWork, DomainEvent], None]]]
+        self._subscribers = defaultdict(list)
+        for router in routers:
+            self._move_in(router)
+        self.menu.sort(key=lambda entry: entry.place)
+        self._prove_actions()
+
+    def right_of(self, action: Action) -> Right:
+        """The right that a button needs; ANYBODY for what belongs to the forms themselves."""
+        route = self.actions.get(type(action))
+        return route.right if route is not None else ANYBODY
+
+    def shown_to(self, screen: Screen, roles: Role) -> Screen:
+        """The screen without the buttons that these roles may not press."""
+        rows = []
+        for row in screen.rows:
+            kept = tuple(button for button in row if self._visible(button, roles))
+            if kept:
+                rows.append(kept)
+        return replace(screen, rows=tuple(rows))
+
+    def carry_out(self, uow: UnitOfWork, events: Sequence[DomainEvent] = ()) -> None:
+        """Tells the subscribers of these events, and of all that they and the transaction emit."""
+        queue = [*events, *uow.emitted()]
+        while queue:
+            event = queue.pop(0)
+            for subscriber in self._subscribers[type(event)]:
+                subscriber(uow, event)
+            queue.extend(uow.emitted())
+
+    def _visible(self, button: Button, roles: Role) -> bool:
+        return not isinstance(button.does, Action) or self.right_of(button.does).held_by(roles)
+
+    def _move_in(self, router: Router) -> None:
+        for command in router.commands:
+            self._unique(self.commands, command.name, command, f"command /{command.name}", router.room)
+        for action in router.actions:
+            self._unique(self.actions, action.action, action, f"action {action.action.__name__}", router.room)
+        for listener in router.listeners:
+            self._unique(self.listeners, listener.kind, listener, f"event {listener.kind.__name__}", router.room)
+        for form in router.forms:
+            self._unique(self.forms, form.code, form(), f"form {form.code}", router.room)
+        for kind, subscriber in router.subscribers:
+            self._subscribers[kind].append(subscriber)
+        self.menu.extend(router.menu)
+
+    def _unique(self, routes: dict[K, V], key: K, route: V, what: str, room: str) -> None:
+        if key in routes:
+            raise BrokenHouse(f"room {room}: {what} is already taken by another room")
+        routes[key] = route
+
+    def _prove_actions(self) -> None:
+        for action in known_actions():
+            if longest(action) > LIMIT:
+                raise BrokenHouse(f"action {action.__name__} can need {longest(action)} bytes; {LIMIT} fit on a button")
+            if action not in self.actions and action not in (Unknown, FormPress):
+                raise BrokenHouse(f"nobody handles the action {action.__name__}")
+
+
+def open_house(languages: Languages) -> House:
+    """The house with every room found under bot/handlers; a broken room stops the start."""
+    routers = []
+    for found in pkgutil.iter_modules(bot.handlers.__path__):
+        room = importlib.import_module(f"bot.handlers.{found.name}.handlers")
+        router = getattr(room, "router", None)
+        if not isinstance(router, Router):
+            raise BrokenHouse(f"bot/handlers/{found.name}/handlers.py has no router")
+        routers.append(router)
+    return House(routers, languages)

@@ -1,0 +1,122 @@
+"""Phrases to text for one reader: gettext catalogues for words, Babel for dates, numbers and lists."""
+
+from __future__ import annotations
+
+import gettext
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from io import BytesIO
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_datetime, format_time
+from babel.lists import format_list
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+
+from core.chat.phrases import Clock, Day, Listing, Phrase, Value
+
+LOCALES = Path(__file__).parent / "locales"
+SOURCE = "en"
+CODES = ("ru", SOURCE)
+NAMES: Mapping[str, str] = {code: Locale(code).get_display_name(code) or code for code in CODES}
+
+
+class Speech:
+    """A language in a time zone; see `core.chat.phrases.Language`."""
+
+    def __init__(self, code: str, timezone: str) -> None:
+        self.code = code
+        self._zone = ZoneInfo(timezone)
+        self._words = catalogue(code)
+
+    def say(self, value: Value) -> str:
+        """The text of a value in this language."""
+        match value:
+            case str():
+                return value
+            case Phrase():
+                return self._phrase(value)
+            case Listing(items):
+                return format_list([self.say(item) for item in items], locale=self.code)
+            case bool():
+                return str(value)
+            case int() | float():
+                return format_decimal(value, locale=self.code)
+            case timedelta():
+                return _duration(value)
+            case _:
+                return self._moment(value)
+
+    def _phrase(self, value: Phrase) -> str:
+        if value.many is None:
+            text = self._words.gettext(value.text)
+        else:
+            count = value.values["n"]
+            text = self._words.ngettext(value.text, value.many, count if isinstance(count, int) else 0)
+        return text.format_map({name: self.say(item) for name, item in value.values.items()})
+
+    def _moment(self, value: datetime | date | time | Clock | Day) -> str:
+        match value:
+            case Clock(moment):
+                return format_time(self._local(moment), "HH:mm", locale=self.code)
+            case Day(moment):
+                return format_date(self._local(moment).date(), self._day_form, locale=self.code)
+            case datetime():
+                return format_datetime(self._local(value), f"{self._day_form}, HH:mm", locale=self.code)
+            case date():
+                return format_date(value, "long", locale=self.code)
+            case time():
+                return format_time(value, "HH:mm", locale=self.code)
+
+    @property
+    def _day_form(self) -> str:
+        return "MMMM d" if self.code == "en" else "d MMMM"
+
+    def _local(self, moment: datetime) -> datetime:
+        return moment.astimezone(self._zone).replace(tzinfo=None)
+
+
+def _duration(value: timedelta) -> str:
+    """Minutes and seconds as on a telephone: "0:45", "1:02:07"."""
+    minutes, seconds = divmod(round(value.total_seconds()), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+
+
+class Languages:
+    """Gives each reader's language; the company's own where a reader has none."""
+
+    def __init__(self, default: str = "ru", timezone: str = "Europe/Moscow") -> None:
+        self._default, self._timezone = default, timezone
+
+    def __call__(self, code: str | None = None, timezone: str | None = None) -> Speech:
+        """The language of a code such as "ru" or "en-GB"; an unknown one falls back to the company's."""
+        short = (code or "").replace("_", "-").split("-")[0].lower()
+        return _speech(short if short in CODES else self._default, timezone or self._timezone)
+
+
+@lru_cache(maxsize=256)
+def _speech(code: str, timezone: str) -> Speech:
+    return Speech(code, timezone)
+
+
+@lru_cache(maxsize=len(CODES))
+def catalogue(code: str) -> gettext.NullTranslations:
+    """The merged catalogues of all rooms; the source language needs none."""
+    if code == SOURCE:
+        return gettext.NullTranslations()
+    whole = Catalog(locale=code)
+    for path in sorted((LOCALES / code).glob("*.po")):
+        with path.open("rb") as file:
+            for message in read_po(file, locale=code):
+                if message.id and message.string:
+                    whole.add(message.id, message.string)
+    buffer = BytesIO()
+    write_mo(buffer, whole)
+    buffer.seek(0)
+    return gettext.GNUTranslations(buffer)

@@ -1,0 +1,175 @@
+"""The settings: environment over `kollega.toml`, each unknown or malformed one named in a line."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import pkgutil
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, ClassVar, Literal, get_args, get_origin
+from zoneinfo import available_timezones
+
+from pydantic import BaseModel, ValidationError, create_model, field_validator, model_validator
+from pydantic_settings import (
+    BaseSettings,
+    NestedSecretsSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+import adapters
+import adapters.pbx
+
+PREFIX = "KOLLEGA_"
+FILE = "kollega.toml"
+
+
+class SettingsError(Exception):
+    """A setting is unknown or malformed; the text names it in one line."""
+
+
+class Settings(BaseSettings):
+    """What every installation sets. Each adapter adds its own section (see `load`)."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_nested_delimiter="__", toml_file=FILE, extra="forbid", enable_decoding=False
+    )
+    sections: ClassVar[tuple[str, ...]] = ()
+
+    data_dir: Path = Path("var")
+    database_url: str = ""
+    language: Literal["ru", "en"] = "ru"
+    timezone: str = "Europe/Moscow"
+    admins: tuple[str, ...] = ()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Environment, then the service manager's credentials, then the file."""
+        credentials = os.environ.get("CREDENTIALS_DIRECTORY")
+        secrets = (NestedSecretsSettingsSource(file_secret_settings, secrets_dir=credentials),) if credentials else ()
+        return (init_settings, env_settings, *secrets, TomlConfigSettingsSource(settings_cls))
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_lists(cls, data: Any) -> Any:
+        return _with_lists(cls, data) if isinstance(data, dict) else data
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_timezone(cls, value: str) -> str:
+        if value not in available_timezones():
+            raise ValueError("is no time zone name such as Europe/Moscow")
+        return value
+
+    @field_validator("admins")
+    @classmethod
+    def _accounts(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for account in value:
+            messenger, _, address = account.partition(":")
+            if not messenger or not address:
+                raise ValueError("lists accounts such as telegram:12345")
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: str) -> str:
+        if value and not value.startswith(("sqlite:///", "postgresql://")):
+            raise ValueError("begins with sqlite:/// or postgresql://")
+        return value
+
+    @property
+    def database(self) -> str:
+        """The address of the database: the one that is set, or a file in the data folder."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'kollega.db'}"
+
+    def section(self, name: str) -> Any:
+        """The settings of one adapter."""
+        return getattr(self, name)
+
+
+def load() -> Settings:
+    """The settings of this process. Raises `SettingsError`."""
+    cls = _with_sections()
+    unknown = next(_unknown_names(cls), None)
+    if unknown is not None:
+        raise SettingsError(f"{unknown}: there is no such setting")
+    try:
+        return cls()
+    except ValidationError as error:
+        fault = error.errors(include_url=False, include_input=False)[0]
+        name = PREFIX + "__".join(str(part) for part in fault["loc"] if isinstance(part, str)).upper()
+        raise SettingsError(f"{name}: {fault['msg'].removeprefix('Value error, ')}") from None
+    except ValueError as error:
+        raise SettingsError(f"{FILE}: {error}") from None
+
+
+def adapter_rooms() -> Iterator[tuple[str, str]]:
+    """The packages under adapters/ that have settings, each with the name of its section."""
+    for package in (adapters, adapters.pbx):
+        for found in pkgutil.iter_modules(package.__path__):
+            name = f"{package.__name__}.{found.name}"
+            if found.name != "pbx":
+                yield name, importlib.import_module(f"{name}.settings").SECTION
+
+
+@cache
+def _with_sections() -> type[Settings]:
+    """The settings class with a section for each adapter that is there."""
+    sections: dict[str, Any] = {}
+    for room, section in adapter_rooms():
+        model = importlib.import_module(f"{room}.settings").Settings
+        if section in sections:
+            raise SettingsError(f"two adapters have the section {section}")
+        sections[section] = (model, model())
+    return create_model("KollegaSettings", __base__=Settings, **sections)
+
+
+def _unknown_names(cls: type[Settings]) -> Iterator[str]:
+    """Names in the environment that begin like ours and mean nothing: most likely misspelt."""
+    for name in sorted(os.environ):
+        if name.startswith(PREFIX):
+            model: type[BaseModel] | None = cls
+            for part in name.removeprefix(PREFIX).lower().split("__"):
+                field = model.model_fields.get(part) if model is not None else None
+                if field is None:
+                    yield name
+                    break
+                model = _model(field.annotation)
+
+
+def _with_lists(model: type[BaseModel], data: Mapping[str, Any]) -> dict[str, Any]:
+    """Lists in the environment, written as JSON or with commas."""
+    read = dict(data)
+    for name, field in model.model_fields.items():
+        value = read.get(name)
+        inner = _model(field.annotation)
+        if isinstance(value, Mapping) and inner is not None:
+            read[name] = _with_lists(inner, value)
+        elif isinstance(value, str) and get_origin(field.annotation) is tuple and str in get_args(field.annotation):
+            read[name] = _list(value)
+    return read
+
+
+def _list(value: str) -> list[str]:
+    if value.strip().startswith("["):
+        try:
+            items = json.loads(value)
+        except ValueError:
+            raise ValueError("is neither a JSON list nor a list with commas") from None
+        return [str(item) for item in items]
+    return [item.strip() for item in value.split(",") if item.strip()]
+
+
+def _model(annotation: Any) -> type[BaseModel] | None:
+    return annotation if isinstance(annotation, type) and issubclass(annotation, BaseModel) else None

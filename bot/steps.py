@@ -1,0 +1,187 @@
+"""The kinds of questions that forms are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from bot.forms import Answers, Option, Question, Step, Taken, Value, Wrong
+from bot.request import Request
+from core.chat.events import Attached, Event, Said
+from core.chat.files import Attachment, Loss
+from core.chat.phrases import Phrase, Text, phrase, plural
+from core.chat.screens import Block, Bold, Paragraph, Screen
+
+Needed = Callable[[Answers], bool]
+Options = Callable[[Request, Answers], Sequence[tuple[str, Text]]]
+
+
+def _always(answers: Answers) -> bool:
+    return True
+
+
+class _Asked(Step):
+    """A step with a fixed question."""
+
+    def __init__(self, name: str, ask: Phrase, *, optional: bool = False, needed: Needed = _always) -> None:
+        super().__init__(name, optional=optional)
+        self.ask, self._needed = ask, needed
+
+    def needed(self, answers: Answers) -> bool:
+        return self._needed(answers)
+
+    def _screen(self, *more: Block) -> Screen:
+        return Screen(blocks=(Paragraph((Bold(self.ask),)), *more))
+
+
+class TextStep(_Asked):
+    """A text of 1 to `limit` characters, in one line or many."""
+
+    def __init__(self, name: str, ask: Phrase, *, limit: int, optional: bool = False, needed: Needed = _always) -> None:
+        super().__init__(name, ask, optional=optional, needed=needed)
+        self._limit = limit
+
+    def question(self, request: Request, answers: Answers) -> Question:
+        return Question(self._screen())
+
+    def take(self, request: Request, answers: Answers, event: Event) -> Taken:
+        if not isinstance(event, Said):
+            return Wrong(phrase("Please write it as text."))
+        text = readable(event.text)
+        if not text:
+            return Wrong(phrase("This is empty. Please write some text."))
+        if len(text) > self._limit:
+            return Wrong(
+                plural(
+                    "This is too long: at most {n} character is allowed, and you sent {length}.",
+                    "This is too long: at most {n} characters are allowed, and you sent {length}.",
+                    n=self._limit,
+                    length=len(text),
+                )
+            )
+        return self.accept(request, answers, text, event)
+
+    def accept(self, request: Request, answers: Answers, text: str, event: Said) -> Taken:
+        """A further check, or another value made of the text."""
+        return Value(text)
+
+
+class RichTextStep(TextStep):
+    """A text whose bold, links and quotes are kept: its value is a tuple of blocks."""
+
+    def accept(self, request: Request, answers: Answers, text: str, event: Said) -> Taken:
+        return Value(event.rich or tuple(Paragraph((part,)) for part in text.split("\n\n") if part.strip()))
+
+
+class ChoiceStep(_Asked):
+    """One of several options, each a value (at most 24 bytes) with its label."""
+
+    def __init__(
+        self,
+        name: str,
+        ask: Phrase,
+        options: Options,
+        *,
+        in_row: int = 1,
+        optional: bool = False,
+        needed: Needed = _always,
+    ) -> None:
+        super().__init__(name, ask, optional=optional, needed=needed)
+        self._options, self._in_row = options, in_row
+
+    def question(self, request: Request, answers: Answers) -> Question:
+        options = [Option(label, value) for value, label in self._options(request, answers)]
+        return Question(self._screen(), in_rows(options, self._in_row))
+
+    def pick(self, request: Request, answers: Answers, value: str) -> Taken:
+        if value in {known for known, _ in self._options(request, answers)}:
+            return Value(value)
+        return Wrong(phrase("This option is not available any more. Please choose another."))
+
+    def take(self, request: Request, answers: Answers, event: Event) -> Taken:
+        if isinstance(event, Said):
+            language = request.house.languages(request.language)
+            said = event.text.strip().casefold()
+            for value, label in self._options(request, answers):
+                if language.say(label).casefold() == said:
+                    return Value(value)
+        return super().take(request, answers, event)
+
+
+class SeveralStep(ChoiceStep):
+    """Any number of options, at least one unless `optional`: its value is a tuple of values."""
+
+    def question(self, request: Request, answers: Answers) -> Question:
+        chosen = answers.get(self.name) or ()
+        options = [
+            Option(phrase("{mark} {label}", mark="✅" if value in chosen else "▫️", label=label), value)
+            for value, label in self._options(request, answers)
+        ]
+        done = phrase("Done") if chosen or self.optional else None
+        return Question(self._screen(), in_rows(options, self._in_row), done)
+
+    def pick(self, request: Request, answers: Answers, value: str) -> Taken:
+        taken = super().pick(request, answers, value)
+        if isinstance(taken, Wrong):
+            return taken
+        chosen = answers.get(self.name) or ()
+        kept = tuple(item for item in chosen if item != value)
+        return Value(kept if value in chosen else (*kept, value), stay=True)
+
+    def take(self, request: Request, answers: Answers, event: Event) -> Taken:
+        taken = super().take(request, answers, event)
+        return self.pick(request, answers, str(taken.value)) if isinstance(taken, Value) else taken
+
+
+class FilesStep(_Asked):
+    """Up to `limit` pictures or files, one message after the other: its value is a tuple of attachments."""
+
+    def __init__(self, name: str, ask: Phrase, *, limit: int = 10, needed: Needed = _always) -> None:
+        super().__init__(name, ask, optional=True, needed=needed)
+        self._limit = limit
+
+    def question(self, request: Request, answers: Answers) -> Question:
+        files = answers.get(self.name) or ()
+        if not files:
+            return Question(self._screen())
+        count = plural("{n} file attached.", "{n} files attached.", n=len(files))
+        names = tuple(Paragraph((f"📎 {file.name}",)) for file in files)
+        return Question(self._screen(*names, Paragraph((count,))), done=phrase("Done"))
+
+    def take(self, request: Request, answers: Answers, event: Event) -> Taken:
+        if not isinstance(event, Attached):
+            return Wrong(phrase("Please send a picture or a file, or press a button."))
+        reason = loss(event.attachment)
+        if reason is not None:
+            return Wrong(reason)
+        files = answers.get(self.name) or ()
+        if len(files) >= self._limit:
+            return Wrong(
+                plural("At most {n} file can be attached.", "At most {n} files can be attached.", n=self._limit)
+            )
+        return Value((*files, event.attachment), stay=True)
+
+
+def loss(attachment: Attachment) -> Phrase | None:
+    """Why a file that somebody sent is not here, and what to do; None when it is."""
+    match attachment.loss:
+        case None:
+            return None
+        case Loss.TOO_LARGE:
+            return phrase("The file {name} is too large: at most 20 MB can be received.", name=attachment.name)
+        case Loss.DISK_FULL:
+            return phrase(
+                "The file {name} could not be kept: the disk is full. Please tell an admin.", name=attachment.name
+            )
+        case Loss.NOT_FETCHED:
+            return phrase("The file {name} could not be received. Please send it again.", name=attachment.name)
+
+
+def in_rows(options: Sequence[Option], width: int) -> tuple[tuple[Option, ...], ...]:
+    """Options in rows of `width`."""
+    return tuple(tuple(options[start : start + width]) for start in range(0, len(options), width))
+
+
+def readable(text: str) -> str:
+    """A person's text without control characters and outer spaces; line breaks and emoji stay."""
+    kept = (char for char in text.replace("\r\n", "\n") if char in "\n\t" or (ord(char) >= 32 and ord(char) != 127))
+    return "".join(kept).strip()

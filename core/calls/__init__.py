@@ -1,0 +1,1 @@
+"""What happened on the telephone: events of any exchange folded into calls."""

@@ -1,0 +1,178 @@
+"""What is known of the exchange at one moment: living channels, calls in the making, and how one changes the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from core.calls.channels import Channel, Channels
+from core.calls.events import CallEvent, ChannelCreated
+from core.calls.track import Track
+
+_MOST_WAITING = 20  # events kept for a channel that is not known yet
+
+
+class Board:
+    """The state of a fold. `changed` collects the roots of the calls touched since it was last emptied."""
+
+    def __init__(self, trunks: Iterable[str]) -> None:
+        self._trunks = {name.rpartition("/")[2].casefold() for name in trunks}
+        self.channels = Channels()
+        self.tracks: dict[str, Track] = {}
+        self.changed: set[str] = set()
+        self.connection = 0
+        self._dead: dict[str, datetime] = {}
+        self._waiting: dict[str, list[CallEvent]] = {}
+
+    def forget(self, before: datetime, stale: datetime) -> None:
+        """Drop what ended before `before` and the channels created before `stale` that belong to no call."""
+        self._dead = {uid: at for uid, at in self._dead.items() if at > before}
+        self._waiting = {uid: late for uid, late in self._waiting.items() if late[-1].at > before}
+        for uid, track in list(self.tracks.items()):
+            over = track.ended_at or track.seen_until
+            if over is not None and over < before:
+                del self.tracks[uid]
+                track.root.track = None
+        for channel in list(self.channels.alive.values()):
+            if channel.created_at < stale and self.track_of(channel) is None:
+                self.channels.remove(channel, stale)
+
+    # Channels
+
+    def add(self, event: ChannelCreated, *, started_at: datetime) -> Channel:
+        trunk = not event.virtual and (
+            event.endpoint.casefold() in self._trunks or event.context.casefold() in self._trunks
+        )
+        return self.channels.add(event, trunk=trunk, started_at=started_at, connection=self.connection)
+
+    def is_over(self, uid: str) -> bool:
+        return uid in self._dead
+
+    def known(self, uid: str, event: CallEvent) -> Channel | None:
+        """The living channel; an event that is ahead of its channel waits for it."""
+        channel = self.channels.alive.get(uid)
+        if channel is not None:
+            channel.connection = self.connection
+        elif uid not in self._dead:
+            waiting = self._waiting.setdefault(uid, [])
+            if len(waiting) < _MOST_WAITING:
+                waiting.append(event)
+        return channel
+
+    def awaited(self, uid: str) -> list[CallEvent]:
+        return self._waiting.pop(uid, [])
+
+    def remove(self, channel: Channel, at: datetime) -> None:
+        self._dead[channel.uid] = at
+        self.channels.remove(channel, at)
+
+    def gone(self, channel: Channel, seen_until: datetime, *, decided: bool) -> None:
+        """A channel that ended unseen; `decided`: its end was certainly at `seen_until`."""
+        self.remove(channel, seen_until)
+        track = self.track_of(channel)
+        if track is None or not track.open or channel not in (track.root, track.client):
+            return
+        if decided:
+            self.finish(track, seen_until)
+        elif track.client is None or track.client.ended_at is not None:
+            self.lose(track, seen_until)
+
+    # Calls
+
+    def track_of(self, channel: Channel) -> Track | None:
+        root = self.channels.root_of(channel)
+        return None if root is None else root.track
+
+    def touch(self, track: Track | None) -> None:
+        if track is not None:
+            self.changed.add(track.root.uid)
+
+    def notice_root(self, channel: Channel) -> None:
+        """A client's channel is a call at once; a telephone's only when it calls somebody."""
+        if channel.root and channel.trunk and channel.state != "down":
+            self.open(channel)
+
+    def open(self, root: Channel) -> Track:
+        if root.track is None:
+            root.track = self.tracks[root.uid] = Track(root=root)
+        self.touch(root.track)
+        return root.track
+
+    def unroot(self, callee: Channel) -> None:
+        """It was dialled after all, so it is a leg of somebody else's call."""
+        callee.root = False
+        if callee.track is not None:
+            del self.tracks[callee.uid]
+            self.touch(callee.track)
+            callee.track = None
+
+    def attach(self, root: Channel, leg: Channel) -> None:
+        track = self.open(root)
+        if leg.virtual or leg in track.legs:
+            return
+        track.legs.append(leg)
+        if track.answered_at is not None and track.client is not None:
+            track.adrift = not self.channels.connected(track.client)
+
+    def finish(self, track: Track, at: datetime) -> None:
+        if track.ended_at is None:
+            track.ended_at, track.seen_until = at, None
+            self.touch(track)
+
+    def lose(self, track: Track, seen_until: datetime) -> None:
+        """It ended nobody saw when."""
+        track.seen_until = max(seen_until, track.answered_at or track.root.created_at)
+        self.touch(track)
+
+    def is_end(self, track: Track, channel: Channel) -> bool:
+        """Whether the end of `channel` ends the call: the client's does, unless another line is tried for them."""
+        if channel is track.client and (track.root.ended_at is not None or channel is track.answerer):
+            return True
+        return channel is track.root and not self._outlived(track)
+
+    def _outlived(self, track: Track) -> bool:
+        """The client was passed on, so the call goes on without the telephone that began it."""
+        client = track.client
+        if client is None or client.ended_at is not None:
+            return False
+        return client.transferred or bool(self.channels.connected(client))
+
+    def close_unended(self, longest: timedelta, now: datetime, last_at: datetime) -> None:
+        for track in self.tracks.values():
+            if track.open and now - track.root.created_at > longest:
+                self.lose(track, last_at)
+
+    # Answers
+
+    def connect(self, channel: Channel, at: datetime, *, unseen: bool = False) -> None:
+        """Who hears whom has changed around `channel`: see which calls that answers.
+
+        `unseen`: the change itself was not seen, so the answer came earlier than `at`.
+        """
+        together = self.channels.connected(channel)
+        if not channel.virtual:
+            together.insert(0, channel)
+        if len(together) < 2:
+            return
+        for member in together:
+            member.joined = True
+            track = self.track_of(member)
+            if track is None or (member not in (track.root, track.client) and not track.root.virtual):
+                continue
+            if track.answered_at is None:
+                self._answer(track, member, together, at, unseen=unseen)
+            track.adrift = False
+
+    def _answer(self, track: Track, member: Channel, together: list[Channel], at: datetime, *, unseen: bool) -> None:
+        others = [other for other in together if other is not member and not _is_client(other)]
+        own = [other for other in others if other in track.legs]
+        if track.root.virtual:  # the exchange dialled both sides: the far one is on the line
+            own = others = [other for other in own if track.client in (other, None)]
+        if others:
+            track.answered(at, (own or others)[0], unseen=unseen)
+            self.touch(track)
+
+
+def _is_client(channel: Channel) -> bool:
+    """Another client who waits in the same room is nobody's answer."""
+    return channel.trunk and channel.root and not channel.originated

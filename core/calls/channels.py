@@ -1,0 +1,160 @@
+"""Which telephones and lines are connected with which: channels joined by bridges and by virtual pairs."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from core.calls.events import ChannelCreated
+
+if TYPE_CHECKING:
+    from core.calls.track import Track
+
+_DEEPEST = 32  # dialled by dialled by …; a longer chain is a loop
+
+
+@dataclass(eq=False, slots=True, kw_only=True)
+class Channel:
+    """One leg, alive until `ended_at`."""
+
+    uid: str
+    linkedid: str
+    endpoint: str
+    virtual: bool
+    pair: str | None
+    trunk: bool
+    number: str
+    person: str
+    context: str
+    exten: str
+    state: str
+    created_at: datetime
+    connection: int
+    root: bool = False
+    originated: bool = False
+    caller: Channel | None = None
+    twin: Channel | None = None
+    dial_number: str = ""
+    callee_number: str = ""
+    dial_status: str | None = None
+    rang: bool = False
+    was_up: bool = False
+    bridge: str | None = None
+    joined: bool = False
+    transferred: bool = False
+    hangup_requested: bool = False
+    last_context: str = ""
+    ended_at: datetime | None = None
+    track: Track | None = None
+
+
+class Channels:
+    """The living channels and the graph between them."""
+
+    def __init__(self) -> None:
+        self.alive: dict[str, Channel] = {}
+        self._bridges: defaultdict[str, set[str]] = defaultdict(set)
+        self._holding: set[str] = set()
+        self._pairs: dict[str, Channel] = {}
+
+    def add(self, event: ChannelCreated, *, trunk: bool, started_at: datetime, connection: int) -> Channel:
+        channel = Channel(
+            uid=event.channel,
+            linkedid=event.linkedid,
+            endpoint=event.endpoint,
+            virtual=event.virtual,
+            pair=event.pair,
+            trunk=trunk,
+            number=event.number,
+            person=event.person,
+            context=event.context,
+            exten=event.exten,
+            state=event.state,
+            was_up=event.state == "up",
+            rang=event.state == "ringing",
+            created_at=started_at,
+            connection=connection,
+        )
+        self.alive[channel.uid] = channel
+        if channel.pair is not None:
+            other = self._pairs.pop(channel.pair, None)
+            if other is None:
+                self._pairs[channel.pair] = channel
+            else:
+                self.join(channel, other)
+        return channel
+
+    def remove(self, channel: Channel, at: datetime) -> None:
+        self.leave(channel)
+        channel.ended_at = at
+        self.alive.pop(channel.uid, None)
+        if channel.pair is not None and self._pairs.get(channel.pair) is channel:
+            del self._pairs[channel.pair]
+
+    @staticmethod
+    def join(one: Channel, two: Channel) -> None:
+        one.twin, two.twin = two, one
+
+    def enter(self, channel: Channel, bridge: str, *, holding: bool = False) -> None:
+        if channel.bridge != bridge:
+            self.leave(channel)
+        channel.bridge = bridge
+        self._bridges[bridge].add(channel.uid)
+        if holding:
+            self._holding.add(bridge)
+
+    def leave(self, channel: Channel) -> None:
+        if channel.bridge is None:
+            return
+        members = self._bridges.get(channel.bridge)
+        if members is not None:
+            members.discard(channel.uid)
+            if not members:
+                self.close(channel.bridge)
+        channel.bridge = None
+
+    def close(self, bridge: str) -> None:
+        for uid in self._bridges.pop(bridge, ()):
+            self.alive[uid].bridge = None
+        self._holding.discard(bridge)
+
+    def connected(self, channel: Channel) -> list[Channel]:
+        """The real channels that hear `channel`, nearest first, without itself."""
+        seen = {channel.uid}
+        queue = [channel]
+        for current in queue:
+            for near in self._neighbours(current):
+                if near.uid not in seen:
+                    seen.add(near.uid)
+                    queue.append(near)
+        return [found for found in queue[1:] if not found.virtual]
+
+    def _neighbours(self, channel: Channel) -> list[Channel]:
+        near = []
+        if channel.bridge is not None and channel.bridge not in self._holding:
+            near = [self.alive[uid] for uid in sorted(self._bridges[channel.bridge])]
+        if channel.twin is not None and channel.twin.ended_at is None:
+            near.append(channel.twin)
+        return near
+
+    def root_of(self, channel: Channel) -> Channel | None:
+        """The channel whose call this leg serves: up the chain of who dialled whom."""
+        current = channel
+        for _ in range(_DEEPEST):
+            if current.track is not None or current.root:
+                return current
+            above = current.caller or _over(current.twin)
+            if above is None:
+                break
+            current = above
+        first = self.alive.get(channel.linkedid)
+        return first if first is not None and first.root and first is not channel else None
+
+
+def _over(twin: Channel | None) -> Channel | None:
+    """What stands above a channel through the other end of its virtual pair."""
+    if twin is None:
+        return None
+    return twin if twin.track is not None or twin.root else twin.caller

@@ -1,0 +1,235 @@
+"""What a telephone exchange tells about its channels, in words that fit any vendor and can be stored.
+
+A channel is one leg: a telephone, an outside line, or a virtual channel that the exchange uses to join others.
+`key` is equal for the same message received at the same moment, so a replay stores nothing twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallEvent:
+    """`at`: UTC, when it was received."""
+
+    key: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkUp(CallEvent):
+    """Events flow from here on; what happened before may have gone unseen."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkLost(CallEvent):
+    """Nothing was received from here on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExchangeReady(CallEvent):
+    """The exchange is running; `uptime`: seconds since it started, if it says so."""
+
+    uptime: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExchangeStopped(CallEvent):
+    """The exchange shuts down; no call survives it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelCreated(CallEvent):
+    """`endpoint`: telephone or line name. `pair`: equal for the two ends of a virtual channel, else None.
+
+    `state`: down, ring (it calls), ringing (it is called), up or busy. `number` and `person` are the caller id.
+    """
+
+    channel: str
+    linkedid: str
+    endpoint: str
+    virtual: bool
+    pair: str | None
+    state: str
+    number: str
+    person: str
+    context: str
+    exten: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelListed(ChannelCreated):
+    """A channel that exists, from a list asked for after a reconnect.
+
+    `called`: it was dialled by the exchange; `seconds`: how long it has existed.
+    """
+
+    called: bool
+    bridge: str | None
+    seconds: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListingComplete(CallEvent):
+    """The list is over; `count`: how many channels it had, if it says so."""
+
+    count: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelChanged(CallEvent):
+    channel: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DialStarted(CallEvent):
+    """`caller` None: the exchange itself dials (click to call). `number`: dialled on an outside line."""
+
+    caller: str | None
+    callee: str
+    number: str
+    callee_number: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DialEnded(CallEvent):
+    """`status`: answer, busy, cancel, noanswer, congestion, chanunavail …"""
+
+    callee: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BridgeEntered(CallEvent):
+    """`holding`: the members of this bridge do not hear each other (parking)."""
+
+    channel: str
+    bridge: str
+    holding: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BridgeLeft(CallEvent):
+    channel: str
+    bridge: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BridgeClosed(CallEvent):
+    bridge: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VirtualJoined(CallEvent):
+    """The two ends of a virtual channel."""
+
+    one: str
+    two: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PickedUp(CallEvent):
+    """`channel` takes the call that rings at `target`."""
+
+    channel: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transferred(CallEvent):
+    """`channel` is passed on and outlives the one who passes it."""
+
+    channel: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueJoined(CallEvent):
+    channel: str
+    queue: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueAbandoned(CallEvent):
+    channel: str
+    queue: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoicemailLeft(CallEvent):
+    channel: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HangupRequested(CallEvent):
+    """The far end of this channel hangs up."""
+
+    channel: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hungup(CallEvent):
+    """`cause`: Q.850. `context`: the part of the dial plan the channel was in."""
+
+    channel: str
+    cause: int
+    context: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BillingRecord(CallEvent):
+    """One row of call detail; its times are the exchange's own clock without a zone, in seconds."""
+
+    channel: str
+    callee: str | None
+    answered: bool
+    application: str
+    start: int
+    answer: int | None
+    end: int
+
+
+KINDS: dict[str, type[CallEvent]] = {
+    kind.__name__: kind
+    for kind in (
+        LinkUp,
+        LinkLost,
+        ExchangeReady,
+        ExchangeStopped,
+        ChannelCreated,
+        ChannelListed,
+        ListingComplete,
+        ChannelChanged,
+        DialStarted,
+        DialEnded,
+        BridgeEntered,
+        BridgeLeft,
+        BridgeClosed,
+        VirtualJoined,
+        PickedUp,
+        Transferred,
+        QueueJoined,
+        QueueAbandoned,
+        VoicemailLeft,
+        HangupRequested,
+        Hungup,
+        BillingRecord,
+    )
+}
+
+
+def encode(event: CallEvent) -> dict[str, Any]:
+    """As JSON: `kind`, `at` in RFC 3339, and the event's own fields."""
+    stored = {field.name: getattr(event, field.name) for field in fields(event)}
+    return {"kind": type(event).__name__, **stored, "at": event.at.isoformat()}
+
+
+def decode(stored: Mapping[str, Any]) -> CallEvent:
+    """What `encode` made. An unknown kind is a KeyError, a wrong field a TypeError."""
+    values = dict(stored)
+    kind = KINDS[values.pop("kind")]
+    return kind(**{**values, "at": datetime.fromisoformat(values["at"])})

@@ -1,0 +1,57 @@
+"""What the house gives to an adapter, and what a folder under `adapters/` must offer.
+
+An adapter folder has `settings.py` (light: a pydantic model `Settings` and the name of its section, `SECTION`) and, in
+its `__init__.py`, `create(settings, around) -> Messenger | None`, which imports the messenger's library only when
+it is called; None when the settings leave the messenger off.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from core.chat.clock import Clock
+from core.chat.files import Files
+from core.chat.phrases import Language, Phrase, Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Persona:
+    """Somebody whom a newcomer can be in the demo: an account, a name, and what this person is."""
+
+    account: str
+    name: str
+    about: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tool:
+    """A button of the demo, outside any chat; `run` gives a sentence about what it did."""
+
+    code: str
+    label: Phrase
+    run: Callable[[], Awaitable[Phrase]]
+
+
+class Stage(Protocol):
+    """The demo company as the web chat shows it."""
+
+    @property
+    def tools(self) -> Sequence[Tool]:
+        """The demo's buttons."""
+
+    async def personas(self) -> Sequence[Persona]:
+        """Who can be played, the most interesting first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What an adapter may use. `languages` gives the language of a code, or the company's for None."""
+
+    files: Files
+    data_dir: Path
+    clock: Clock
+    languages: Callable[[str | None], Language]
+    stage: Stage | None = None

@@ -1,0 +1,63 @@
+"""What a messenger can do, as levels and limits; the core never asks for its name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import IntEnum
+
+
+class Level(IntEnum):
+    """How well something is supported."""
+
+    NONE = 0
+    PARTIAL = 1
+    FULL = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """How fast a bot account may send. Rates in messages a second; `burst` messages may go at once to a chat."""
+
+    overall: float = 30.0
+    chat: float = 1.0
+    burst: int = 3
+    group: float = 20 / 60
+    in_flight: int = 50
+
+
+def utf16(text: str) -> int:
+    """The length of a text in UTF-16 units."""
+    return len(text.encode("utf-16-le")) // 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capabilities:
+    """Levels and limits of one messenger.
+
+    `buttons`: FULL under the message, NONE means numbered lines and typed answers. `edits`: FULL in place, PARTIAL
+    in place but slow or with a trace, NONE never. `deletes` within `delete_within` (None: for ever). `toasts`: a
+    short answer to a press that leaves no message. `measure` gives the size of a shown text in the unit of
+    `text_limit` and `caption_limit`.
+    """
+
+    buttons: Level
+    edits: Level
+    deletes: Level
+    toasts: Level
+    tables: Level = Level.NONE
+    links: Level = Level.FULL
+    copying: Level = Level.NONE
+    contact: Level = Level.NONE
+    delete_within: timedelta | None = None
+    measure: Callable[[str], int] = len
+    text_limit: int = 4096
+    caption_limit: int = 1024
+    label_limit: int = 64
+    button_limit: int = 100
+    row_limit: int = 8
+    album_limit: int = 10
+    file_limit: int = 50 * 2**20
+    command_prefix: str = "/"
+    pace: Pace = field(default_factory=Pace)

@@ -1,0 +1,108 @@
+"""What happens in a messenger, in one vocabulary for all of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.chat.codec import record
+from core.chat.files import Attachment
+from core.chat.screens import Block
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Something that an account did in a chat.
+
+    `id` is unique among the events that one bot account receives. `account` and `chat` are the messenger's own ids.
+    `name` and `language` are what the messenger tells of the account.
+    """
+
+    messenger: str
+    id: str
+    at: datetime
+    account: str
+    chat: str
+    private: bool = True
+    name: str = ""
+    language: str | None = None
+
+
+@record
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said(Event):
+    """A text. `rich` is the same with its formatting, empty when there is none."""
+
+    text: str
+    rich: tuple[Block, ...] = ()
+    message: str = ""
+    reply_to: str | None = None
+
+
+@record
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attached(Event):
+    """One file with its caption; the files of an album are events of their own with the same `album`."""
+
+    attachment: Attachment
+    caption: str = ""
+    album: str | None = None
+    message: str = ""
+
+
+@record
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pressed(Event):
+    """A button of `message`, with the data that it carried. `press` answers it while it is fresh."""
+
+    data: str
+    message: str
+    press: str = ""
+
+
+@record
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SharedContact(Event):
+    """A telephone number; `own` only when the messenger vouches that it is the sender's."""
+
+    phone: str
+    own: bool
+
+
+@record
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edited(Event):
+    """The sender changed the text of an earlier message."""
+
+    message: str
+    text: str
+
+
+@record
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deleted(Event):
+    """A message was removed."""
+
+    message: str
+
+
+@record
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joined(Event):
+    """The account can be written to again, or entered the chat."""
+
+
+@record
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Left(Event):
+    """The account blocked the bot or left the chat; `reason` in the messenger's words."""
+
+    reason: str = ""
+
+
+@record
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved(Event):
+    """The chat has a new id."""
+
+    to: str

@@ -1,0 +1,133 @@
+"""The one place where a screen gives way to what a messenger cannot do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from core.chat.actions import write_action
+from core.chat.capabilities import Capabilities, Level
+from core.chat.files import Attachment, Media
+from core.chat.layout import plain
+from core.chat.pages import Choice, Draft, Key, Page, Part, Press
+from core.chat.phrases import Language, phrase
+from core.chat.screens import Block, Bullets, Button, Code, CopyText, Link, Paragraph, Screen, Visit
+from core.chat.split import split
+from core.chat.translate import in_language, text_in
+
+MOST_PARTS = 5
+"""A text that needs more messages than this is sent as a file with its beginning."""
+
+
+def fit(screen: Screen, capabilities: Capabilities, language: Language) -> Page:
+    """The page that a messenger can show: translated, within its limits, with its kind of keys.
+
+    Nothing is lost: without buttons the options become a numbered list; a text too long is split, or becomes a
+    file when it would fill the chat.
+    """
+    blocks = in_language(screen.blocks, language)
+    keys = _keys(screen, capabilities, language)
+    choices: tuple[Choice, ...] = ()
+    if capabilities.buttons is Level.NONE and keys:
+        choices = _choices(keys)
+        blocks = (*blocks, *_numbered(keys, language))
+        keys = ()
+    contact = None if screen.contact is None else text_in(screen.contact, language)
+    if contact is not None and capabilities.contact is Level.NONE:
+        contact = None
+    parts = list(_parts(blocks, screen.attachments, capabilities, language))
+    parts[-1] = replace(parts[-1], rows=keys, contact=contact)
+    return Page(parts=tuple(parts), choices=choices, quiet=screen.quiet)
+
+
+def _keys(screen: Screen, capabilities: Capabilities, language: Language) -> tuple[tuple[Key, ...], ...]:
+    """The rows of buttons, cut to the messenger's row length and label length."""
+    rows: list[tuple[Key, ...]] = []
+    for row in screen.rows:
+        keys = [key for button in row if (key := _key(button, capabilities, language)) is not None]
+        width = capabilities.row_limit
+        rows.extend(tuple(keys[start : start + width]) for start in range(0, len(keys), width))
+    return tuple(rows)
+
+
+def _key(button: Button, capabilities: Capabilities, language: Language) -> Key | None:
+    label = _shortened(text_in(button.label, language), capabilities.label_limit)
+    match button.does:
+        case CopyText() if capabilities.copying is Level.NONE and capabilities.buttons is not Level.NONE:
+            return None  # the text itself stands on the screen
+        case Visit() | CopyText():
+            return Key(label, button.does)
+        case action:
+            return Key(label, Press(write_action(action)))
+
+
+def _shortened(label: str, limit: int) -> str:
+    return label if len(label) <= limit else label[: limit - 1].rstrip() + "…"
+
+
+def _choices(rows: Sequence[Sequence[Key]]) -> tuple[Choice, ...]:
+    return tuple(Choice(key.label, key.does.data) for row in rows for key in row if isinstance(key.does, Press))
+
+
+def _numbered(rows: Sequence[Sequence[Key]], language: Language) -> Iterator[Block]:
+    """The keys as text: numbered options, links, texts to copy, and how to choose."""
+    keys = [key for row in rows for key in row]
+    options = tuple((key.label,) for key in keys if isinstance(key.does, Press))
+    for key in keys:
+        if isinstance(key.does, Visit):
+            yield Paragraph((Link(key.label, key.does.url),))
+        elif isinstance(key.does, CopyText):
+            yield Paragraph((f"{key.label}: ", Code(key.does.text)))
+    if options:
+        yield Bullets(options, numbered=True)
+        yield Paragraph((language.say(phrase("Answer with a number.")),))
+
+
+def _parts(
+    blocks: tuple[Block, ...],
+    attachments: Sequence[Attachment],
+    capabilities: Capabilities,
+    language: Language,
+) -> Iterator[Part]:
+    """Attachments come first, in albums of one kind; a text short enough is the caption of a single one."""
+    albums = list(_albums(attachments, capabilities.album_limit))
+    size = capabilities.measure(plain(blocks))
+    if len(albums) == 1 and len(albums[0]) == 1 and 0 < size <= capabilities.caption_limit:
+        yield Part(blocks=blocks, attachments=albums[0])
+        return
+    for album in albums:
+        yield Part(attachments=album)
+    if not plain(blocks).strip():
+        if not albums:
+            yield Part(blocks=(Paragraph(("…",)),))
+        return
+    pieces = split(blocks, capabilities.text_limit, capabilities.measure)
+    if len(pieces) > MOST_PARTS:
+        whole = Draft("message.txt", "text/plain", plain(blocks).encode())
+        note = Paragraph((language.say(phrase("The whole text is in the file.")),))
+        room = capabilities.text_limit - capabilities.measure(plain((note,))) - 2
+        yield Part(attachments=(whole,))
+        yield Part(blocks=(*split(blocks, room, capabilities.measure)[0], note))
+        return
+    for piece in pieces:
+        yield Part(blocks=piece)
+
+
+def _albums(attachments: Sequence[Attachment], limit: int) -> Iterator[tuple[Attachment, ...]]:
+    """Neighbours that a messenger can group: pictures and films together, documents together, the rest alone."""
+    album: list[Attachment] = []
+    for attachment in attachments:
+        if attachment.loss is not None:
+            continue
+        if album and (_group(attachment) is None or _group(attachment) != _group(album[-1]) or len(album) == limit):
+            yield tuple(album)
+            album = []
+        album.append(attachment)
+    if album:
+        yield tuple(album)
+
+
+def _group(attachment: Attachment) -> str | None:
+    if attachment.media in (Media.PHOTO, Media.VIDEO):
+        return "visual"
+    return "document" if attachment.media is Media.DOCUMENT else None

@@ -1,0 +1,142 @@
+"""The port through which the bot reaches a messenger, and the outcomes that a send can have."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from core.chat.capabilities import Capabilities
+from core.chat.codec import record
+from core.chat.events import Event, Pressed
+from core.chat.pages import Page
+
+
+@record
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What was sent: the messenger's ids of the messages that one page became, in order.
+
+    `note` is the adapter's own.
+    """
+
+    ids: tuple[str, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """It arrived. After an edit the receipt may differ from the one before."""
+
+    receipt: Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """Refused for now: nothing was sent, try again after `seconds`. `everywhere` when all chats must wait."""
+
+    seconds: float
+    everywhere: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NotSent:
+    """The messenger could not be reached, or failed before it took the message."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Uncertain:
+    """The connection was lost after the request had left: the message may have arrived."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unreachable:
+    """This account cannot be written to: blocked, deactivated, never started, left."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Relocated:
+    """The chat has a new id; nothing was sent."""
+
+    chat: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """The message to edit or delete is not there any more, or is too old for it."""
+
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The messenger will never take this content."""
+
+    reason: str
+
+
+Outcome = Sent | Later | NotSent | Uncertain | Unreachable | Relocated | Gone | Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """The state of a connection in one sentence, and what to do about a fault (empty when all is well)."""
+
+    ok: bool
+    state: str
+    remedy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MenuCommand:
+    """A command as a messenger lists it."""
+
+    name: str
+    description: str
+
+
+class Inbox(Protocol):
+    """Where a messenger puts what it received."""
+
+    async def cursor(self) -> str | None:
+        """How far reading has come: the value stored with the last events."""
+
+    async def store(self, events: Sequence[Event], cursor: str | None) -> None:
+        """Keeps the events (known ones are ignored), then the cursor, in one transaction."""
+
+
+class Messenger(Protocol):
+    """One bot account in one messenger. No method raises for a failure of the messenger: outcomes say it."""
+
+    name: str
+    capabilities: Capabilities
+
+    async def listen(self, inbox: Inbox) -> None:
+        """Receives until cancelled; reconnects by itself."""
+
+    async def send(self, chat: str, page: Page, key: str) -> Outcome:
+        """Sends a page. `key` is stable over retries, for messengers that remove duplicates."""
+
+    async def edit(self, chat: str, receipt: Receipt, page: Page, key: str) -> Outcome:
+        """Shows `page` in place of what the receipt names."""
+
+    async def delete(self, chat: str, receipt: Receipt) -> Outcome:
+        """Removes what the receipt names; `Gone` when the messenger no longer allows it."""
+
+    async def acknowledge(self, press: Pressed, toast: str | None) -> None:
+        """Ends the waiting state of a press, with a short text where there is something to say. Best effort."""
+
+    async def announce(self, commands: Mapping[str, Sequence[MenuCommand]], chat: str | None = None) -> None:
+        """Lists the commands, by language code, to everybody or in one chat."""
+
+    async def check(self) -> Health:
+        """Asks the messenger whether the account works."""
+
+    async def close(self) -> None:
+        """Ends connections."""

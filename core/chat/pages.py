@@ -1,0 +1,61 @@
+"""What a messenger is asked to show: a screen in one language, within one messenger's limits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core.chat.codec import record
+from core.chat.files import Attachment
+from core.chat.screens import Block, CopyText, Visit
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A button that comes back with this data."""
+
+    data: str
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A button in the reader's language."""
+
+    label: str
+    does: Press | Visit | CopyText
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A file that the page itself brings, such as a text too long for a message."""
+
+    name: str
+    mime: str
+    content: bytes
+
+
+@record
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An option that can be chosen by its number or label where there are no buttons."""
+
+    label: str
+    data: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One message: text (its blocks hold plain strings, no phrases), or attachments with the text as a caption."""
+
+    blocks: tuple[Block, ...] = ()
+    attachments: tuple[Attachment | Draft, ...] = ()
+    rows: tuple[tuple[Key, ...], ...] = ()
+    contact: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """The messages that one screen becomes, in order; the last one carries the keys. `choices` only without buttons."""
+
+    parts: tuple[Part, ...]
+    choices: tuple[Choice, ...] = ()
+    quiet: bool = False

@@ -1,0 +1,190 @@
+"""What a person is shown, as data: rich text as a small tree of blocks, rows of buttons, attachments."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core.chat.actions import Action
+from core.chat.codec import record
+from core.chat.files import Attachment
+from core.chat.phrases import Phrase, Text
+
+
+@record
+@dataclass(frozen=True, slots=True)
+class Bold:
+    """Strong text."""
+
+    text: Text
+
+
+@record
+@dataclass(frozen=True, slots=True)
+class Italic:
+    """Emphasised text."""
+
+    text: Text
+
+
+@record
+@dataclass(frozen=True, slots=True)
+class Underline:
+    """Underlined text."""
+
+    text: Text
+
+
+@record
+@dataclass(frozen=True, slots=True)
+class Strike:
+    """Text that no longer holds."""
+
+    text: Text
+
+
+@record
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A short literal, such as a command or a one-time code."""
+
+    text: str
+
+
+@record
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A text that leads to an http(s) address."""
+
+    text: Text
+    url: str
+
+
+@record
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """A telephone number (E.164), in a form that the messenger makes dialable; `shown` is for reading."""
+
+    number: str
+    shown: str
+
+
+Span = Text | Bold | Italic | Underline | Strike | Code | Link | Phone
+Line = tuple[Span, ...]
+
+
+@record
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The title of a screen or of a part of it."""
+
+    text: Text
+
+
+@record
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Text that belongs together; a line break inside a text is kept."""
+
+    line: Line
+
+
+@record
+@dataclass(frozen=True, slots=True)
+class Bullets:
+    """A list, numbered from 1 or not."""
+
+    items: tuple[Line, ...]
+    numbered: bool = False
+
+
+@record
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Labelled values, such as a person's card."""
+
+    rows: tuple[tuple[Text, Line], ...]
+
+
+@record
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Somebody's words."""
+
+    line: Line
+
+
+@record
+@dataclass(frozen=True, slots=True)
+class Preformatted:
+    """Text whose spaces and line breaks carry meaning."""
+
+    text: str
+
+
+@record
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows under a header; messengers without tables show each row as an item of a list."""
+
+    header: tuple[Text, ...]
+    rows: tuple[tuple[Text, ...], ...]
+
+
+Block = Heading | Paragraph | Bullets | Facts | Quote | Preformatted | Table
+
+
+@record
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Opens a web address."""
+
+    url: str
+
+
+@record
+@dataclass(frozen=True, slots=True)
+class CopyText:
+    """Puts a text (1 to 256 characters) on the clipboard."""
+
+    text: str
+
+
+@record
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A labelled verb. It is hidden from whoever lacks the right of its action."""
+
+    label: Text
+    does: Action | Visit | CopyText
+
+
+Row = tuple[Button, ...]
+
+
+@record
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Screen:
+    """All that one answer shows.
+
+    `contact` asks the person to share the own phone number, with this label on the button. `fresh` sends a new
+    message even as the answer to a button, because it must be noticed or must stay. `quiet` asks for no sound.
+    """
+
+    blocks: tuple[Block, ...]
+    rows: tuple[Row, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    contact: Text | None = None
+    fresh: bool = False
+    quiet: bool = False
+
+
+def paragraph(*line: Span) -> Paragraph:
+    """A paragraph of its spans."""
+    return Paragraph(line)
+
+
+def screen(title: Text | None, *blocks: Block | Text, rows: tuple[Row, ...] = ()) -> Screen:
+    """The usual screen: a title, paragraphs (texts become paragraphs) and rows of buttons."""
+    body = tuple(Paragraph((block,)) if isinstance(block, str | Phrase) else block for block in blocks)
+    head = () if title is None else (Heading(title),)
+    return Screen(blocks=(*head, *body), rows=rows)

@@ -1,0 +1,71 @@
+"""A screen in one language: every phrase of its tree replaced by its text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from core.chat.phrases import Language, Phrase, Text
+from core.chat.screens import (
+    Block,
+    Bold,
+    Bullets,
+    Code,
+    Facts,
+    Heading,
+    Italic,
+    Line,
+    Link,
+    Paragraph,
+    Phone,
+    Preformatted,
+    Quote,
+    Span,
+    Strike,
+    Table,
+    Underline,
+)
+
+
+def in_language(blocks: Sequence[Block], language: Language) -> tuple[Block, ...]:
+    """The blocks with plain strings for phrases."""
+    return tuple(_block(block, language) for block in blocks)
+
+
+def text_in(text: Text, language: Language) -> str:
+    """A text in the reader's language; a person's own words stay as they are."""
+    return text if isinstance(text, str) else language.say(text)
+
+
+def line_in(line: Line, language: Language) -> Line:
+    """A line with plain strings for phrases."""
+    return tuple(_span(span, language) for span in line)
+
+
+def _block(block: Block, language: Language) -> Block:
+    match block:
+        case Heading(text):
+            return Heading(text_in(text, language))
+        case Paragraph(line):
+            return Paragraph(line_in(line, language))
+        case Bullets(items, numbered):
+            return Bullets(tuple(line_in(item, language) for item in items), numbered)
+        case Facts(rows):
+            return Facts(tuple((text_in(label, language), line_in(line, language)) for label, line in rows))
+        case Quote(line):
+            return Quote(line_in(line, language))
+        case Table(header, rows):
+            cells = tuple(tuple(text_in(cell, language) for cell in row) for row in rows)
+            return Table(tuple(text_in(name, language) for name in header), cells)
+        case Preformatted():
+            return block
+
+
+def _span(span: Span, language: Language) -> Span:
+    match span:
+        case Bold(text) | Italic(text) | Underline(text) | Strike(text) | Link(text, _):
+            return replace(span, text=text_in(text, language))
+        case Phrase():
+            return language.say(span)
+        case str() | Code() | Phone():
+            return span

@@ -1,0 +1,1 @@
+"""Company news: what is published to whom, changed, and taken back."""

@@ -1,0 +1,1 @@
+"""People, their accounts in messengers, departments and the roles they have."""

@@ -1,0 +1,302 @@
+"""Finds the colleague whom somebody means, however the name was typed.
+
+Names repeat, so the distinct words are few: a query word is compared with the vocabulary, never with people.
+"""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from heapq import nlargest
+from itertools import chain, islice
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from core.people.spelling import kin, nominatives, other_layout, sound, words
+
+_EXACT, _SAME_SOUND, _CASE_FORM, _CASE_FORM_SOUND, _KIN = 1.0, 0.97, 0.94, 0.92, 0.9
+_PREFIX, _PREFIX_COMPLETE = 0.72, 0.18
+_TYPO = 0.9
+_LEAST_SIMILAR = 0.7
+_OTHER_LAYOUT = 0.97
+_SURE = 0.85
+_IN_PART = 0.55
+_INITIAL_WEIGHT = 0.5
+_LONGEST_QUERY, _MOST_WORDS = 200, 6
+
+_SURNAME, _FIRST_NAME, _SURNAME_PART, _PATRONYMIC, _NUMBER, _WORK = range(6)
+_FIELDS = 6
+_WEIGHTS = (1.0, 0.995, 0.98, 0.97, 1.0, 0.8)
+_NAMES = frozenset({_SURNAME, _FIRST_NAME, _SURNAME_PART, _PATRONYMIC})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What one person may be found by; texts may be empty, `phone` in any form."""
+
+    id: int
+    last_name: str
+    first_name: str
+    patronymic: str = ""
+    department: str = ""
+    position: str = ""
+    extension: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A person with a likeness from 0 to 1; below 0.6 only a part of the query fits them."""
+
+    person_id: int
+    score: float
+
+
+class Directory:
+    """An index of people that does not change; whoever owns it builds a new one when they do."""
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        self._people = array("q")
+        self._terms: list[tuple[int, ...]] = []
+        self._words: dict[str, int] = {}
+        self._postings: defaultdict[int, array[int]] = defaultdict(lambda: array("I"))
+        self._phones: defaultdict[str, list[int]] = defaultdict(list)
+        seen: dict[tuple[int, str], tuple[int, ...]] = {}
+        for entry in entries:
+            self._add(entry, seen)
+        self._sounds: list[str] = [sound(word) for word in self._words]
+        self._by_sound: defaultdict[str, list[str]] = defaultdict(list)
+        for word, key in zip(self._words, self._sounds, strict=True):
+            self._by_sound[key].append(word)
+        self._sorted_words = sorted(self._words)
+        self._sorted_sounds = sorted(self._by_sound)
+        self._words_of_length = _by_length(self._words)
+        self._sounds_of_length = _by_length(self._by_sound)
+
+    def find(self, query: str, limit: int = 10) -> list[Match]:
+        """The people whom `query` may mean, the likeliest first; an empty list if it means nobody.
+
+        The query is a name or names in any order, script, case or keyboard layout, with initials, an
+        extension, a phone number, a department or a position.
+        """
+        query = query[:_LONGEST_QUERY]
+        if limit <= 0:
+            return []
+        by_phone = self._phones.get(_phone_key(query), [])
+        if by_phone:
+            return [Match(self._people[person], 1.0) for person in by_phone[:limit]]
+        found = self._read(query, limit)
+        if not found or found[0][0] < _SURE:
+            otherwise = self._read(other_layout(query), limit)
+            best = {person: score for score, person in found}
+            for score, person in otherwise:
+                best[person] = max(best.get(person, 0.0), score * _OTHER_LAYOUT)
+            found = [(score, person) for person, score in best.items()]
+            found = nlargest(limit, found, key=lambda pair: (pair[0], -pair[1]))
+        return [Match(self._people[person], round(score, 4)) for score, person in found]
+
+    def _add(self, entry: Entry, seen: dict[tuple[int, str], tuple[int, ...]]) -> None:
+        person = len(self._people)
+        self._people.append(entry.id)
+        terms: tuple[int, ...] = ()
+        for field, text in (
+            (_SURNAME, entry.last_name),
+            (_FIRST_NAME, entry.first_name),
+            (_PATRONYMIC, entry.patronymic),
+            (_WORK, entry.department),
+            (_WORK, entry.position),
+            (_NUMBER, entry.extension),
+        ):
+            if text:
+                known = seen.get((field, text))
+                if known is None:
+                    known = seen[field, text] = tuple(self._terms_of(field, text))
+                terms += known
+        self._terms.append(terms)
+        for term in frozenset(terms):
+            self._postings[term].append(person)
+        if entry.phone:
+            self._phones[_phone_key(entry.phone)].append(person)
+
+    def _terms_of(self, field: int, text: str) -> Iterator[int]:
+        parts = words(text)
+        if field == _SURNAME and len(parts) > 1:
+            field = _SURNAME_PART
+        for word in parts:
+            yield self._words.setdefault(word, len(self._words)) * _FIELDS + field
+
+    def _read(self, query: str, limit: int) -> list[tuple[float, int]]:
+        """(score, place in the index) of the people who fit one reading of the query."""
+        typed = self._words_of(query)
+        if not 0 < len(typed) <= _MOST_WORDS:
+            return []
+        whole = [word for word in typed if len(word) > 2 or word in self._words]
+        initials = [sound(word) for word in typed if word not in whole]
+        hits = [self._hits(word) for word in whole]
+        if not hits:
+            return []
+        if len(typed) == 1:
+            return list(islice(self._in_order(hits[0]), limit))
+        strong = [{term: score for term, score in hit.items() if score >= _SURE} for hit in hits]
+        found = self._together(strong, hits, initials, limit)
+        if len(found) < limit:
+            found = self._together(hits, hits, initials, limit)
+        return found or self._in_part(hits, limit, len(typed))
+
+    def _together(
+        self, among: list[dict[int, float]], hits: list[dict[int, float]], initials: list[str], limit: int
+    ) -> list[tuple[float, int]]:
+        """The best of the people who have a term of each of `among`, scored by `hits`."""
+        if not all(among):
+            return []
+        people = set.intersection(*map(self._people_with, among))
+        scored = ((self._score(person, hits, initials), person) for person in people)
+        return nlargest(limit, (pair for pair in scored if pair[0]), key=lambda pair: (pair[0], -pair[1]))
+
+    def _words_of(self, query: str) -> list[str]:
+        """The words of a query, with two initials written together taken apart."""
+        typed: list[str] = []
+        for written in query.split():
+            parts = words(written)
+            together = len(parts) == 1 and len(parts[0]) == 2 and written.isupper()
+            typed += list(parts[0]) if together and parts[0] not in self._words else parts
+        return typed
+
+    def _in_order(self, hits: dict[int, float]) -> Iterator[tuple[float, int]]:
+        told: set[int] = set()
+        for term in sorted(hits, key=lambda term: (-hits[term], term)):
+            for person in self._postings[term]:
+                if person not in told:
+                    told.add(person)
+                    yield hits[term], person
+
+    def _in_part(self, hits: list[dict[int, float]], limit: int, asked: int) -> list[tuple[float, int]]:
+        """When nobody fits the whole query: the bearers of a surname that stands in it."""
+        surnames = {
+            term: score * _IN_PART
+            for term, score in chain.from_iterable(hit.items() for hit in hits)
+            if term % _FIELDS in {_SURNAME, _SURNAME_PART} and score >= _KIN
+        }
+        return list(islice(self._in_order(surnames), limit)) if asked <= 3 else []
+
+    def _people_with(self, hits: dict[int, float]) -> set[int]:
+        people: set[int] = set()
+        people.update(*(self._postings[term] for term in hits))
+        return people
+
+    def _score(self, person: int, hits: list[dict[int, float]], initials: list[str]) -> float:
+        """The mean likeness of the query's words, each paired with another word of the person; 0 for no fit."""
+        terms = self._terms[person]
+        pairs = [(hit[term], place, term) for place, hit in enumerate(hits) for term in terms if term in hit]
+        pairs.sort(reverse=True)
+        total, placed, used = 0.0, set[int](), set[int]()
+        for score, place, term in pairs:
+            if place not in placed and term not in used:
+                placed.add(place)
+                used.add(term)
+                total += score
+        if len(placed) < len(hits):
+            return 0.0
+        for initial in initials:
+            term = next((term for term in terms if term not in used and self._begins(term, initial)), -1)
+            if term < 0:
+                return 0.0
+            used.add(term)
+            total += _INITIAL_WEIGHT * _WEIGHTS[term % _FIELDS]
+        return total / (len(hits) + _INITIAL_WEIGHT * len(initials))
+
+    def _begins(self, term: int, initial: str) -> bool:
+        word, field = divmod(term, _FIELDS)
+        return field in _NAMES and bool(initial) and self._sounds[word].startswith(initial)
+
+    def _hits(self, word: str) -> dict[int, float]:
+        """The terms (a word in a field) that a query word may stand for, with their likeness."""
+        likeness: dict[str, float] = {}
+        for name, score in chain(self._same(word), self._beginning(word), self._similar(word)):
+            if score > likeness.get(name, 0.0):
+                likeness[name] = score
+        hits: dict[int, float] = {}
+        for name, score in likeness.items():
+            first = self._words[name] * _FIELDS
+            for field, weight in enumerate(_WEIGHTS):
+                if first + field in self._postings:
+                    hits[first + field] = score * weight
+        return hits
+
+    def _same(self, word: str) -> Iterator[tuple[str, float]]:
+        if word in self._words:
+            yield word, _EXACT
+        if word.isdecimal():
+            return
+        yield from self._sounding_like(word, _SAME_SOUND)
+        yield from ((name, _KIN) for form in kin(word) for name, _ in self._sounding_like(form, _KIN))
+        for base in nominatives(word):
+            if base in self._words:
+                yield base, _CASE_FORM
+            yield from self._sounding_like(base, _CASE_FORM_SOUND)
+            for form in kin(base):
+                yield from self._sounding_like(form, _KIN)
+
+    def _sounding_like(self, word: str, score: float) -> Iterator[tuple[str, float]]:
+        key = sound(word)
+        if key in self._by_sound:
+            yield from ((name, score) for name in self._by_sound[key])
+
+    def _beginning(self, word: str) -> Iterator[tuple[str, float]]:
+        if len(word) < 3 or word.isdecimal():
+            return
+        for name in _with_prefix(self._sorted_words, word):
+            yield name, _PREFIX + _PREFIX_COMPLETE * len(word) / len(name)
+        key = sound(word)
+        if len(key) >= 3:
+            for longer in _with_prefix(self._sorted_sounds, key):
+                score = _PREFIX + _PREFIX_COMPLETE * len(key) / len(longer) - 0.02
+                yield from ((name, score) for name in self._by_sound[longer])
+
+    def _similar(self, word: str) -> Iterator[tuple[str, float]]:
+        """Words one slip away as written, or two as heard."""
+        if len(word) < 4 or word.isdecimal():
+            return
+        for name in _near(word, self._words_of_length, 1):
+            yield name, _TYPO * OSA.normalized_similarity(word, name)
+        key = sound(word)
+        for other in _near(key, self._sounds_of_length, 2 if len(word) > 4 else 1):
+            heard = 0.98 * OSA.normalized_similarity(key, other)
+            for name in self._by_sound[other]:
+                alike = max(heard, OSA.normalized_similarity(word, name))
+                if alike >= _LEAST_SIMILAR:
+                    yield name, _TYPO * alike
+
+
+def _by_length(texts: Iterable[str]) -> defaultdict[int, list[str]]:
+    lists: defaultdict[int, list[str]] = defaultdict(list)
+    for text in texts:
+        if not text.isdecimal():
+            lists[len(text)].append(text)
+    return lists
+
+
+def _near(text: str, choices: dict[int, list[str]], slips: int) -> Iterator[str]:
+    """The choices at most so many slips (a letter wrong, missing, extra or swapped) away."""
+    for length in range(len(text) - slips, len(text) + slips + 1):
+        found = process.extract(text, choices.get(length, ()), scorer=OSA.distance, score_cutoff=slips, limit=None)
+        yield from (other for other, _, _ in found)
+
+
+def _with_prefix(ordered: list[str], prefix: str) -> Iterator[str]:
+    for place in range(bisect_left(ordered, prefix), len(ordered)):
+        if not ordered[place].startswith(prefix):
+            return
+        yield ordered[place]
+
+
+def _phone_key(text: str) -> str:
+    """The digits that two ways of writing one number share; empty when the text is no phone number."""
+    digits = "".join(letter for letter in text if letter.isdecimal())
+    if len(digits) < 6 or any(letter.isalpha() for letter in text):
+        return ""
+    return digits[-10:]

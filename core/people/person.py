@@ -1,0 +1,86 @@
+"""A person is who counts: accounts, rights and settings belong to the person, never to a messenger."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from core.access import Right, Role
+
+
+@dataclass(eq=False, kw_only=True)
+class Department:
+    """A part of the company. `manager_id` names the person who heads it."""
+
+    id: int = field(init=False)
+    name: str
+    manager_id: int | None = None
+
+
+@dataclass(eq=False, kw_only=True)
+class Person:
+    """An employee. `phone` is E.164; `preferred` the messenger where this person wants to be written to."""
+
+    id: int = field(init=False)
+    external_id: str | None = None
+    last_name: str
+    first_name: str
+    patronymic: str = ""
+    email: str = ""
+    phone: str | None = None
+    extension: str | None = None
+    department_id: int | None = None
+    position: str = ""
+    manager_id: int | None = None
+    roles: Role = Role.EMPLOYEE
+    birthday: date | None = None
+    hired_on: date | None = None
+    active: bool = True
+    language: str | None = None
+    timezone: str | None = None
+    preferred: str | None = None
+
+    @property
+    def name(self) -> str:
+        """First and last name, as colleagues say it."""
+        return f"{self.first_name} {self.last_name}".strip()
+
+    @property
+    def full_name(self) -> str:
+        """Last name, first name and patronymic, as documents have it."""
+        return " ".join(part for part in (self.last_name, self.first_name, self.patronymic) if part)
+
+    def may(self, right: Right) -> bool:
+        """Whether this person has a right; a deactivated person has none."""
+        return self.active and right.held_by(self.roles)
+
+
+@dataclass(eq=False, kw_only=True)
+class Account:
+    """An account in a messenger. `address` is the messenger's own id of it; unique within the messenger.
+
+    `person_id` is None for a stranger. `chat` is the private chat with the bot, None until the account wrote first.
+    `unreachable` holds the reason why it cannot be written to.
+    """
+
+    id: int = field(init=False)
+    messenger: str
+    address: str
+    person_id: int | None = None
+    chat: str | None = None
+    name: str = ""
+    language: str | None = None
+    unreachable: str | None = None
+    linked_at: datetime | None = None
+    refused: bool = False
+
+
+@dataclass(eq=False, kw_only=True)
+class Code:
+    """A one-time code that links an account to a person. Only its hash is kept."""
+
+    id: int = field(init=False)
+    digest: str
+    person_id: int
+    expires_at: datetime
+    used_at: datetime | None = None

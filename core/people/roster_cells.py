@@ -1,0 +1,150 @@
+"""The cells of the people file: text from outside becomes a typed value, or a reason why it cannot."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from datetime import date
+from functools import cache
+from importlib import resources
+
+from core.chat.phrases import Phrase, phrase
+from core.phones import e164
+
+Cell = str | int | bool | date | tuple[str, ...] | Phrase
+"""A value that was read, or the Phrase that says what is wrong with it."""
+
+_EMAIL = re.compile(r"[^\s@<>\"',;:()]+@[^\s@<>\"',;:()]+\.[^\s@<>\"',;:().\d]{2,}")
+_MATRIX_ID = re.compile(r"@[^\s:@]+:[A-Za-z0-9.\-]+(:\d{1,5})?")
+_DAY_FIRST = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
+_YEAR_FIRST = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+_BETWEEN_ROLES = re.compile(r"[,;|/+]")
+_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
+_LARGEST_ACCOUNT = 2**52
+_EARLIEST_YEAR, _LATEST_YEAR = 1900, 2100
+
+
+def clean(raw: str) -> str:
+    """The cell without invisible characters and with single spaces; a lone dash is an empty cell."""
+    cell = " ".join(raw.translate(_INVISIBLE).split())
+    return "" if cell in {"-", "\N{EN DASH}", "\N{EM DASH}"} else cell
+
+
+def unreadable(cell: str, longest: int) -> Phrase | None:
+    """What makes a cleaned cell unfit to be any value at all."""
+    if len(cell) > longest:
+        return phrase("The cell is longer than {longest} characters", longest=longest)
+    if "\N{REPLACEMENT CHARACTER}" in cell:
+        return phrase("The cell holds characters that could not be decoded")
+    if any(unicodedata.category(letter) in {"Cc", "Cf", "Cs", "Co"} for letter in cell):
+        return phrase("The cell holds control characters")
+    return None
+
+
+def plain_text(cell: str) -> Cell:
+    """A text that no spreadsheet would calculate when it is exported again."""
+    if cell[0] in "=+-@":
+        return phrase("The cell looks like a formula")
+    return cell
+
+
+def person_name(cell: str) -> Cell:
+    """A name: a text with a letter in it."""
+    if not any(letter.isalpha() for letter in cell):
+        return phrase("“{text}” is not a name", text=cell)
+    return plain_text(cell)
+
+
+def email(cell: str) -> Cell:
+    """An e-mail address."""
+    return cell if _EMAIL.fullmatch(cell) else phrase("“{text}” is not an e-mail address", text=cell)
+
+
+def phone(cell: str) -> Cell:
+    """A telephone number in E.164."""
+    return e164(cell) or phrase("“{text}” is not a telephone number", text=cell)
+
+
+def extension(cell: str) -> Cell:
+    """An internal number: up to ten digits."""
+    if cell.isascii() and cell.isdecimal() and len(cell) <= 10:
+        return cell
+    return phrase("“{text}” is not an extension; write digits only", text=cell)
+
+
+def roles(cell: str) -> Cell:
+    """Role names, in order and without repeats."""
+    found: dict[str, None] = {}
+    for part in _BETWEEN_ROLES.split(cell):
+        name = " ".join(part.casefold().split())
+        if not name:
+            continue
+        if name not in _meanings("role"):
+            return phrase("“{text}” is not a role; roles are employee, manager, hr and admin", text=part.strip())
+        found[_meanings("role")[name]] = None
+    return tuple(found)
+
+
+def telegram_id(cell: str) -> Cell:
+    """A Telegram user id."""
+    if cell.isascii() and cell.isdecimal() and len(cell) <= 16 and 0 < int(cell) <= _LARGEST_ACCOUNT:
+        return int(cell)
+    return phrase("“{text}” is not a Telegram id; write the number, not the name", text=cell)
+
+
+def matrix_id(cell: str) -> Cell:
+    """A Matrix user id."""
+    if _MATRIX_ID.fullmatch(cell):
+        return cell
+    return phrase("“{text}” is not a Matrix id; it looks like @user:server", text=cell)
+
+
+def day(cell: str) -> Cell:
+    """A date written 2026-11-21 or 21.11.2026."""
+    if found := _YEAR_FIRST.fullmatch(cell):
+        year, month, number = map(int, found.groups())
+    elif found := _DAY_FIRST.fullmatch(cell):
+        number, month, year = map(int, found.groups())
+    else:
+        return phrase("“{text}” is not a date; write 2026-11-21 or 21.11.2026", text=cell)
+    if _EARLIEST_YEAR <= year <= _LATEST_YEAR:
+        try:
+            return date(year, month, number)
+        except ValueError:
+            pass
+    return phrase("There is no such date as “{text}”", text=cell)
+
+
+def answer(cell: str) -> Cell:
+    """Yes or no."""
+    meaning = _meanings("answer").get(cell.casefold())
+    return phrase("“{text}” is neither yes nor no", text=cell) if meaning is None else meaning == "yes"
+
+
+READERS: Mapping[str, tuple[int, Callable[[str], Cell]]] = {
+    "external_id": (64, plain_text),
+    "last_name": (100, person_name),
+    "first_name": (100, person_name),
+    "patronymic": (100, person_name),
+    "email": (254, email),
+    "phone": (40, phone),
+    "extension": (10, extension),
+    "department": (200, plain_text),
+    "position": (200, plain_text),
+    "manager_external_id": (64, plain_text),
+    "roles": (200, roles),
+    "telegram_id": (16, telegram_id),
+    "matrix_id": (255, matrix_id),
+    "birthday": (10, day),
+    "hired_on": (10, day),
+    "active": (10, answer),
+}
+"""Each column of the file with the longest text it may hold and what reads a non-empty cell."""
+
+
+@cache
+def _meanings(kind: str) -> dict[str, str]:
+    text = resources.files(__package__).joinpath("roster_words.tsv").read_text("utf-8")
+    rows = (line.split("\t") for line in text.splitlines() if line and not line.startswith("#"))
+    return {word: meaning for of, word, meaning in rows if of == kind}

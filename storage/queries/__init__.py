@@ -1,0 +1,1 @@
+"""The answers to each room's queries and changes; every module here is loaded by `storage.rooms`."""

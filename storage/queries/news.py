@@ -1,0 +1,101 @@
+"""Reads the news as each person may see them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy import ColumnElement, and_, delete, exists, func, insert, or_, select
+
+from core.news.item import (
+    AllNews,
+    DepartmentsToTell,
+    IndexAudience,
+    News,
+    NewsVersion,
+    PublishedFor,
+    Shelf,
+    State,
+    VersionsOf,
+    roles_of,
+)
+from core.people.audience import Audience
+from core.people.person import Department, Person
+from storage.dispatch import answers, carries_out
+from storage.tables.news import news, news_audiences, news_versions
+from storage.tables.people import departments, people
+from storage.unit_of_work import SqlUnitOfWork
+
+Part = tuple[str, int]
+
+
+@answers(PublishedFor)
+def published_for(uow: SqlUnitOfWork, query: PublishedFor) -> Shelf:
+    """The published items whose audience a person is in."""
+    of_kind: dict[str, list[int]] = {}
+    for part, value in _parts_of_person(query.person):
+        of_kind.setdefault(part, []).append(value)
+    meant = or_(
+        *(and_(news_audiences.c.part == part, news_audiences.c.value.in_(values)) for part, values in of_kind.items())
+    )
+    chosen = and_(
+        news.c.state == State.PUBLISHED,
+        exists().where(news_audiences.c.news_id == news.c.id, meant),
+    )
+    return _shelf(uow, chosen, query.offset, query.limit)
+
+
+@answers(AllNews)
+def all_news(uow: SqlUnitOfWork, query: AllNews) -> Shelf:
+    """The items in some states, whoever they are for."""
+    return _shelf(uow, news.c.state.in_(query.states), query.offset, query.limit)
+
+
+@answers(VersionsOf)
+def versions_of(uow: SqlUnitOfWork, query: VersionsOf) -> tuple[NewsVersion, ...]:
+    """Every version of an item, the latest first."""
+    statement = (
+        select(NewsVersion).where(news_versions.c.news_id == query.news_id).order_by(news_versions.c.number.desc())
+    )
+    return tuple(uow.session.execute(statement).scalars())
+
+
+@answers(DepartmentsToTell)
+def departments_to_tell(uow: SqlUnitOfWork, query: DepartmentsToTell) -> tuple[Department, ...]:
+    """The departments that have active people, by name."""
+    peopled = exists().where(people.c.department_id == departments.c.id, people.c.active)
+    statement = select(Department).where(peopled).order_by(departments.c.name)
+    return tuple(uow.session.execute(statement).scalars())
+
+
+@carries_out(IndexAudience)
+def index_audience(uow: SqlUnitOfWork, change: IndexAudience) -> None:
+    """Makes an item findable for its audience."""
+    uow.session.execute(delete(news_audiences).where(news_audiences.c.news_id == change.news_id))
+    rows = [{"news_id": change.news_id, "part": part, "value": value} for part, value in _parts(change.audience)]
+    if rows:
+        uow.session.execute(insert(news_audiences), rows)
+
+
+def _shelf(uow: SqlUnitOfWork, chosen: ColumnElement[bool], offset: int, limit: int) -> Shelf:
+    total = uow.session.execute(select(func.count()).select_from(news).where(chosen)).scalar_one()
+    statement = (
+        select(News).where(chosen).order_by(news.c.publish_at.desc(), news.c.id.desc()).offset(offset).limit(limit)
+    )
+    return Shelf(items=tuple(uow.session.execute(statement).scalars()), total=total)
+
+
+def _parts(audience: Audience) -> Iterator[Part]:
+    if audience.everybody:
+        yield "all", 0
+    yield from (("department", department) for department in dict.fromkeys(audience.departments))
+    yield from (("role", int(role)) for role in roles_of(audience.roles))
+    yield from (("person", person) for person in dict.fromkeys(audience.people))
+
+
+def _parts_of_person(person: Person) -> Iterator[Part]:
+    """The parts of audiences that a person belongs to."""
+    yield "all", 0
+    if person.department_id is not None:
+        yield "department", person.department_id
+    yield from (("role", int(role)) for role in roles_of(person.roles))
+    yield "person", person.id

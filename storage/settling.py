@@ -1,0 +1,218 @@
+"""What becomes of a copy once the messenger has answered, and of the account behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, bindparam, delete, exists, select, update
+
+from core.chat.codec import dump
+from core.delivery import DeliveryState, MessageState, Settled
+from core.people.person import Account
+from storage.ledger import Shift, count
+from storage.queries.people import best_account
+from storage.tables.delivery import deliveries, delivery_ids, messages, pending
+from storage.tables.people import accounts, people
+from storage.unit_of_work import SqlUnitOfWork
+
+_WORK = (DeliveryState.WAITING, DeliveryState.STALE)
+
+
+def settle(uow: SqlUnitOfWork, outcomes: Sequence[Settled]) -> None:
+    """Writes outcomes down; the last of several for one copy counts. Unknown copies are ignored."""
+    by_copy = {outcome.delivery_id: outcome for outcome in outcomes}
+    rows = _locked(uow, list(by_copy))
+    ends = {row.id: _end(row, by_copy[row.id]) for row in rows}
+    _mark_accounts(uow, rows, by_copy)
+    elsewhere = _elsewhere(uow, [row for row in rows if _may_move(row, ends[row.id])])
+    for row in rows:
+        if row.id in elsewhere:
+            ends[row.id] = DeliveryState.WAITING
+    _write(uow, rows, by_copy, ends)
+    _write_ids(uow, rows, by_copy)
+    if elsewhere:
+        uow.session.connection().execute(_MOVE, list(elsewhere.values()))
+    count(uow, (Shift(row.message_id, DeliveryState(row.state), ends[row.id]) for row in rows))
+    for row in rows:
+        new = by_copy[row.id].chat
+        if new is not None and row.chat is not None and new != row.chat:
+            _relocate(uow, row.messenger, row.chat, new)
+    if any(end in _WORK and by_copy[key].retry_at is None for key, end in ends.items()):
+        uow.wake("deliveries")
+
+
+def _locked(uow: SqlUnitOfWork, ids: list[int]) -> Sequence[Row[Any]]:
+    """The copies with their messages, which are locked first (in order, so that two cannot wait for each other)."""
+    theirs = select(deliveries.c.message_id).where(deliveries.c.id.in_(ids))
+    found = uow.session.execute(
+        select(messages.c.id, messages.c.revision, messages.c.state)
+        .where(messages.c.id.in_(theirs))
+        .order_by(messages.c.id)
+        .with_for_update()
+    )
+    del found
+    return uow.session.execute(
+        select(deliveries, messages.c.revision, (messages.c.state == MessageState.WITHDRAWN.value).label("withdrawn"))
+        .join(messages, messages.c.id == deliveries.c.message_id)
+        .where(deliveries.c.id.in_(ids))
+    ).all()
+
+
+def _end(row: Row[Any], outcome: Settled) -> DeliveryState:
+    """The state that follows, seen from what may have happened to the copy while it was in flight."""
+    before = DeliveryState(row.state)
+    match outcome.state:
+        case DeliveryState.SENT:
+            return DeliveryState.STALE if outcome.shown < row.revision else DeliveryState.SENT
+        case DeliveryState.UNCERTAIN | DeliveryState.REMOVED:
+            return outcome.state
+    if before is DeliveryState.CANCELLED or outcome.retry_at is not None or outcome.state in _WORK:
+        return before
+    return outcome.state
+
+
+def _may_move(row: Row[Any], end: DeliveryState) -> bool:
+    # Who was shown an earlier revision has been reached; an edit is not worth a second message elsewhere.
+    return end is DeliveryState.UNREACHABLE and row.shown == 0 and row.person_id is not None and not row.withdrawn
+
+
+def _mark_accounts(uow: SqlUnitOfWork, rows: Sequence[Row[Any]], by_copy: Mapping[int, Settled]) -> None:
+    for row in rows:
+        outcome = by_copy[row.id]
+        if outcome.state is DeliveryState.UNREACHABLE and row.account_id is not None:
+            account = uow.session.get(Account, row.account_id)
+            if account is not None:
+                account.unreachable = outcome.reason or "unreachable"
+    uow.session.flush()
+
+
+def _elsewhere(uow: SqlUnitOfWork, rows: Sequence[Row[Any]]) -> dict[int, dict[str, Any]]:
+    """For each of these copies another account of the person, unless that chat has the message already."""
+    moves: dict[int, dict[str, Any]] = {}
+    for row in rows:
+        twin = exists().where(
+            deliveries.c.message_id == row.message_id,
+            deliveries.c.messenger == accounts.c.messenger,
+            deliveries.c.chat == accounts.c.chat,
+        )
+        other = uow.session.execute(
+            select(accounts.c.id, accounts.c.messenger, accounts.c.chat)
+            .join(people, accounts.c.id == best_account())
+            .where(people.c.id == row.person_id, ~twin)
+        ).first()
+        if other is not None:
+            moves[row.id] = {
+                "copy": row.id,
+                "to_account": other.id,
+                "to_messenger": other.messenger,
+                "to_chat": other.chat,
+            }
+    return moves
+
+
+def _write(
+    uow: SqlUnitOfWork,
+    rows: Sequence[Row[Any]],
+    by_copy: Mapping[int, Settled],
+    ends: Mapping[int, DeliveryState],
+) -> None:
+    written = [_values(row, by_copy[row.id], ends[row.id], uow.now) for row in rows]
+    if written:
+        uow.session.connection().execute(_WRITE, written)
+
+
+def _values(row: Row[Any], outcome: Settled, end: DeliveryState, now: datetime) -> dict[str, Any]:
+    values: dict[str, Any] = {
+        "copy": row.id,
+        "new_state": end.value,
+        "new_due_at": outcome.retry_at if end in _WORK and outcome.state is not DeliveryState.SENT else None,
+        "new_attempts": row.attempts + outcome.attempted if outcome.retry_at is not None else 0,
+        "new_shown": row.shown,
+        "new_receipt": row.receipt,
+        "new_choices": row.choices,
+        "new_sent_at": row.sent_at,
+        "new_reason": outcome.reason or None,
+    }
+    if outcome.state is DeliveryState.SENT:
+        receipt = row.receipt if outcome.receipt is None else dump(outcome.receipt)
+        values["new_shown"] = outcome.shown
+        values["new_choices"] = dump(outcome.choices) if outcome.choices else None
+        values["new_receipt"] = receipt
+        if row.sent_at is None or _ids(receipt) != _ids(row.receipt):
+            values["new_sent_at"] = now
+    return values
+
+
+def _write_ids(uow: SqlUnitOfWork, rows: Sequence[Row[Any]], by_copy: Mapping[int, Settled]) -> None:
+    """Keeps which messages of the messenger each copy is now."""
+    old, new = [], []
+    for row in rows:
+        outcome = by_copy[row.id]
+        if outcome.state is not DeliveryState.SENT or outcome.receipt is None:
+            continue
+        before, after = _ids(row.receipt), outcome.receipt.ids
+        if before != after:
+            place = {"at_messenger": row.messenger, "at_chat": row.chat}
+            old += [{**place, "at_native": native} for native in before if native not in after]
+            new += [
+                {"messenger": row.messenger, "chat": row.chat, "native": native, "delivery_id": row.id}
+                for native in after
+            ]
+    connection = uow.session.connection()
+    if old:
+        connection.execute(_FORGET, old)
+    if new:
+        statement = uow.insert(delivery_ids)
+        owner = {"delivery_id": statement.excluded.delivery_id}
+        connection.execute(
+            statement.on_conflict_do_update(index_elements=["messenger", "chat", "native"], set_=owner), new
+        )
+
+
+def _relocate(uow: SqlUnitOfWork, messenger: str, old: str, new: str) -> None:
+    """Follows a chat to its new address: its accounts, and the copies that are still to go there."""
+    uow.session.execute(
+        update(Account).where(accounts.c.messenger == messenger, accounts.c.chat == old).values(chat=new)
+    )
+    waiting = [deliveries.c.messenger == messenger, deliveries.c.chat == old, pending(deliveries)]
+    other = deliveries.alias()
+    there = exists().where(
+        other.c.message_id == deliveries.c.message_id, other.c.messenger == messenger, other.c.chat == new
+    )
+    twice = uow.session.execute(
+        select(deliveries.c.id, deliveries.c.message_id, deliveries.c.state).where(*waiting, there)
+    ).all()
+    if twice:
+        cancelled = update(deliveries).where(deliveries.c.id.in_([row.id for row in twice]))
+        uow.session.execute(cancelled.values(state=DeliveryState.CANCELLED.value, due_at=None))
+        count(uow, (Shift(row.message_id, DeliveryState(row.state), DeliveryState.CANCELLED) for row in twice))
+    uow.session.execute(update(deliveries).where(*waiting).values(chat=new))
+
+
+def _ids(receipt: Any) -> tuple[str, ...]:
+    return tuple(receipt["ids"]) if receipt else ()
+
+
+_THIS = deliveries.c.id == bindparam("copy")
+_WRITE = (
+    update(deliveries)
+    .where(_THIS)
+    .values(
+        {
+            name: bindparam(f"new_{name}", type_=deliveries.c[name].type)
+            for name in ("state", "due_at", "attempts", "shown", "receipt", "choices", "sent_at", "reason")
+        }
+    )
+)
+_MOVE = (
+    update(deliveries)
+    .where(_THIS)
+    .values(account_id=bindparam("to_account"), messenger=bindparam("to_messenger"), chat=bindparam("to_chat"))
+)
+_FORGET = delete(delivery_ids).where(
+    delivery_ids.c.messenger == bindparam("at_messenger"),
+    delivery_ids.c.chat == bindparam("at_chat"),
+    delivery_ids.c.native == bindparam("at_native"),
+)

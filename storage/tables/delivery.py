@@ -1,0 +1,127 @@
+"""The ledger: messages, their copies, and which copy a messenger's own message ids belong to.
+
+Deliveries have no foreign keys: each would be checked row by row and double the time that a campaign takes to plan.
+People and messages are not deleted while copies of theirs are kept.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ColumnElement,
+    FromClause,
+    Index,
+    Integer,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+    literal_column,
+    text,
+)
+
+from core.delivery import DeliveryState
+from storage.schema import Id, Json, Moment, Words, metadata
+
+_PENDING = "state IN ('waiting', 'stale')"
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("key", Words, unique=True),
+    Column("content", Json, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("priority", SmallInteger, nullable=False),
+    Column("shared", Boolean, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    # How many copies are in each state, changed together with them: progress is counted, never scanned.
+    *(Column(state.value, Integer, nullable=False, server_default="0") for state in DeliveryState),
+    # A paused campaign is skipped as a whole, however many copies wait in it.
+    Index(
+        "ix_messages_paused",
+        "priority",
+        "id",
+        sqlite_where=text("state = 'paused'"),
+        postgresql_where=text("state = 'paused'"),
+    ),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("message_id", Id, nullable=False),
+    Column("priority", SmallInteger, nullable=False),
+    Column("person_id", Id),
+    Column("account_id", Id),
+    # Without an account there is no chat, and the copy is unreachable.
+    Column("messenger", Words),
+    Column("chat", Words),
+    Column("state", Text, nullable=False),
+    # When a copy that was put off may go; NULL for at once.
+    Column("due_at", Moment),
+    Column("attempts", Integer, nullable=False),
+    Column("shown", Integer, nullable=False),
+    Column("receipt", Json),
+    Column("choices", Json),
+    Column("sent_at", Moment),
+    Column("reason", Words),
+    UniqueConstraint("message_id", "person_id"),
+    UniqueConstraint("message_id", "messenger", "chat"),
+    # The queue itself: only what the sender has work with, in its order, and apart from what is put off.
+    Index(
+        "ix_deliveries_ready",
+        "messenger",
+        "priority",
+        "message_id",
+        "id",
+        sqlite_where=text(f"{_PENDING} AND due_at IS NULL"),
+        postgresql_where=text(f"{_PENDING} AND due_at IS NULL"),
+    ),
+    Index(
+        "ix_deliveries_put_off",
+        "messenger",
+        "priority",
+        "due_at",
+        sqlite_where=text(f"{_PENDING} AND due_at IS NOT NULL"),
+        postgresql_where=text(f"{_PENDING} AND due_at IS NOT NULL"),
+    ),
+    # Which copy is the first of its chat.
+    Index(
+        "ix_deliveries_chat",
+        "messenger",
+        "chat",
+        "priority",
+        "message_id",
+        sqlite_where=text(_PENDING),
+        postgresql_where=text(_PENDING),
+    ),
+    # Which copy is the last that a chat shows.
+    Index(
+        "ix_deliveries_shown",
+        "messenger",
+        "chat",
+        "sent_at",
+        "id",
+        sqlite_where=text("sent_at IS NOT NULL"),
+        postgresql_where=text("sent_at IS NOT NULL"),
+    ),
+)
+
+delivery_ids = Table(
+    "delivery_ids",
+    metadata,
+    Column("messenger", Words, primary_key=True),
+    Column("chat", Words, primary_key=True),
+    Column("native", Words, primary_key=True),
+    Column("delivery_id", Id, nullable=False, index=True),
+    sqlite_with_rowid=False,
+)
+
+
+def pending(copy: FromClause) -> ColumnElement[bool]:
+    """That the sender has work with a copy, in the very words of the partial indices: else they are not used."""
+    return copy.c.state.in_([literal_column("'waiting'"), literal_column("'stale'")])

@@ -1,0 +1,75 @@
+"""News, their versions, and for whom each item can be found."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Boolean, Column, Dialect, Enum, ForeignKey, Index, Integer, Table, UniqueConstraint
+from sqlalchemy.types import TypeDecorator
+
+from core.chat.codec import dump, load
+from core.news.item import News, NewsVersion, State
+from storage.schema import Id, Json, Moment, Words, key, mappings, metadata
+
+
+class Recorded(TypeDecorator[Any]):
+    """A value registered with `@record`, as JSON. It is replaced as a whole, never changed inside."""
+
+    impl = Json
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> object:
+        return dump(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
+        return load(value)
+
+
+_State = Enum(State, native_enum=False, length=16, values_callable=lambda states: [state.value for state in states])
+
+news = Table(
+    "news",
+    metadata,
+    key(),
+    Column("content", Recorded, nullable=False),
+    Column("audience", Recorded, nullable=False),
+    Column("author_id", Id, nullable=False),
+    Column("byline", Words, nullable=False),
+    Column("publish_at", Moment, nullable=False),
+    Column("state", _State, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("edited_at", Moment),
+    Column("withdrawn_at", Moment),
+    Column("message_id", Id),
+    Column("progress_id", Id),
+    Column("paused", Boolean, nullable=False),
+    Column("figures", Words, nullable=False),
+    Column("finished_at", Moment),
+    Index("ix_news_state", "state", "publish_at", "id"),
+    sqlite_autoincrement=True,
+)
+
+news_versions = Table(
+    "news_versions",
+    metadata,
+    key(),
+    Column("news_id", Id, ForeignKey("news.id", ondelete="CASCADE"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("content", Recorded, nullable=False),
+    Column("author_id", Id, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    UniqueConstraint("news_id", "number"),
+    sqlite_autoincrement=True,
+)
+
+# An audience taken apart: "all" 0, "department" and its id, "role" and its bit, "person" and the id.
+news_audiences = Table(
+    "news_audiences",
+    metadata,
+    Column("news_id", Id, ForeignKey("news.id", ondelete="CASCADE"), primary_key=True),
+    Column("part", Words, primary_key=True),
+    Column("value", Id, primary_key=True, autoincrement=False),
+)
+
+mappings.map_imperatively(News, news)
+mappings.map_imperatively(NewsVersion, news_versions)

@@ -1,0 +1,75 @@
+"""People, their departments, accounts and codes."""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Table, UniqueConstraint, text
+
+from core.people.person import Account, Code, Department, Person
+from storage.schema import Id, Moment, Roles, Words, key, mappings, metadata
+
+departments = Table(
+    "departments",
+    metadata,
+    key(),
+    Column("name", Words, nullable=False, unique=True),
+    Column("manager_id", Id, ForeignKey("people.id", ondelete="SET NULL", use_alter=True)),
+    sqlite_autoincrement=True,
+)
+
+people = Table(
+    "people",
+    metadata,
+    key(),
+    Column("external_id", Words, unique=True),
+    Column("last_name", Words, nullable=False),
+    Column("first_name", Words, nullable=False),
+    Column("patronymic", Words, nullable=False),
+    Column("email", Words, nullable=False),
+    Column("phone", Words, index=True),
+    Column("extension", Words, index=True),
+    Column("department_id", Id, ForeignKey("departments.id", ondelete="SET NULL"), index=True),
+    Column("position", Words, nullable=False),
+    Column("manager_id", Id, ForeignKey("people.id", ondelete="SET NULL"), index=True),
+    Column("roles", Roles, nullable=False),
+    Column("birthday", Date),
+    Column("hired_on", Date),
+    Column("active", Boolean, nullable=False),
+    Column("language", Words),
+    Column("timezone", Words),
+    Column("preferred", Words),
+    sqlite_autoincrement=True,
+)
+
+accounts = Table(
+    "accounts",
+    metadata,
+    key(),
+    Column("messenger", Words, nullable=False),
+    Column("address", Words, nullable=False),
+    Column("person_id", Id, ForeignKey("people.id", ondelete="SET NULL"), index=True),
+    Column("chat", Words),
+    Column("name", Words, nullable=False),
+    Column("language", Words),
+    Column("unreachable", Words),
+    Column("linked_at", Moment),
+    Column("refused", Boolean, nullable=False),
+    UniqueConstraint("messenger", "address"),
+    Index(None, "messenger", "chat", sqlite_where=text("chat IS NOT NULL"), postgresql_where=text("chat IS NOT NULL")),
+    sqlite_autoincrement=True,
+)
+
+codes = Table(
+    "codes",
+    metadata,
+    key(),
+    Column("digest", Words, nullable=False, unique=True),
+    Column("person_id", Id, ForeignKey("people.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("expires_at", Moment, nullable=False),
+    Column("used_at", Moment),
+    sqlite_autoincrement=True,
+)
+
+mappings.map_imperatively(Department, departments)
+mappings.map_imperatively(Person, people)
+mappings.map_imperatively(Account, accounts)
+mappings.map_imperatively(Code, codes)

@@ -1,0 +1,18 @@
+"""Domain events that are to happen at a time."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Index, Table, text
+
+from storage.schema import Json, Moment, Words, metadata
+
+timers = Table(
+    "timers",
+    metadata,
+    Column("key", Words, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("event", Json, nullable=False),
+    # Why it can never fire; such a timer is kept for whoever looks into it.
+    Column("error", Words),
+    Index("ix_timers_at", "at", sqlite_where=text("error IS NULL"), postgresql_where=text("error IS NULL")),
+)

@@ -1,0 +1,83 @@
+"""One transaction over a SQLAlchemy session: entities by id, queries and changes by their registered functions."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TypeVar
+
+from sqlalchemy import CursorResult, Executable, TableClause
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from core.unit_of_work import Change, DomainEvent, Query
+from storage.dispatch import function_for
+
+T = TypeVar("T")
+
+
+class SqlUnitOfWork:
+    """The `UnitOfWork` of core. `session` is for the functions of `storage.queries` alone."""
+
+    def __init__(self, session: Session, now: datetime) -> None:
+        self.session = session
+        self._now = now
+        self._events: list[DomainEvent] = []
+        self.topics: set[str] = set()
+
+    @property
+    def now(self) -> datetime:
+        """The moment of the transaction, UTC."""
+        return self._now
+
+    def get(self, entity: type[T], key: int) -> T | None:
+        """An entity by its id."""
+        return self.session.get(entity, key)
+
+    def add(self, entity: object) -> None:
+        """Keeps a new entity."""
+        self.session.add(entity)
+
+    def remove(self, entity: object) -> None:
+        """Deletes an entity."""
+        self.session.delete(entity)
+
+    def flush(self) -> None:
+        """Writes what is pending."""
+        self.session.flush()
+
+    def ask(self, query: Query[T]) -> T:
+        """The answer to a query; TypeError for one that no room answers."""
+        self.session.flush()
+        answer: T = function_for(type(query))(self, query)
+        return answer
+
+    def apply(self, change: Change[T]) -> T:
+        """Carries out a change; TypeError for one that no room carries out."""
+        self.session.flush()
+        result: T = function_for(type(change))(self, change)
+        return result
+
+    def emit(self, event: DomainEvent) -> None:
+        """Remembers an event for `emitted`."""
+        self._events.append(event)
+
+    def emitted(self) -> list[DomainEvent]:
+        """The events emitted since the last call."""
+        events, self._events = self._events, []
+        return events
+
+    def wake(self, topic: str) -> None:
+        """Wakes whoever waits for `topic`, after the commit."""
+        self.topics.add(topic)
+
+    def change(self, statement: Executable) -> int:
+        """Executes an INSERT, UPDATE or DELETE; the number of rows that it concerned."""
+        result = self.session.execute(statement)
+        assert isinstance(result, CursorResult)
+        return result.rowcount
+
+    def insert(self, table: TableClause) -> postgresql.Insert | sqlite.Insert:
+        """An INSERT that knows ON CONFLICT, which both databases spell alike and SQLAlchemy apart."""
+        if self.session.get_bind().dialect.name == "sqlite":
+            return sqlite.insert(table)
+        return postgresql.insert(table)

@@ -1,0 +1,80 @@
+"""The fixtures of the scenarios: the same company on every messenger."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from storage.files import FileStore
+from storage.migrate import upgrade
+
+from bot.language import Languages
+from core.chat.adapter import Surroundings
+from storage.database import Database
+from tests.support.clock import MovableClock
+from tests.support.people import TestPerson
+from tests.support.plain_wire import PlainWire
+from tests.support.telegram_wire import TelegramWire
+from tests.support.world import Wire, World, a_world
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file, to be copied."""
+    path = tmp_path_factory.mktemp("template") / "kollega.db"
+    upgrade(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture
+def clock() -> MovableClock:
+    return MovableClock()
+
+
+@pytest.fixture(params=["plain", "telegram"])
+async def world(
+    request: pytest.FixtureRequest, empty_database: Path, tmp_path: Path, clock: MovableClock
+) -> AsyncIterator[World]:
+    """The company on one messenger after the other."""
+    path = tmp_path / "kollega.db"
+    path.write_bytes(empty_database.read_bytes())
+    store = Database(f"sqlite:///{path}", clock)
+    files = FileStore(tmp_path)
+    around = Surroundings(files=files, data_dir=tmp_path, clock=clock, languages=Languages("en"))
+    wire: Wire = PlainWire(files) if request.param == "plain" else await TelegramWire.open(around, clock)
+    async with a_world(store, wire, clock) as opened:
+        yield opened
+
+
+@pytest.fixture
+def employee(world: World) -> TestPerson:
+    return world.people["employee"]
+
+
+@pytest.fixture
+def colleague(world: World) -> TestPerson:
+    return world.people["colleague"]
+
+
+@pytest.fixture
+def manager(world: World) -> TestPerson:
+    return world.people["manager"]
+
+
+@pytest.fixture
+def hr(world: World) -> TestPerson:
+    return world.people["hr"]
+
+
+@pytest.fixture
+def admin(world: World) -> TestPerson:
+    return world.people["admin"]
+
+
+@pytest.fixture
+def stranger(world: World) -> TestPerson:
+    """Somebody whom the company does not know."""
+    person = world.wire.person("stranger", 9001, world)
+    world.people["stranger"] = person
+    return person

@@ -1,0 +1,104 @@
+"""The people of the scenarios: invented, few, and always the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core.access import Role
+from core.people.person import Account, Department, Person
+from core.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One of the cast: `key` is the account in messengers that use names, `number` where they use numbers."""
+
+    key: str
+    number: int
+    last_name: str
+    first_name: str
+    patronymic: str
+    department: str | None
+    position: str
+    roles: Role
+    extension: str | None = None
+    phone: str | None = None
+    reports_to: str | None = None
+
+
+_MANAGER = Role.EMPLOYEE | Role.MANAGER
+
+CAST = (
+    Member("manager", 1004, "Orlov", "Gleb", "Pavlovich", "Sales", "Head of sales", _MANAGER, "104"),
+    Member(
+        "employee",
+        1001,
+        "Petrova",
+        "Anna",
+        "Sergeevna",
+        "Sales",
+        "Sales manager",
+        Role.EMPLOYEE,
+        "101",
+        "+79990000101",
+        "manager",
+    ),
+    Member(
+        "colleague",
+        1002,
+        "Sidorov",
+        "Boris",
+        "Ivanovich",
+        "Sales",
+        "Sales manager",
+        Role.EMPLOYEE,
+        "102",
+        "+79990000102",
+        "manager",
+    ),
+    Member("hr", 1003, "Vlasova", "Vera", "Olegovna", "HR", "HR partner", Role.EMPLOYEE | Role.HR),
+    Member("admin", 1005, "Zimina", "Olga", "Petrovna", None, "IT lead", Role.EMPLOYEE | Role.ADMIN),
+)
+
+
+def engage(uow: UnitOfWork, messenger: str, *, numbers: bool) -> dict[str, int]:
+    """Puts the cast into an empty company, each with an account in one messenger; person ids by key."""
+    departments = {name: Department(name=name) for name in ("Sales", "HR", "Support")}
+    for department in departments.values():
+        uow.add(department)
+    uow.flush()
+    people: dict[str, Person] = {}
+    for one in CAST:
+        person = Person(
+            external_id=one.key,
+            last_name=one.last_name,
+            first_name=one.first_name,
+            patronymic=one.patronymic,
+            department_id=departments[one.department].id if one.department else None,
+            position=one.position,
+            roles=one.roles,
+            extension=one.extension,
+            phone=one.phone,
+            manager_id=people[one.reports_to].id if one.reports_to else None,
+            language="en",
+            preferred=messenger,
+        )
+        uow.add(person)
+        uow.flush()
+        people[one.key] = person
+        address = str(one.number) if numbers else one.key
+        uow.add(
+            Account(
+                messenger=messenger,
+                address=address,
+                person_id=person.id,
+                chat=address,
+                name=person.name,
+                language="en",
+                linked_at=uow.now,
+            )
+        )
+    departments["Sales"].manager_id = people["manager"].id
+    departments["HR"].manager_id = people["hr"].id
+    uow.flush()
+    return {key: person.id for key, person in people.items()}

@@ -1,0 +1,117 @@
+"""A messenger without buttons, files on its page, toasts or quick edits: the least that a screen must survive."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from core.chat.capabilities import Capabilities, Level, Pace
+from core.chat.events import Event, Pressed
+from core.chat.files import Attachment
+from core.chat.layout import plain
+from core.chat.messenger import Gone, Health, Inbox, MenuCommand, Outcome, Receipt, Sent
+from core.chat.pages import Draft, Page
+
+CAPABILITIES = Capabilities(
+    buttons=Level.NONE,
+    edits=Level.PARTIAL,
+    deletes=Level.PARTIAL,
+    toasts=Level.NONE,
+    text_limit=2000,
+    caption_limit=0,
+    album_limit=1,
+    command_prefix="!",
+    pace=Pace(overall=1000, chat=1000, burst=1000, in_flight=20),
+)
+
+
+@dataclass(slots=True)
+class Line:
+    """One message of a chat, as its reader sees it now."""
+
+    id: str
+    text: str
+    files: tuple[Attachment | Draft, ...] = ()
+    options: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Chat:
+    """The visible messages of one chat."""
+
+    lines: list[Line] = field(default_factory=list)
+
+
+class PlainMessenger:
+    """Keeps chats in memory; what arrives is handed to the inbox by `receive`."""
+
+    name = "plain"
+    capabilities = CAPABILITIES
+
+    def __init__(self) -> None:
+        self.chats: dict[str, Chat] = {}
+        self._last = 0
+        self._keys: dict[str, Receipt] = {}
+        self._inbox: Inbox | None = None
+        self._listening = asyncio.Event()
+
+    async def listen(self, inbox: Inbox) -> None:
+        self._inbox = inbox
+        self._listening.set()
+        await asyncio.Event().wait()
+
+    async def receive(self, event: Event) -> None:
+        """Something that a person did."""
+        await self._listening.wait()
+        assert self._inbox is not None
+        await self._inbox.store([event], event.id)
+
+    async def send(self, chat: str, page: Page, key: str) -> Outcome:
+        known = self._keys.get(key)
+        if known is not None:
+            return Sent(known)
+        lines = self.chats.setdefault(chat, Chat()).lines
+        ids = []
+        for line in self._lines(page):
+            lines.append(line)
+            ids.append(line.id)
+        receipt = self._keys[key] = Receipt(tuple(ids))
+        return Sent(receipt)
+
+    async def edit(self, chat: str, receipt: Receipt, page: Page, key: str) -> Outcome:
+        lines = self.chats.setdefault(chat, Chat()).lines
+        places = [position for position, line in enumerate(lines) if line.id in receipt.ids]
+        if not places:
+            return Gone("no such message")
+        new = self._lines(page)
+        lines[places[0] : places[-1] + 1] = new
+        return Sent(Receipt(tuple(line.id for line in new)))
+
+    async def delete(self, chat: str, receipt: Receipt) -> Outcome:
+        lines = self.chats.setdefault(chat, Chat()).lines
+        lines[:] = [line for line in lines if line.id not in receipt.ids]
+        return Sent(receipt)
+
+    async def acknowledge(self, press: Pressed, toast: str | None) -> None:
+        assert toast is None, "this messenger has no toasts"
+
+    async def announce(self, commands: Mapping[str, Sequence[MenuCommand]], chat: str | None = None) -> None:
+        """Lists nothing."""
+
+    async def check(self) -> Health:
+        return Health(True, "works")
+
+    async def close(self) -> None:
+        """Has no connections."""
+
+    def _lines(self, page: Page) -> list[Line]:
+        made = []
+        for number, part in enumerate(page.parts, 1):
+            assert not part.rows, "this messenger has no buttons"
+            text = plain(part.blocks)
+            assert len(text) <= CAPABILITIES.text_limit
+            self._last += 1
+            options = tuple(choice.label for choice in page.choices) if number == len(page.parts) else ()
+            made.append(Line(str(self._last), text, part.attachments, options))
+        return made

@@ -1,0 +1,88 @@
+"""The plain messenger in a scenario: people who type numbers instead of pressing buttons."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from typing import Any
+
+from core.chat.events import Attached, Event, Left, Said, SharedContact
+from core.chat.files import Attachment, Files, Media
+from tests.support.people import Seen, TestPerson
+from tests.support.plain import Line, PlainMessenger
+from tests.support.world import World
+
+
+class PlainWire:
+    """See `tests.support.world.Wire`."""
+
+    numbers = False
+
+    def __init__(self, files: Files) -> None:
+        self.messenger = PlainMessenger()
+        self.files = files
+
+    def person(self, key: str, number: int, world: World) -> PlainPerson:
+        return PlainPerson(key, world, self)
+
+    async def close(self) -> None:
+        """Has no connections."""
+
+
+class PlainPerson(TestPerson):
+    """Somebody on the messenger without buttons."""
+
+    def __init__(self, key: str, world: World, wire: PlainWire) -> None:
+        super().__init__(key, world)
+        self._messenger, self._files = wire.messenger, wire.files
+        self._events = 0
+
+    async def says(self, text: str) -> None:
+        await self._does(Said(**self._origin(), text=text, message=f"m{self._events}"))
+
+    async def presses(self, label: str, *, of: str | None = None) -> None:
+        """Types the option's number; for a menu that is not the last one, as a reply to it."""
+        menus = [line for line in self._lines() if line.options]
+        for menu in reversed(menus):
+            for number, option in enumerate(menu.options, 1):
+                if label in option and (of is None or of in menu.text):
+                    reply_to = None if menu is menus[-1] else menu.id
+                    await self._does(Said(**self._origin(), text=str(number), reply_to=reply_to))
+                    return
+        raise AssertionError(f"{self.key} sees no option {label!r}; the chat shows:\n{self.chat()}")
+
+    async def attaches(self, name: str, content: bytes, mime: str, caption: str = "") -> None:
+        async def chunks() -> AsyncIterator[bytes]:
+            yield content
+
+        kept, size = await self._files.save(chunks(), 20 * 2**20)
+        media = Media.PHOTO if mime.startswith("image/") else Media.DOCUMENT
+        attachment = Attachment(media=media, name=name, mime=mime, size=size, content=kept)
+        await self._does(Attached(**self._origin(), attachment=attachment, caption=caption))
+
+    async def shares_phone(self, phone: str) -> None:
+        await self._does(SharedContact(**self._origin(), phone=phone, own=True))
+
+    async def leaves(self) -> None:
+        await self._does(Left(**self._origin(), reason="left"))
+
+    def messages(self) -> Sequence[Seen]:
+        return [Seen(line.text, line.options, tuple(file.name for file in line.files)) for line in self._lines()]
+
+    def _lines(self) -> list[Line]:
+        chat = self._messenger.chats.get(self.key)
+        return chat.lines if chat is not None else []
+
+    async def _does(self, event: Event) -> None:
+        await self.world.after(self._messenger.receive(event))
+
+    def _origin(self) -> dict[str, Any]:
+        self._events += 1
+        return {
+            "messenger": self._messenger.name,
+            "id": f"{self.key}-{self._events}",
+            "at": self.world.clock.now(),
+            "account": self.key,
+            "chat": self.key,
+            "name": self.key.title(),
+            "language": "en",
+        }

@@ -1,0 +1,100 @@
+"""Telegram in a scenario: the real adapter against the strict Bot API server."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pydantic import SecretStr
+
+import adapters.telegram
+from adapters.telegram.settings import Settings
+from core.chat.adapter import Surroundings
+from core.chat.messenger import Messenger
+from tests.support.botapi.model import ReplyKeyboard
+from tests.support.botapi.people import TelegramUser
+from tests.support.botapi.server import BotApiServer
+from tests.support.clock import MovableClock
+from tests.support.people import Seen, TestPerson
+from tests.support.world import World
+
+TOKEN = "123456:scenario-token-of-nobody"
+
+
+class TelegramWire:
+    """See `tests.support.world.Wire`."""
+
+    numbers = True
+
+    def __init__(self, server: BotApiServer, messenger: Messenger) -> None:
+        self.server, self.messenger = server, messenger
+
+    @classmethod
+    async def open(cls, around: Surroundings, clock: MovableClock) -> TelegramWire:
+        """A server without flood limits, and the adapter connected to it."""
+        server = BotApiServer(TOKEN, clock=clock, limits=None)
+        await server.start()
+        settings = Settings(token=SecretStr(TOKEN), api_server=server.url)
+        messenger = adapters.telegram.create(settings, around)
+        assert messenger is not None
+        return cls(server, messenger)
+
+    def person(self, key: str, number: int, world: World) -> TelegramPerson:
+        user = self.server.user(id=number, first_name=key.title(), language_code="en")
+        return TelegramPerson(key, world, user)
+
+    async def close(self) -> None:
+        await self.messenger.close()
+        await self.server.stop()
+
+
+class TelegramPerson(TestPerson):
+    """Somebody with a Telegram client."""
+
+    def __init__(self, key: str, world: World, user: TelegramUser) -> None:
+        super().__init__(key, world)
+        self.user = user
+
+    async def says(self, text: str) -> None:
+        await self.world.after(self.user.says(text))
+
+    async def presses(self, label: str, *, of: str | None = None) -> None:
+        for message in reversed(self.user.messages):
+            for button in message.buttons:
+                if label in button.text and (of is None or of in message.plain):
+                    await self.world.after(self.user.presses(message, button.text))
+                    return
+        raise AssertionError(f"{self.key} sees no button {label!r}; the chat shows:\n{self.chat()}")
+
+    async def attaches(self, name: str, content: bytes, mime: str, caption: str = "") -> None:
+        if mime.startswith("image/"):
+            await self.world.after(self.user.sends_photo(content, caption))
+        else:
+            await self.world.after(self.user.sends_document(content, name, mime, caption))
+
+    async def shares_phone(self, phone: str) -> None:
+        await self.world.after(self.user.shares_contact(phone))
+
+    async def leaves(self) -> None:
+        await self.world.after(self.user.blocks())
+
+    def messages(self) -> Sequence[Seen]:
+        return [
+            Seen(
+                message.plain,
+                tuple(message.labels) + _keyboard(message.markup),
+                (_file(message.media),) if message.media else (),
+            )
+            for message in self.user.messages
+            if message.sender.is_bot
+        ]
+
+    def toasts(self) -> Sequence[str]:
+        return [answer.text for answer in self.user.callback_answers if answer.text]
+
+
+def _keyboard(markup: object) -> tuple[str, ...]:
+    return tuple(button.text for row in markup.rows for button in row) if isinstance(markup, ReplyKeyboard) else ()
+
+
+def _file(media: object) -> str:
+    return str(getattr(media, "file_name", "") or getattr(media, "kind", "file"))

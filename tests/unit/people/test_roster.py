@@ -1,0 +1,278 @@
+"""The people file is read as HR's spreadsheet saved it, and every fault is named with its row."""
+
+from __future__ import annotations
+
+import time
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.people import roster
+from core.people.roster import Roster, RosterRow, circles, read_roster
+
+HEADER = (
+    "external_id,last_name,first_name,patronymic,email,phone,extension,department,position,"
+    "manager_external_id,roles,telegram_id,matrix_id,birthday,hired_on"
+)
+FULL = (
+    "7,Петрова,Анна,Сергеевна,anna@example.org,8 (916) 123-45-67,103,Склад,Кладовщик,"
+    '3,"hr, Руководитель",12345,@anna:example.org,21.11.1990,2020-02-29'
+)
+
+
+def read(*lines: str, header: str = HEADER) -> Roster:
+    """A roster read from lines in UTF-8."""
+    return read_roster("\r\n".join((header, *lines)).encode())
+
+
+def faults(found: Roster) -> list[tuple[int, str | None, str]]:
+    """The faults with the bare text of their reasons."""
+    return [(fault.row, fault.column, fault.reason.text) for fault in found.faults]
+
+
+def short(*lines: str, columns: str = "external_id,last_name,first_name") -> Roster:
+    """A roster of few columns."""
+    return read(*lines, header=columns)
+
+
+def test_a_full_row_gets_typed_values() -> None:
+    found = read(FULL)
+    assert found.faults == []
+    assert found.rows == [
+        RosterRow(
+            row=2,
+            external_id="7",
+            last_name="Петрова",
+            first_name="Анна",
+            patronymic="Сергеевна",
+            email="anna@example.org",
+            phone="+79161234567",
+            extension="103",
+            department="Склад",
+            position="Кладовщик",
+            manager_external_id="3",
+            roles=("hr", "manager"),
+            telegram_id=12345,
+            matrix_id="@anna:example.org",
+            birthday=date(1990, 11, 21),
+            hired_on=date(2020, 2, 29),
+        )
+    ]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1251"])
+@pytest.mark.parametrize("delimiter", [",", ";"])
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
+def test_every_spreadsheet_program_is_understood(encoding: str, delimiter: str, newline: str) -> None:
+    lines = ["external_id,last_name,first_name,department", "1,Королёв,Артём,Склад №1", "", "2,Ёлкина,Инна,"]
+    data = newline.join(lines).replace(",", delimiter).encode(encoding)
+    found = read_roster(data)
+    assert found.faults == []
+    assert [(row.row, row.last_name, row.department) for row in found.rows] == [
+        (2, "Королёв", "Склад №1"),
+        (4, "Ёлкина", None),
+    ]
+
+
+def test_absent_columns_are_told_from_empty_cells() -> None:
+    found = short("1,Петрова,Анна,", columns="External_ID , last_name,first_name,email")
+    assert found.rows[0].email is None
+    assert found.columns == {"external_id", "last_name", "first_name", "email"}
+
+
+@pytest.mark.parametrize(
+    ("header", "column", "reason"),
+    [
+        ("external_id,last_name", None, "The header row lacks the columns {columns}"),
+        ("1,Петрова,Анна", None, "The header row lacks the columns {columns}"),
+        ("external_id,last_name,first_name,last_name", "last_name", "The column stands twice in the header row"),
+    ],
+)
+def test_without_a_usable_header_nothing_is_read(header: str, column: str | None, reason: str) -> None:
+    found = short("1,Петрова,Анна,Анна", columns=header)
+    assert found.rows == []
+    assert faults(found) == [(1, column, reason)]
+
+
+def test_an_unknown_column_is_told_and_the_rest_is_read() -> None:
+    found = short("1,Петрова,Анна,x", columns="external_id,last_name,first_name,patronimic")
+    assert len(found.rows) == 1
+    assert faults(found) == [(1, "patronimic", "There is no such column; it was not read")]
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "reason"),
+    [
+        ("email", "anna", "“{text}” is not an e-mail address"),
+        ("email", "anna@localhost", "“{text}” is not an e-mail address"),
+        ("email", "a b@example.org", "“{text}” is not an e-mail address"),
+        ("phone", "7,91612E+10", "“{text}” is not a telephone number"),
+        ("phone", "12", "“{text}” is not a telephone number"),
+        ("extension", "10a", "“{text}” is not an extension; write digits only"),
+        ("extension", "١٢", "“{text}” is not an extension; write digits only"),
+        ("roles", "hr, король", "“{text}” is not a role; roles are employee, manager, hr and admin"),
+        ("telegram_id", "@anna", "“{text}” is not a Telegram id; write the number, not the name"),
+        ("telegram_id", "-5", "“{text}” is not a Telegram id; write the number, not the name"),
+        ("matrix_id", "anna:example.org", "“{text}” is not a Matrix id; it looks like @user:server"),
+        ("birthday", "31.02.1990", "There is no such date as “{text}”"),
+        ("birthday", "01.01.0001", "There is no such date as “{text}”"),
+        ("birthday", "45000", "“{text}” is not a date; write 2026-11-21 or 21.11.2026"),
+        ("hired_on", "21/11/2026", "“{text}” is not a date; write 2026-11-21 or 21.11.2026"),
+        ("active", "может быть", "“{text}” is neither yes nor no"),
+        ("department", "=1+1", "The cell looks like a formula"),
+        ("position", "@SUM(A1)", "The cell looks like a formula"),
+        ("department", "С\x07клад", "The cell holds control characters"),
+        ("department", "С\x00клад", "The cell holds control characters"),
+        ("department", "\u202eдалкС", "The cell holds control characters"),
+        ("department", "я" * 201, "The cell is longer than {longest} characters"),
+        ("patronymic", "12", "“{text}” is not a name"),
+        ("manager_external_id", "1", "A person cannot be their own manager"),
+    ],
+)
+def test_a_bad_cell_leaves_its_row_out(column: str, cell: str, reason: str) -> None:
+    columns = f"external_id,last_name,first_name,{column}"
+    found = short(f'1,Петрова,Анна,"{cell}"', "2,Петров,Иван,", columns=columns)
+    assert faults(found) == [(2, column, reason)]
+    assert [row.external_id for row in found.rows] == ["2"]
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "value"),
+    [
+        ("active", "да", True),
+        ("active", "Нет", False),
+        ("active", "1", True),
+        ("active", "no", False),
+        ("roles", "Сотрудник | admin | сотрудник", ("employee", "admin")),
+        ("birthday", "1.2.1990", date(1990, 2, 1)),
+        ("department", "Отдел\nпродаж\u00a0и  рекламы", "Отдел продаж и рекламы"),
+        ("department", 'ООО ""Рога""', 'ООО "Рога"'),
+        ("department", "—", None),
+        ("patronymic", "Мамед оглы", "Мамед оглы"),
+    ],
+)
+def test_cells_as_people_write_them(column: str, cell: str, value: object) -> None:
+    found = short(f'1,Петрова,Анна,"{cell}"', columns=f"external_id,last_name,first_name,{column}")
+    assert found.faults == []
+    assert getattr(found.rows[0], column) == value
+
+
+def test_an_empty_required_cell_is_a_fault() -> None:
+    assert faults(short("1,,Анна", "2,Петров,Иван")) == [(2, "last_name", "The cell is empty")]
+
+
+def test_a_row_may_have_several_faults() -> None:
+    found = short("1,,Анна,x", columns="external_id,last_name,first_name,email")
+    assert [column for _, column, _ in faults(found)] == ["last_name", "email"]
+
+
+def test_the_first_claim_of_an_id_stands() -> None:
+    columns = "external_id,last_name,first_name,telegram_id,matrix_id"
+    found = short(
+        "1,Петрова,Анна,5,@a:example.org",
+        "1,Петров,Иван,6,@b:example.org",
+        "2,Петров,Пётр,5,@c:example.org",
+        "3,Петров,Олег,7,@a:example.org",
+        columns=columns,
+    )
+    assert [(fault.row, fault.column, fault.reason.values["row"]) for fault in found.faults] == [
+        (3, "external_id", 2),
+        (4, "telegram_id", 2),
+        (5, "matrix_id", 2),
+    ]
+    assert [row.row for row in found.rows] == [2]
+
+
+def test_managers_in_a_circle_are_left_out() -> None:
+    columns = "external_id,last_name,first_name,manager_external_id"
+    found = short(
+        "a,Аева,Анна,b", "b,Беев,Борис,c", "c,Веев,Вадим,a", "d,Геев,Глеб,a", "e,Деева,Дина,x", columns=columns
+    )
+    reason = "These people are managers of each other in a circle: {people}"
+    assert faults(found) == [(row, "manager_external_id", reason) for row in (2, 3, 4)]
+    assert [row.external_id for row in found.rows] == ["d", "e"]
+
+
+def test_circles_are_found_once_among_chains_and_trees() -> None:
+    assert circles({"a": None, "b": "a", "c": "b", "d": "b"}) == []
+    assert circles({"x": "a", "a": "b", "b": "a", "y": "b", "z": "z"}) == [["a", "b"], ["z"]]
+    chain: dict[str, str | None] = {str(number): str(number + 1) for number in range(50_000)}
+    assert circles(chain) == []
+
+
+def test_rows_are_numbered_as_a_spreadsheet_shows_them() -> None:
+    columns = "external_id,last_name,first_name,department"
+    found = short('1,Петрова,Анна,"Склад\nКазань"', "", "2,,Иван,", columns=columns)
+    assert faults(found) == [(4, "last_name", "The cell is empty")]
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("1,Петрова", "This row has {n} cell, the header has {width}"),
+        ("1,Петрова,Анна,лишнее", "This row has {n} cell, the header has {width}"),
+        ('1,"Петрова,Анна\n2,Петров,Иван', "A quotation mark in this row is never closed"),
+    ],
+)
+def test_uneven_rows_are_faults(line: str, reason: str) -> None:
+    assert faults(short(line)) == [(2, None, reason)]
+
+
+def test_empty_cells_after_the_last_column_are_harmless() -> None:
+    assert short("1,Петрова,Анна,,,").faults == []
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"", "The file is empty"),
+        (b" \r\n\r\n", "The file is empty"),
+        ("external_id".encode("utf-16"), "The file is in UTF-16; save it as CSV in UTF-8"),
+        (b"PK\x03\x04zip", "This is a spreadsheet; save it as CSV in UTF-8"),
+        (b"x" * (roster.LARGEST_FILE + 1), "The file is larger than {megabytes} MB"),
+    ],
+)
+def test_what_is_no_people_file_is_refused(data: bytes, reason: str) -> None:
+    found = read_roster(data)
+    assert found.rows == []
+    assert faults(found) == [(1, None, reason)]
+
+
+def test_a_damaged_letter_in_utf8_spoils_one_row_and_not_the_file() -> None:
+    lines = ["external_id,last_name,first_name", *(f"{number},Петрова,Анна" for number in range(50))]
+    data = "\n".join(lines).encode()
+    damaged = data.replace("Петрова".encode(), b"\xd0" + "етрова".encode(), 1)
+    found = read_roster(damaged)
+    assert faults(found) == [(2, "last_name", "The cell holds characters that could not be decoded")]
+    assert len(found.rows) == 49
+
+
+def test_only_so_many_rows_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(roster, "MOST_ROWS", 2)
+    found = short("1,Аева,Анна", "2,Беева,Анна", "3,Веева,Анна")
+    assert len(found.rows) == 2
+    assert faults(found) == [(4, None, "Only the first {count} rows were read")]
+
+
+def test_ten_thousand_rows_take_under_two_seconds() -> None:
+    line = (
+        "{n},Петрова,Анна,Сергеевна,anna{n}@example.org,+7916{n:07},103,Склад,Кладовщик,0,"
+        "employee,{n},@anna{n}:example.org,21.11.1990,2020-02-29"
+    )
+    data = "\n".join((HEADER, *(line.format(n=number) for number in range(1, 10_001)))).encode()
+    start = time.process_time()
+    found = read_roster(data)
+    assert time.process_time() - start < 2
+    assert len(found.rows) == 10_000
+
+
+@given(
+    st.binary(max_size=300)
+    | st.text(alphabet='external_id,last_name,first_name;"\n\r\x00яё1', max_size=300).map(str.encode)
+)
+def test_any_bytes_have_an_answer(data: bytes) -> None:
+    whole = read_roster(b"external_id,last_name,first_name\n" + data)
+    bare = read_roster(data)
+    assert all(row.external_id for row in (*whole.rows, *bare.rows))
