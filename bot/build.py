@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.app import App
-from bot.house import open_house
 from bot.language import Languages
+from bot.rooms import open_house
 from bot.settings import Settings, adapter_rooms
 from bot.web import Readiness
 from core.chat.adapter import Stage, Surroundings
@@ -27,9 +27,8 @@ class RealClock:
 
 def open_store(settings: Settings, clock: Clock) -> Store:
     """The database, migrated to the current revision."""
-    from storage.migrate import upgrade
-
     from storage.database import Database
+    from storage.migrate import upgrade
 
     if settings.database.startswith("sqlite:///"):
         Path(settings.database.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)

@@ -30,12 +30,14 @@ from core.chat.messenger import (
 )
 from core.chat.pages import Page
 from core.delivery import Settle, Settled, Wanted, WantedCopies
-from core.unit_of_work import Busy, Clock, Full, Store
+from core.unit_of_work import Busy, Clock, Full, Store, UnitOfWork
 
 log = structlog.get_logger()
 
 POLL = 0.25
 """Seconds between looks at the ledger when nothing woke the sender."""
+GATHER = 0.01
+"""Seconds for which outcomes and new work gather while requests are in flight: one transaction serves many."""
 LONGEST_RETRY = 300.0
 
 
@@ -72,6 +74,8 @@ class Sender:
                     await asyncio.wait_for(self._woken.wait(), wait)
                 except TimeoutError:
                     continue
+                if self._flying:
+                    await asyncio.sleep(GATHER)
         finally:
             await self._finish()
 
@@ -87,26 +91,29 @@ class Sender:
                 return sent - before
 
     async def _round(self) -> float:
-        """Writes outcomes down, starts what may start; seconds until there may be more to do."""
+        """Writes outcomes down and starts what may start; seconds until there may be more to do."""
+        landed, busy = tuple(self._landed), frozenset(self._flying)
         try:
-            await self._settle()
-            free = self._messenger.capabilities.pace.in_flight - len(self._flying)
-            if free <= 0:
-                return POLL
-            return await self._start(free)
+            copies = await self._store.transact(lambda uow: self._exchange(uow, landed, busy))
         except (Busy, Full) as error:
-            log.warning("sender_waits", messenger=self._messenger.name, reason=type(error).__name__)
+            log.warning("sender_waits", messenger=self.name, reason=type(error).__name__)
             return 1.0
+        del self._landed[: len(landed)]
+        return self._start(copies)
 
-    async def _start(self, free: int) -> float:
-        busy = frozenset(self._flying) | frozenset(item.delivery_id for item in self._landed)
-        query = WantedCopies(self._messenger.name, max(free, 100), busy)
-        copies = await self._store.transact(lambda uow: uow.ask(query))
+    def _exchange(self, uow: UnitOfWork, landed: tuple[Settled, ...], busy: frozenset[int]) -> tuple[Wanted, ...]:
+        """One transaction: outcomes go in, work comes out."""
+        if landed:
+            uow.apply(Settle(landed))
+        free = self._messenger.capabilities.pace.in_flight - len(busy)
+        if free <= 0 or self._pacer.held(self._steady()) > 0:
+            return ()
+        return uow.ask(WantedCopies(self.name, free, busy))
+
+    def _start(self, copies: tuple[Wanted, ...]) -> float:
+        wait = max(POLL, self._pacer.held(self._steady()))
         in_chat = {task.get_name() for task in self._flying.values()}
-        wait = POLL
         for copy in copies:
-            if free == 0:
-                break
             if copy.chat in in_chat:
                 continue
             pause = self._pacer.wait(copy.chat, self._steady())
@@ -114,7 +121,6 @@ class Sender:
                 wait = min(wait, pause)
                 continue
             in_chat.add(copy.chat)
-            free -= 1
             self._fly(copy)
         return wait
 
@@ -165,13 +171,9 @@ class Sender:
         self._down_for = 0.0
         return 0.0
 
-    async def _settle(self) -> None:
-        landed = tuple(self._landed)
-        if landed:
-            await self._store.transact(lambda uow: uow.apply(Settle(landed)))
-            del self._landed[: len(landed)]
-
     async def _finish(self) -> None:
         if self._flying:
             await asyncio.wait(self._flying.values(), timeout=8)
-        await self._settle()
+        landed = tuple(self._landed)
+        if landed:
+            await self._store.transact(lambda uow: uow.apply(Settle(landed)))

@@ -1,10 +1,10 @@
-"""From a stored event to committed changes and planned answers, one transaction per event."""
+"""From a stored event to committed changes and planned answers, together with others or, if need be, alone."""
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -22,6 +22,8 @@ from core.unit_of_work import Busy, Full, Refused, Store, UnitOfWork
 log = structlog.get_logger()
 
 BATCH = 100
+TOGETHER = 20
+"""Events handled in one transaction when there is a crowd: one commit for all of them."""
 ATTEMPTS = 3
 POLL = 1.0
 """Seconds between looks at the inbox when nothing woke it."""
@@ -65,25 +67,35 @@ class Dispatcher:
     async def drain(self) -> int:
         """Handles what is pending now; how many events there were."""
         pending = await self._store.transact(lambda uow: uow.ask(PendingEvents(BATCH)))
-        for item in pending:
-            await self._handle(item)
+        started = time.perf_counter()
+        for start in range(0, len(pending), TOGETHER):
+            await self._handle(pending[start : start + TOGETHER])
+        self.handled += len(pending)
+        self.seconds += time.perf_counter() - started
         return len(pending)
 
-    async def _handle(self, item: Pending) -> None:
-        started = time.perf_counter()
+    async def _handle(self, items: Sequence[Pending]) -> None:
+        """Handles events in one transaction, or each in its own when one of them does not go through."""
         try:
-            done = await self._store.transact(lambda uow: self._carry_out(uow, item))
+            done = await self._store.transact(lambda uow: [self._carry_out(uow, item) for item in items])
+        except (Busy, Full):
+            raise
+        except Exception:
+            done = [await self._alone(item) for item in items]
+        for item, handled in zip(items, done, strict=True):
+            if isinstance(item.event, Pressed):
+                self._acknowledge(item.event, handled)
+
+    async def _alone(self, item: Pending) -> Handled:
+        try:
+            return await self._store.transact(lambda uow: self._carry_out(uow, item))
         except Refused as refused:
             reason = refused.reason
-            done = await self._store.transact(lambda uow: self._tell(uow, item, reason))
+            return await self._store.transact(lambda uow: self._tell(uow, item, reason))
         except (Busy, Full):
             raise
         except Exception as error:
-            done = await self._failed(item, error)
-        self.handled += 1
-        self.seconds += time.perf_counter() - started
-        if isinstance(item.event, Pressed):
-            self._acknowledge(item.event, done)
+            return await self._failed(item, error)
 
     def _carry_out(self, uow: UnitOfWork, item: Pending) -> Handled:
         if not uow.apply(TakeEvent(item.id)):
@@ -104,6 +116,7 @@ class Dispatcher:
     def _answer(self, request: Request, answers: tuple[respond.Plain, ...]) -> Handled:
         toast = respond.plan(request, answers)
         self._house.carry_out(request.uow)
+        request.uow.flush()
         return Handled(toast, request.language)
 
     def _request(self, uow: UnitOfWork, item: Pending) -> Request | None:
@@ -123,7 +136,7 @@ class Dispatcher:
         """A defect: tried again, and laid aside with an apology when it stays."""
         log.error(
             "event_failed",
-            event=item.id,
+            inbox=item.id,
             kind=type(item.event).__name__,
             error=type(error).__name__,
             attempt=item.attempts + 1,

@@ -1,15 +1,12 @@
-"""All rooms together: finds them, proves that they fit, and knows who answers to what."""
+"""All rooms together: proves that they fit, and knows who answers to what."""
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-import bot.handlers
 from bot.forms import Form, FormPress
 from bot.language import Languages
 from bot.router import ActionRoute, CommandRoute, MenuEntry, Router, SaidRoute
@@ -94,15 +91,3 @@ class House:
                 raise BrokenHouse(f"action {action.__name__} can need {longest(action)} bytes; {LIMIT} fit on a button")
             if action not in self.actions and action not in (Unknown, FormPress):
                 raise BrokenHouse(f"nobody handles the action {action.__name__}")
-
-
-def open_house(languages: Languages) -> House:
-    """The house with every room found under bot/handlers; a broken room stops the start."""
-    routers = []
-    for found in pkgutil.iter_modules(bot.handlers.__path__):
-        room = importlib.import_module(f"bot.handlers.{found.name}.handlers")
-        router = getattr(room, "router", None)
-        if not isinstance(router, Router):
-            raise BrokenHouse(f"bot/handlers/{found.name}/handlers.py has no router")
-        routers.append(router)
-    return House(routers, languages)

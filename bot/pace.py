@@ -59,6 +59,10 @@ class Pacer:
             self._overall.take()
         return wait
 
+    def held(self, now: float) -> float:
+        """Seconds for which nothing at all may leave."""
+        return max(0.0, self._held_all - now)
+
     def hold(self, chat: str | None, until: float) -> None:
         """Sends nothing to a chat, or to anybody when None, before `until`."""
         if chat is None:

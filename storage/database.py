@@ -19,7 +19,7 @@ from storage.unit_of_work import SqlUnitOfWork
 
 T = TypeVar("T")
 
-ATTEMPTS = 10
+ATTEMPTS = 20
 """How often work is run that conflicts with other transactions. Of two, one always wins, so few are ever needed."""
 
 
@@ -66,7 +66,7 @@ class Database:
                 return self._once(work)
             except DBAPIError as error:
                 _decide(fault(error), attempt, error)
-            time.sleep(0.001 * 2**attempt if attempt else 0)
+            time.sleep(0.001 * attempt)
         raise Busy("other transactions were always first")
 
     def _once(self, work: Callable[[UnitOfWork], T]) -> T:

@@ -17,6 +17,7 @@ from storage.queries.people import best_account, members
 from storage.tables.delivery import deliveries, messages
 from storage.tables.people import accounts, people
 from storage.unit_of_work import SqlUnitOfWork
+from storage.upserts import on_both
 
 NO_ACCOUNT = "no account"
 INACTIVE = "inactive"
@@ -46,7 +47,7 @@ def recount(uow: SqlUnitOfWork, message_id: int) -> None:
         .where(deliveries.c.message_id == message_id)
         .group_by(deliveries.c.state)
     )
-    found: dict[str, int] = {state: number for state, number in rows}
+    found: dict[str, int] = {name: count for name, count in rows}  # noqa: C416
     counts = {state.value: found.get(state.value, 0) for state in DeliveryState}
     uow.session.execute(update(messages).where(messages.c.id == message_id).values(counts))
 
@@ -63,7 +64,7 @@ def count(uow: SqlUnitOfWork, shifts: Iterable[Shift]) -> None:
             {"message": key, **{f"by_{state.value}": sums[key][state.value] for state in DeliveryState}}
             for key in sorted(sums)
         ]
-        uow.session.connection().execute(_COUNT, rows)
+        uow.connection.execute(_COUNT, rows)
 
 
 def shared(to: Recipients) -> bool:
@@ -71,6 +72,17 @@ def shared(to: Recipients) -> bool:
     return isinstance(to, ToAudience)
 
 
+_PLAN = on_both(lambda insert: insert(deliveries).on_conflict_do_nothing())
+_BY_STATE = (
+    select(deliveries.c.state, func.count())
+    .where(deliveries.c.message_id == bindparam("message"))
+    .group_by(deliveries.c.state)
+)
+_RECOUNT = (
+    update(messages)
+    .where(messages.c.id == bindparam("message"))
+    .values({state.value: bindparam(f"in_{state.value}") for state in DeliveryState})
+)
 _COUNT = (
     update(messages)
     .where(messages.c.id == bindparam("message"))
@@ -79,18 +91,18 @@ _COUNT = (
 
 
 def _plan_chat(uow: SqlUnitOfWork, message_id: int, priority: Priority, to: ToChat) -> int:
-    statement = uow.insert(deliveries).values(
-        message_id=message_id,
-        priority=priority.value,
-        person_id=to.person_id,
-        account_id=to.account_id,
-        messenger=to.messenger,
-        chat=to.chat,
-        state=DeliveryState.WAITING.value,
-        attempts=0,
-        shown=0,
-    )
-    return uow.change(statement.on_conflict_do_nothing())
+    copy = {
+        "message_id": message_id,
+        "priority": priority.value,
+        "person_id": to.person_id,
+        "account_id": to.account_id,
+        "messenger": to.messenger,
+        "chat": to.chat,
+        "state": DeliveryState.WAITING.value,
+        "attempts": 0,
+        "shown": 0,
+    }
+    return uow.connection.execute(_PLAN[uow.dialect], copy).rowcount
 
 
 def _plan_people(uow: SqlUnitOfWork, message_id: int, priority: Priority, chosen: ColumnElement[bool]) -> int:

@@ -6,7 +6,7 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, DateTime, Dialect, Integer, MetaData, Text
+from sqlalchemy import BigInteger, Column, DateTime, Dialect, Integer, MetaData, Row, Text
 from sqlalchemy.orm import registry
 from sqlalchemy.types import JSON, TypeDecorator
 
@@ -21,6 +21,9 @@ metadata = MetaData(
     }
 )
 mappings: registry = registry(metadata=metadata)
+
+AnyRow = Row[*tuple[Any, ...]]
+"""A row of a result whose columns are known by name."""
 
 Id = BigInteger().with_variant(Integer, "sqlite")
 """The type of keys: 64 bits on both; SQLite counts up by itself only for a column that is called INTEGER."""

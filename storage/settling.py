@@ -6,16 +6,18 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, exists, select, update
+from sqlalchemy import bindparam, delete, exists, select, update
 
 from core.chat.codec import dump
 from core.delivery import DeliveryState, MessageState, Settled
 from core.people.person import Account
 from storage.ledger import Shift, count
 from storage.queries.people import best_account
+from storage.schema import AnyRow
 from storage.tables.delivery import deliveries, delivery_ids, messages, pending
 from storage.tables.people import accounts, people
 from storage.unit_of_work import SqlUnitOfWork
+from storage.upserts import Insert, on_both
 
 _WORK = (DeliveryState.WAITING, DeliveryState.STALE)
 
@@ -33,7 +35,7 @@ def settle(uow: SqlUnitOfWork, outcomes: Sequence[Settled]) -> None:
     _write(uow, rows, by_copy, ends)
     _write_ids(uow, rows, by_copy)
     if elsewhere:
-        uow.session.connection().execute(_MOVE, list(elsewhere.values()))
+        uow.connection.execute(_MOVE, list(elsewhere.values()))
     count(uow, (Shift(row.message_id, DeliveryState(row.state), ends[row.id]) for row in rows))
     for row in rows:
         new = by_copy[row.id].chat
@@ -43,24 +45,12 @@ def settle(uow: SqlUnitOfWork, outcomes: Sequence[Settled]) -> None:
         uow.wake("deliveries")
 
 
-def _locked(uow: SqlUnitOfWork, ids: list[int]) -> Sequence[Row[Any]]:
-    """The copies with their messages, which are locked first (in order, so that two cannot wait for each other)."""
-    theirs = select(deliveries.c.message_id).where(deliveries.c.id.in_(ids))
-    found = uow.session.execute(
-        select(messages.c.id, messages.c.revision, messages.c.state)
-        .where(messages.c.id.in_(theirs))
-        .order_by(messages.c.id)
-        .with_for_update()
-    )
-    del found
-    return uow.session.execute(
-        select(deliveries, messages.c.revision, (messages.c.state == MessageState.WITHDRAWN.value).label("withdrawn"))
-        .join(messages, messages.c.id == deliveries.c.message_id)
-        .where(deliveries.c.id.in_(ids))
-    ).all()
+def _locked(uow: SqlUnitOfWork, ids: list[int]) -> Sequence[AnyRow]:
+    """The copies with their messages, which are locked, in order, so that two cannot wait for each other."""
+    return uow.connection.execute(_LOCKED, {"ids": ids}).all()
 
 
-def _end(row: Row[Any], outcome: Settled) -> DeliveryState:
+def _end(row: AnyRow, outcome: Settled) -> DeliveryState:
     """The state that follows, seen from what may have happened to the copy while it was in flight."""
     before = DeliveryState(row.state)
     match outcome.state:
@@ -73,12 +63,12 @@ def _end(row: Row[Any], outcome: Settled) -> DeliveryState:
     return outcome.state
 
 
-def _may_move(row: Row[Any], end: DeliveryState) -> bool:
+def _may_move(row: AnyRow, end: DeliveryState) -> bool:
     # Who was shown an earlier revision has been reached; an edit is not worth a second message elsewhere.
     return end is DeliveryState.UNREACHABLE and row.shown == 0 and row.person_id is not None and not row.withdrawn
 
 
-def _mark_accounts(uow: SqlUnitOfWork, rows: Sequence[Row[Any]], by_copy: Mapping[int, Settled]) -> None:
+def _mark_accounts(uow: SqlUnitOfWork, rows: Sequence[AnyRow], by_copy: Mapping[int, Settled]) -> None:
     for row in rows:
         outcome = by_copy[row.id]
         if outcome.state is DeliveryState.UNREACHABLE and row.account_id is not None:
@@ -88,7 +78,7 @@ def _mark_accounts(uow: SqlUnitOfWork, rows: Sequence[Row[Any]], by_copy: Mappin
     uow.session.flush()
 
 
-def _elsewhere(uow: SqlUnitOfWork, rows: Sequence[Row[Any]]) -> dict[int, dict[str, Any]]:
+def _elsewhere(uow: SqlUnitOfWork, rows: Sequence[AnyRow]) -> dict[int, dict[str, Any]]:
     """For each of these copies another account of the person, unless that chat has the message already."""
     moves: dict[int, dict[str, Any]] = {}
     for row in rows:
@@ -114,16 +104,16 @@ def _elsewhere(uow: SqlUnitOfWork, rows: Sequence[Row[Any]]) -> dict[int, dict[s
 
 def _write(
     uow: SqlUnitOfWork,
-    rows: Sequence[Row[Any]],
+    rows: Sequence[AnyRow],
     by_copy: Mapping[int, Settled],
     ends: Mapping[int, DeliveryState],
 ) -> None:
     written = [_values(row, by_copy[row.id], ends[row.id], uow.now) for row in rows]
     if written:
-        uow.session.connection().execute(_WRITE, written)
+        uow.connection.execute(_WRITE, written)
 
 
-def _values(row: Row[Any], outcome: Settled, end: DeliveryState, now: datetime) -> dict[str, Any]:
+def _values(row: AnyRow, outcome: Settled, end: DeliveryState, now: datetime) -> dict[str, Any]:
     values: dict[str, Any] = {
         "copy": row.id,
         "new_state": end.value,
@@ -145,7 +135,7 @@ def _values(row: Row[Any], outcome: Settled, end: DeliveryState, now: datetime) 
     return values
 
 
-def _write_ids(uow: SqlUnitOfWork, rows: Sequence[Row[Any]], by_copy: Mapping[int, Settled]) -> None:
+def _write_ids(uow: SqlUnitOfWork, rows: Sequence[AnyRow], by_copy: Mapping[int, Settled]) -> None:
     """Keeps which messages of the messenger each copy is now."""
     old, new = [], []
     for row in rows:
@@ -160,15 +150,11 @@ def _write_ids(uow: SqlUnitOfWork, rows: Sequence[Row[Any]], by_copy: Mapping[in
                 {"messenger": row.messenger, "chat": row.chat, "native": native, "delivery_id": row.id}
                 for native in after
             ]
-    connection = uow.session.connection()
+    connection = uow.connection
     if old:
         connection.execute(_FORGET, old)
     if new:
-        statement = uow.insert(delivery_ids)
-        owner = {"delivery_id": statement.excluded.delivery_id}
-        connection.execute(
-            statement.on_conflict_do_update(index_elements=["messenger", "chat", "native"], set_=owner), new
-        )
+        connection.execute(_KEEP[uow.dialect], new)
 
 
 def _relocate(uow: SqlUnitOfWork, messenger: str, old: str, new: str) -> None:
@@ -195,6 +181,19 @@ def _ids(receipt: Any) -> tuple[str, ...]:
     return tuple(receipt["ids"]) if receipt else ()
 
 
+def _kept(insert: Insert) -> Insert:
+    owner = {"delivery_id": insert.excluded.delivery_id}
+    return insert.on_conflict_do_update(index_elements=["messenger", "chat", "native"], set_=owner)
+
+
+_KEEP = on_both(lambda insert: _kept(insert(delivery_ids)))
+_LOCKED = (
+    select(deliveries, messages.c.revision, (messages.c.state == MessageState.WITHDRAWN.value).label("withdrawn"))
+    .join(messages, messages.c.id == deliveries.c.message_id)
+    .where(deliveries.c.id.in_(bindparam("ids", expanding=True)))
+    .order_by(messages.c.id, deliveries.c.id)
+    .with_for_update(of=messages)
+)
 _THIS = deliveries.c.id == bindparam("copy")
 _WRITE = (
     update(deliveries)

@@ -5,23 +5,24 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import CursorResult, Executable, TableClause
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, CursorResult, Executable, TableClause
 from sqlalchemy.orm import Session
 
 from core.unit_of_work import Change, DomainEvent, Query
 from storage.dispatch import function_for
+from storage.upserts import Insert, insert_for
 
 T = TypeVar("T")
 
 
 class SqlUnitOfWork:
-    """The `UnitOfWork` of core. `session` is for the functions of `storage.queries` alone."""
+    """The `UnitOfWork` of core. `session` and what follows it is for the functions of `storage.queries` alone."""
 
     def __init__(self, session: Session, now: datetime) -> None:
         self.session = session
         self._now = now
         self._events: list[DomainEvent] = []
+        self._connection: Connection | None = None
         self.topics: set[str] = set()
 
     @property
@@ -70,14 +71,24 @@ class SqlUnitOfWork:
         """Wakes whoever waits for `topic`, after the commit."""
         self.topics.add(topic)
 
+    @property
+    def connection(self) -> Connection:
+        """For statements about rows that are no entities: a third cheaper than through the session."""
+        if self._connection is None:
+            self._connection = self.session.connection()
+        return self._connection
+
+    @property
+    def dialect(self) -> str:
+        """The name of the database: "sqlite" or "postgresql"."""
+        return self.connection.dialect.name
+
     def change(self, statement: Executable) -> int:
         """Executes an INSERT, UPDATE or DELETE; the number of rows that it concerned."""
         result = self.session.execute(statement)
         assert isinstance(result, CursorResult)
         return result.rowcount
 
-    def insert(self, table: TableClause) -> postgresql.Insert | sqlite.Insert:
-        """An INSERT that knows ON CONFLICT, which both databases spell alike and SQLAlchemy apart."""
-        if self.session.get_bind().dialect.name == "sqlite":
-            return sqlite.insert(table)
-        return postgresql.insert(table)
+    def insert(self, table: TableClause) -> Insert:
+        """An INSERT that knows ON CONFLICT."""
+        return insert_for(self.dialect, table)

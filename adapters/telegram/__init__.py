@@ -15,9 +15,10 @@ def create(settings: Settings, around: Surroundings) -> TelegramMessenger | None
     """The messenger, or None without a token. Imports aiogram, which takes a second: may run in a thread."""
     if settings.token is None:
         return None
-    from adapters.telegram.loading import load_aiogram
+    from adapters.telegram.loading import build_usual_models, load_aiogram
 
     load_aiogram()
+    build_usual_models()
     from adapters.telegram.messenger import TelegramMessenger
 
     return TelegramMessenger(settings, around)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import hmac
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 from http import HTTPStatus
-from secrets import SystemRandom
+from secrets import randbelow
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -40,6 +41,7 @@ BODY_LIMIT = 2**20
 """Bytes of an update that a webhook takes."""
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105
 _FETCHES = 4
+_FETCH_SECONDS = 60
 _ATTEMPTS = 3
 
 
@@ -127,7 +129,9 @@ class Inbound:
         """Takes one update: the secret first, then the size; 200 only when it is stored, so that Telegram repeats."""
         secret = self._settings.webhook_secret
         given = request.headers.get(SECRET_HEADER, "")
-        if secret is None or not hmac.compare_digest(given.encode(), secret.get_secret_value().encode()):
+        if secret is None or not hmac.compare_digest(
+            given.encode(errors="replace"), secret.get_secret_value().encode()
+        ):
             return web.Response(status=HTTPStatus.UNAUTHORIZED)
         if self._inbox is None:
             return web.Response(status=HTTPStatus.SERVICE_UNAVAILABLE)
@@ -138,7 +142,7 @@ class Inbound:
                 return web.Response(status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         try:
             update = json.loads(body)
-        except ValueError:
+        except (ValueError, RecursionError):
             return web.Response(status=HTTPStatus.BAD_REQUEST)
         try:
             await self._inbox.store(await self._events([update]), None)
@@ -181,19 +185,20 @@ class Inbound:
         """Fetches and keeps a file; tries again while Telegram cannot be reached."""
         for attempt in range(1, _ATTEMPTS + 1):
             try:
-                return await self._files.save(self._chunks(file), DOWNLOAD_LIMIT)
+                async with aclosing(self._chunks(file)) as chunks:
+                    return await self._files.save(chunks, DOWNLOAD_LIMIT)
             except (AiogramError, ClientError, TimeoutError) as error:
                 if attempt == _ATTEMPTS or says(error, ""):
                     raise
-                await asyncio.sleep(self._longer(attempt))
+                await asyncio.sleep(_spread(self._timing.first_delay * 2 ** (attempt - 1)))
         raise AssertionError("unreachable")
 
-    async def _chunks(self, file: str) -> AsyncIterator[bytes]:
+    async def _chunks(self, file: str) -> AsyncGenerator[bytes, None]:
         found = await self._bot(GetFile(file_id=file))
         url = self._bot.session.api.file_url(self._bot.token, found.file_path or "")
-        stream = self._bot.session.stream_content(url, timeout=round(self._timing.request) or 1)
-        async for chunk in stream:
-            yield chunk
+        async with aclosing(self._bot.session.stream_content(url, timeout=_FETCH_SECONDS)) as stream:
+            async for chunk in stream:
+                yield chunk
 
     def _recovered(self) -> None:
         if self.fault is not None:
@@ -201,7 +206,7 @@ class Inbound:
         self.fault, self._delay = None, 0.0
 
     def _mind(self, error: Exception) -> float:
-        """Logs what went wrong and keeps it for the state; seconds to wait."""
+        """Logs what went wrong and keeps it for the state; seconds to wait"""
         self._delay = min(self._timing.longest_delay, max(self._timing.first_delay, self._delay * 2))
         self.fault = fault(error)
         log.warning("telegram_not_receiving", state=self.fault.state, remedy=self.fault.remedy, error=reason(error))
@@ -211,10 +216,12 @@ class Inbound:
             self._delay = self._timing.longest_delay
         if isinstance(error, TelegramRetryAfter):
             return float(error.retry_after)
-        return self._delay * SystemRandom().uniform(0.5, 1.0)
+        return _spread(self._delay)
 
-    def _longer(self, attempt: int) -> float:
-        return self._timing.first_delay * 2 ** (attempt - 1) * SystemRandom().uniform(0.5, 1.0)
+
+def _spread(seconds: float) -> float:
+    """Not all that lost a connection at once come back at once."""
+    return seconds * (0.5 + randbelow(1000) / 2000)
 
 
 def fault(error: Exception) -> Health:
@@ -223,25 +230,25 @@ def fault(error: Exception) -> Health:
         case TelegramUnauthorizedError() | TelegramNotFound():
             return Health(
                 ok=False,
-                state="Telegram does not accept the bot's token.",
+                state="Telegram does not accept the bot's token",
                 remedy="Ask @BotFather for the bot's token and set KOLLEGA_TELEGRAM__TOKEN.",
             )
         case TelegramConflictError():
             return Health(
                 ok=False,
-                state="Another program receives this bot's messages.",
+                state="Another program receives this bot's messages",
                 remedy="Stop the other program that uses the same token, or create a bot of your own for it.",
             )
         case TelegramRetryAfter():
-            return Health(ok=False, state="Telegram asks to wait.", remedy="It goes on by itself.")
+            return Health(ok=False, state="Telegram asks to wait", remedy="It goes on by itself.")
         case AiogramError():
             return Health(
                 ok=False,
-                state=f"Telegram cannot be reached ({reason(error)}).",
+                state=f"Telegram cannot be reached ({reason(error)})",
                 remedy="Check the network and KOLLEGA_TELEGRAM__API_SERVER; it goes on by itself when it is back.",
             )
     return Health(
         ok=False,
-        state=f"Messages from Telegram cannot be stored ({type(error).__name__}).",
+        state=f"Messages from Telegram cannot be stored ({type(error).__name__})",
         remedy="Check the database and the free space of the disk; nothing is lost meanwhile.",
     )

@@ -2,7 +2,8 @@
 
 aiogram declares its models with `defer_build` and then builds all 400 of them at the end of its import, each with
 the schemas of most others inside. A bot needs twenty. So the builds are held back, the names that they would have
-needed are left in the modules, and pydantic builds each model when it is first used.
+needed are left in the modules, and pydantic builds each model when it is first used: `build_usual_models` does that
+for those of every conversation, so that the first message does not wait for them.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from unittest.mock import patch
 from pydantic import BaseModel
 
 _PACKAGE = "aiogram.types"
+_kept: list[type[BaseModel]] = []
 
 
 def load_aiogram() -> None:
@@ -40,3 +42,14 @@ def load_aiogram() -> None:
         if name.startswith(f"{_PACKAGE}."):
             for key, value in names.items():
                 vars(module).setdefault(key, value)
+
+
+def build_usual_models() -> None:
+    """Builds what receiving, sending and editing use. The answers are kept: pydantic forgets generic models."""
+    from aiogram.methods import AnswerCallbackQuery, EditMessageText, Response, SendMessage
+    from aiogram.types import InlineKeyboardMarkup, Message, Update
+
+    _kept[:] = [Message, Update, InlineKeyboardMarkup, SendMessage, EditMessageText, AnswerCallbackQuery]
+    _kept.extend([Response[Message], Response[Message | bool], Response[bool]])
+    for model in _kept:
+        model.model_rebuild()

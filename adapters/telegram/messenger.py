@@ -17,7 +17,7 @@ from aiohttp import web
 
 from adapters.telegram.capabilities import TELEGRAM
 from adapters.telegram.inbound import Inbound, Timing, fault
-from adapters.telegram.outbound import Outbound
+from adapters.telegram.outbound import Outbound, chat_number
 from adapters.telegram.outcomes import reason
 from adapters.telegram.read import NAME
 from adapters.telegram.session import Session
@@ -89,11 +89,14 @@ class TelegramMessenger:
 
     async def announce(self, commands: Mapping[str, Sequence[MenuCommand]], chat: str | None = None) -> None:
         """Lists the commands in each language, and in the company's language to everybody else."""
-        scope = BotCommandScopeDefault() if chat is None else BotCommandScopeChat(chat_id=int(chat))
-        wanted: dict[str | None, Sequence[MenuCommand]] = dict(commands)
+        number = None if chat is None else chat_number(chat)
+        if chat is not None and number is None:
+            return
+        scope = BotCommandScopeDefault() if number is None else BotCommandScopeChat(chat_id=number)
+        wanted: list[tuple[str | None, Sequence[MenuCommand]]] = [*commands.items()]
         if self._main_language in commands:
-            wanted[None] = commands[self._main_language]
-        for language, listed in wanted.items():
+            wanted.append((None, commands[self._main_language]))
+        for language, listed in wanted:
             shown = [
                 BotCommand(command=command.name, description=command.description[:_DESCRIPTION])
                 for command in listed
@@ -107,7 +110,7 @@ class TelegramMessenger:
             me = await self._bot(GetMe(), request_timeout=round(min(10.0, self._timing.request)) or 1)
         except Exception as error:
             return fault(error)
-        return self._inbound.fault or Health(ok=True, state=f"Telegram: @{me.username} works.")
+        return self._inbound.fault or Health(ok=True, state=f"Telegram: @{me.username} works")
 
     async def close(self) -> None:
         """Ends connections."""

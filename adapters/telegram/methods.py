@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from aiogram.methods import (
     EditMessageCaption,
@@ -28,7 +28,7 @@ from aiogram.types import (
     Message,
 )
 
-from adapters.telegram.write import AlbumMessage, File, FileMessage, Keyboard, Outgoing, TextMessage
+from adapters.telegram.write import File, FileMessage, Keyboard, TextMessage
 from core.chat.files import Media
 
 HTML = "HTML"
@@ -36,20 +36,7 @@ NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 Source = str | InputFile
 """The Bot API's id of a file that it has, or the bytes to upload."""
-Sources = Mapping[str, Source]
-"""By the word that the receipt has for a file."""
 InputMedia = InputMediaPhoto | InputMediaVideo | InputMediaAudio | InputMediaDocument
-
-
-def files_of(message: Outgoing) -> tuple[File, ...]:
-    """The files of a message."""
-    match message:
-        case TextMessage():
-            return ()
-        case FileMessage(file):
-            return (file,)
-        case AlbumMessage(files):
-            return files
 
 
 def sending_text(chat: int, message: TextMessage, *, silent: bool) -> TelegramMethod[Message]:

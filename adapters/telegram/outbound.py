@@ -23,7 +23,6 @@ from adapters.telegram.methods import (
     editing_caption,
     editing_file,
     editing_text,
-    files_of,
     sending_album,
     sending_file,
     sending_text,
@@ -45,7 +44,8 @@ from core.chat.files import Files
 from core.chat.messenger import Gone, Later, Outcome, Receipt, Refused, Sent, Unreachable
 from core.chat.pages import Page
 
-T = TypeVar("T")
+K = TypeVar("K")
+V = TypeVar("V")
 _REMEMBERED = 10_000
 _NO_ID = Unreachable("Telegram reaches accounts by their number only")
 
@@ -62,7 +62,7 @@ class Outbound:
 
     async def send(self, chat: str, page: Page, key: str) -> Outcome:
         """Sends a page; the first message sounds, the others do not."""
-        number = _number(chat)
+        number = chat_number(chat)
         if number is None:
             return _NO_ID
         try:
@@ -74,7 +74,7 @@ class Outbound:
 
     async def edit(self, chat: str, receipt: Receipt, page: Page, key: str) -> Outcome:
         """Edits what can be edited, removes what has no place any more, and sends the rest."""
-        number = _number(chat)
+        number = chat_number(chat)
         if number is None:
             return _NO_ID
         try:
@@ -84,7 +84,7 @@ class Outbound:
 
     async def delete(self, chat: str, receipt: Receipt) -> Outcome:
         """Deletes the messages; the first of them, the oldest, decides whether Telegram still allows it."""
-        number = _number(chat)
+        number = chat_number(chat)
         if number is None:
             return _NO_ID
         try:
@@ -178,7 +178,7 @@ class Outbound:
                 await self._bot(editing_caption(chat, old.ids[0], "", None))
         return False
 
-    async def _modify(self, request: Awaitable[object]) -> None:
+    async def _modify(self, request: Awaitable[Message | bool]) -> None:
         try:
             await request
         except TelegramBadRequest as error:
@@ -246,10 +246,11 @@ class Outbound:
         return outcome
 
 
-def _number(chat: str) -> int | None:
+def chat_number(chat: str) -> int | None:
+    """The Bot API's id of a chat, None for what is none."""
     return int(chat) if chat.removeprefix("-").isdecimal() else None
 
 
-def _trim(remembered: OrderedDict[T, object]) -> None:
+def _trim(remembered: OrderedDict[K, V]) -> None:
     while len(remembered) > _REMEMBERED:
         remembered.popitem(last=False)

@@ -66,7 +66,7 @@ def outcome_of(error: Exception) -> Outcome:
             return Uncertain(reason(error)) if message == GATEWAY_TIMEOUT else NotSent(reason(error))
         case TelegramUnauthorizedError() | TelegramNotFound() | TelegramConflictError():
             return NotSent(reason(error))
-        case TelegramAPIError():
+        case TelegramAPIError() | ValueError() | TypeError():
             return Refused(reason(error))
     return Uncertain(reason(error))
 

@@ -1,4 +1,4 @@
-"""aiogram's HTTP session, made to understand the answers of a gateway in front of the Bot API."""
+"""aiogram's HTTP session, made to understand a gateway in front of the Bot API and to close at once."""
 
 from __future__ import annotations
 
@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 
 class Session(AiohttpSession):
     """Takes a 5xx whose body is a web page, or has no description, for what it is: a failure of the server."""
+
+    async def close(self) -> None:
+        """Closes without aiogram's quarter of a second for TLS, which aiohttp now ends by itself."""
+        if self._session is not None:
+            await self._session.close()
 
     def check_response(
         self, bot: Bot, method: TelegramMethod[TelegramType], status_code: int, content: str

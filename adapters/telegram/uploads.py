@@ -55,7 +55,8 @@ class Uploads:
 
     def forget(self, files: Sequence[File]) -> bool:
         """Drops the ids of these files; whether there were any."""
-        return any([self._ids.pop(self._key(file), None) is not None for file in files])
+        known = [self._ids.pop(self._key(file), None) for file in files]
+        return any(known)
 
     def _key(self, file: File) -> tuple[Media, str]:
         return file.media, file.digest

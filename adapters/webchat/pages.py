@@ -58,7 +58,6 @@ class Pane:
     messages: Markup
     menu: Sequence[MenuCommand]
     side: str
-    position: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +102,7 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        self._words: dict[str, Mapping[str, str]] = {}
         self._environment.globals["static"] = lambda name: f"/static/{name}?v={self.static[name].version}"
 
     @cached_property
@@ -124,32 +124,48 @@ class Pages:
         """A page that says one thing, for a browser without scripts."""
         return self._render("notice.html", view, (), sentence=sentence, back=back)
 
-    def message(self, message: Message, language: Language, now: datetime) -> str:
+    def message(self, message: Message, language: Language, now: datetime) -> Markup:
         """One message, as the page shows it from the start and as it comes later."""
         assert message.part is not None
-        day = language.say(Day(message.at))
-        return self._environment.get_template("message.html").render(
+        html = self._environment.get_template("message.html").render(
             message=message,
-            texts=texts_in(language),
+            texts=self._texts(language),
             body=blocks_html(message.part.blocks),
             files=attachments_html(message.part, language),
             keys=keys_html(message.part.rows),
             time=language.say(Clock(message.at)),
-            day=language.say(TODAY) if day == language.say(Day(now)) else day,
+            day=self._day(message, language, now),
         )
+        return Markup(html)  # noqa: S704 - a template that escapes wrote it
 
     def messages(self, messages: Sequence[Message], language: Language, now: datetime) -> Markup:
         """The messages of a chat."""
-        return Markup("").join(Markup(self.message(message, language, now)) for message in messages)  # noqa: S704
+        written, day = Markup(""), ""
+        for message in messages:
+            shown = self._day(message, language, now)
+            if shown != day:
+                written += Markup('<li class="day"><span>{}</span></li>').format(shown)
+                day = shown
+            written += self.message(message, language, now)
+        return written
+
+    def _day(self, message: Message, language: Language, now: datetime) -> str:
+        day = language.say(Day(message.at))
+        return language.say(TODAY) if day == language.say(Day(now)) else day
 
     def menu(self, account: str, commands: Sequence[MenuCommand], language: Language) -> str:
         """The commands of a chat as a list of buttons."""
         return self._environment.get_template("menu.html").render(
-            account=account, menu=commands, texts=texts_in(language)
+            account=account, menu=commands, texts=self._texts(language)
         )
 
+    def _texts(self, language: Language) -> Mapping[str, str]:
+        if language.code not in self._words:
+            self._words[language.code] = texts_in(language)
+        return self._words[language.code]
+
     def _render(self, template: str, view: View, tools: Sequence[Tool], **values: object) -> str:
-        texts = texts_in(view.language)
+        texts = self._texts(view.language)
         buttons = [(tool.code, view.language.say(tool.label)) for tool in tools]
         return self._environment.get_template(template).render(
             view=view, texts=texts, words=json.dumps(texts), codes=CODES, tools=buttons, **values
@@ -174,7 +190,7 @@ def person(persona: Persona, language: Language) -> Person:
 
 def pane(person: Person, side: int, messages: Markup, menu: Sequence[MenuCommand]) -> Pane:
     """An open chat on the left (0) or on the right (1)."""
-    return Pane(person=person, messages=messages, menu=menu, side=("left", "right")[side], position=str(side))
+    return Pane(person=person, messages=messages, menu=menu, side=("left", "right")[side])
 
 
 def _static(path: Path) -> StaticFile:

@@ -27,7 +27,7 @@ _log = structlog.get_logger(__name__)
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 _YEAR = 365 * 86_400
-_PATIENCE = 1.5
+_PATIENCE = 0.8
 """Seconds that a browser without scripts waits for the answer before its page is shown again."""
 
 

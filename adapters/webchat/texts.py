@@ -8,7 +8,6 @@ from core.chat.phrases import Language, Phrase, phrase
 
 _TEXTS: Mapping[str, Phrase] = {
     "product": phrase("Kollega"),
-    "tagline": phrase("A workplace inside a chat"),
     "who": phrase("Who do you want to be?"),
     "who_hint": phrase("The company is invented. Pick a person and talk to the bot as they would."),
     "together": phrase("Open two people side by side"),
@@ -38,7 +37,6 @@ _TEXTS: Mapping[str, Phrase] = {
     "lost": phrase("Connection lost. Reconnecting…"),
     "failed": phrase("It was not sent. Try again."),
     "copied": phrase("Copied"),
-    "download": phrase("Download"),
     "open_picture": phrase("Open the picture"),
     "close": phrase("Close"),
     "phone": phrase("Your phone number"),
@@ -49,7 +47,6 @@ _TEXTS: Mapping[str, Phrase] = {
     "caption": phrase("Caption"),
     "back": phrase("Back"),
     "too_many": phrase("At most 10 files at once."),
-    "message_new": phrase("New message"),
 }
 
 TODAY = phrase("Today")

@@ -44,6 +44,7 @@ _STYLED: dict[type, Markup] = {
 }
 _BULLETS, _NUMBERED = Markup("<ul>{}</ul>"), Markup("<ol>{}</ol>")
 _TABLE = Markup('<div class="table" tabindex="0"><table><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>')
+_CELL, _SHORT = Markup("<td>{}</td>"), Markup('<td class="short">{}</td>')
 _VISIT = Markup('<a class="key visit" href="{}" target="_blank" rel="noopener noreferrer">{}</a>')
 _LOST = Markup('<div class="file lost"><span class="name">{}</span><span class="size">{}</span></div>')
 _SOUND = Markup('<div class="sound"><audio controls preload="metadata" src="{}" title="{}"></audio></div>')
@@ -111,7 +112,9 @@ def _block(block: Block) -> Markup:
 def _table(header: Sequence[Text], rows: Sequence[Sequence[Text]]) -> Markup:
     names = _joined(Markup('<th scope="col">{}</th>').format(_words(name)) for name in header)
     body = _joined(
-        Markup("<tr>{}</tr>").format(_joined(Markup("<td>{}</td>").format(_words(cell)) for cell in row))
+        Markup("<tr>{}</tr>").format(
+            _joined((_SHORT if len(_words(cell)) <= 20 else _CELL).format(_words(cell)) for cell in row)
+        )
         for row in rows
     )
     return _TABLE.format(names, body)

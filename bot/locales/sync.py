@@ -27,7 +27,8 @@ _PLACEHOLDER = re.compile(r"\{(\w*)\}")
 
 def texts() -> Iterator[tuple[str, Path, int, str | tuple[str, ...]]]:
     """Every text in the code: its room, file, line, and message id (a pair when it has plural forms)."""
-    rooms = {path.name for path in (ROOT / "bot" / "handlers").iterdir() if path.is_dir()}
+    places = (ROOT / "bot" / "handlers", ROOT / "adapters")
+    rooms = {path.name for place in places for path in place.iterdir() if path.is_dir()} - {"__pycache__"}
     for floor in FLOORS:
         for path in sorted((ROOT / floor).rglob("*.py")):
             parts = {part.removesuffix(".py") for part in path.relative_to(ROOT).parts}

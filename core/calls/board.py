@@ -13,7 +13,11 @@ _MOST_WAITING = 20  # events kept for a channel that is not known yet
 
 
 class Board:
-    """The state of a fold. `changed` collects the roots of the calls touched since it was last emptied."""
+    """The state of a fold.
+
+    `changed` collects the roots of the calls touched since it was last emptied; `now` is the time of the
+    latest event before the one being folded.
+    """
 
     def __init__(self, trunks: Iterable[str]) -> None:
         self._trunks = {name.rpartition("/")[2].casefold() for name in trunks}
@@ -21,6 +25,7 @@ class Board:
         self.tracks: dict[str, Track] = {}
         self.changed: set[str] = set()
         self.connection = 0
+        self.now: datetime | None = None
         self._dead: dict[str, datetime] = {}
         self._waiting: dict[str, list[CallEvent]] = {}
 
@@ -29,8 +34,7 @@ class Board:
         self._dead = {uid: at for uid, at in self._dead.items() if at > before}
         self._waiting = {uid: late for uid, late in self._waiting.items() if late[-1].at > before}
         for uid, track in list(self.tracks.items()):
-            over = track.ended_at or track.seen_until
-            if over is not None and over < before:
+            if track.settled_at is not None and track.settled_at < before:
                 del self.tracks[uid]
                 track.root.track = None
         for channel in list(self.channels.alive.values()):
@@ -40,10 +44,9 @@ class Board:
     # Channels
 
     def add(self, event: ChannelCreated, *, started_at: datetime) -> Channel:
-        trunk = not event.virtual and (
-            event.endpoint.casefold() in self._trunks or event.context.casefold() in self._trunks
-        )
-        return self.channels.add(event, trunk=trunk, started_at=started_at, connection=self.connection)
+        names = () if event.virtual else (event.endpoint, event.context)
+        line = next((name for name in names if name.casefold() in self._trunks), None)
+        return self.channels.add(event, line=line, started_at=started_at, connection=self.connection)
 
     def is_over(self, uid: str) -> bool:
         return uid in self._dead
@@ -116,12 +119,13 @@ class Board:
 
     def finish(self, track: Track, at: datetime) -> None:
         if track.ended_at is None:
-            track.ended_at, track.seen_until = at, None
+            track.ended_at, track.seen_until, track.settled_at = at, None, self.now
             self.touch(track)
 
     def lose(self, track: Track, seen_until: datetime) -> None:
         """It ended nobody saw when."""
         track.seen_until = max(seen_until, track.answered_at or track.root.created_at)
+        track.settled_at = self.now
         self.touch(track)
 
     def is_end(self, track: Track, channel: Channel) -> bool:
@@ -137,10 +141,11 @@ class Board:
             return False
         return client.transferred or bool(self.channels.connected(client))
 
-    def close_unended(self, longest: timedelta, now: datetime, last_at: datetime) -> None:
+    def close_unended(self, longest: timedelta, now: datetime) -> None:
         for track in self.tracks.values():
             if track.open and now - track.root.created_at > longest:
-                self.lose(track, last_at)
+                self.lose(track, self.now or now)
+                track.settled_at = now
 
     # Answers
 

@@ -17,14 +17,14 @@ _DEEPEST = 32  # dialled by dialled by …; a longer chain is a loop
 
 @dataclass(eq=False, slots=True, kw_only=True)
 class Channel:
-    """One leg, alive until `ended_at`."""
+    """One leg, alive until `ended_at`. `line`: the outside line it is on, if it is on one."""
 
     uid: str
     linkedid: str
     endpoint: str
     virtual: bool
     pair: str | None
-    trunk: bool
+    line: str | None
     number: str
     person: str
     context: str
@@ -49,6 +49,15 @@ class Channel:
     ended_at: datetime | None = None
     track: Track | None = None
 
+    @property
+    def trunk(self) -> bool:
+        return self.line is not None
+
+    @property
+    def called_in_vain(self) -> bool:
+        """It dialled a number the exchange could not even try; not a feature code, a pickup or an application."""
+        return self.root and not self.was_up and not self.joined and self.exten.lstrip("+").isdecimal()
+
 
 class Channels:
     """The living channels and the graph between them."""
@@ -59,14 +68,14 @@ class Channels:
         self._holding: set[str] = set()
         self._pairs: dict[str, Channel] = {}
 
-    def add(self, event: ChannelCreated, *, trunk: bool, started_at: datetime, connection: int) -> Channel:
+    def add(self, event: ChannelCreated, *, line: str | None, started_at: datetime, connection: int) -> Channel:
         channel = Channel(
             uid=event.channel,
             linkedid=event.linkedid,
             endpoint=event.endpoint,
             virtual=event.virtual,
             pair=event.pair,
-            trunk=trunk,
+            line=line,
             number=event.number,
             person=event.person,
             context=event.context,

@@ -154,9 +154,8 @@ class QueueJoined(CallEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class QueueAbandoned(CallEvent):
-    channel: str
-    queue: str
+class QueueAbandoned(QueueJoined):
+    """The client left the queue before anybody answered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

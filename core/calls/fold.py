@@ -26,7 +26,8 @@ class Switchboard:
 
     Repeats change nothing. Event time drives everything, so a replay gives the same calls. `trunks` are the names
     of the endpoints (or of the contexts) that are outside lines. Call `tick` from time to time: it closes calls
-    that never ended as unknown and forgets what is long over, so memory stays bounded.
+    that never ended as unknown and forgets what is long over, so memory stays bounded (in a replay, give it the
+    time of the events, not of the clock).
     """
 
     def __init__(
@@ -41,7 +42,6 @@ class Switchboard:
         self._board = Board(trunks)
         self._seen: dict[str, datetime] = {}
         self._listed: set[str] = set()
-        self._last_at: datetime | None = None
         self._gap_from: datetime | None = None
         self._lost_at: datetime | None = None
         self._folds: dict[type[ev.CallEvent], Callable[[Any], None]] = {
@@ -61,8 +61,8 @@ class Switchboard:
             ev.VirtualJoined: self._virtual_joined,
             ev.PickedUp: self._picked_up,
             ev.Transferred: self._transferred,
-            ev.QueueJoined: self._queue_joined,
-            ev.QueueAbandoned: self._queue_abandoned,
+            ev.QueueJoined: self._queued,
+            ev.QueueAbandoned: self._queued,
             ev.VoicemailLeft: self._voicemail_left,
             ev.HangupRequested: self._hangup_requested,
             ev.Hungup: self._hungup,
@@ -74,12 +74,12 @@ class Switchboard:
             return set()
         self._seen[event.key] = event.at
         self._folds[type(event)](event)
-        self._last_at = max(event.at, self._last_at or event.at)
+        self._board.now = max(event.at, self._board.now or event.at)
         return self._changed()
 
     def tick(self, now: datetime) -> set[str]:
         """Close what never ended, forget what ended more than `memory` ago; returns the calls it closed."""
-        self._board.close_unended(self._longest, now, self._last_at or now)
+        self._board.close_unended(self._longest, now)
         changed = self._changed()
         before = now - self._memory
         self._seen = {key: at for key, at in self._seen.items() if at > before}
@@ -109,7 +109,7 @@ class Switchboard:
     def _link_up(self, event: ev.LinkUp) -> None:
         self._board.connection += 1
         self._listed.clear()
-        self._gap_from = self._lost_at or self._last_at or event.at
+        self._gap_from = self._lost_at or self._board.now or event.at
 
     def _link_lost(self, event: ev.LinkLost) -> None:
         self._lost_at = event.at
@@ -206,7 +206,7 @@ class Switchboard:
             return
         channel.last_context = event.context
         track = self._board.track_of(channel)
-        if track is None and _called_in_vain(channel):
+        if track is None and channel.called_in_vain:
             track = self._board.open(channel)
         self._board.remove(channel, event.at)
         if track is None:
@@ -252,18 +252,12 @@ class Switchboard:
         if channel is not None:
             channel.transferred = True
 
-    def _queue_joined(self, event: ev.QueueJoined) -> None:
-        self._in_queue(event, event.channel, event.queue, abandoned=False)
-
-    def _queue_abandoned(self, event: ev.QueueAbandoned) -> None:
-        self._in_queue(event, event.channel, event.queue, abandoned=True)
-
-    def _in_queue(self, event: ev.CallEvent, uid: str, queue: str, *, abandoned: bool) -> None:
-        channel = self._board.known(uid, event)
+    def _queued(self, event: ev.QueueJoined) -> None:
+        channel = self._board.known(event.channel, event)
         root = None if channel is None else self._board.channels.root_of(channel)
         if root is not None:
             track = self._board.open(root)
-            track.queue, track.queue_abandoned = queue, abandoned
+            track.queue, track.queue_abandoned = event.queue, isinstance(event, ev.QueueAbandoned)
 
     # Connections
 
@@ -300,9 +294,3 @@ class Switchboard:
         if track is not None and len(track.bills) < _MOST_BILLS:
             track.bills.append(event)
             self._board.touch(track)
-
-
-def _called_in_vain(channel: Channel) -> bool:
-    """It dialled a number that the exchange could not even try; not a feature code, a pickup or an application."""
-    number = channel.exten.lstrip("+")
-    return channel.root and not channel.was_up and not channel.joined and number.isdecimal()

@@ -27,6 +27,7 @@ class Track:
     adrift: bool = False
     ended_at: datetime | None = None
     seen_until: datetime | None = None
+    settled_at: datetime | None = None
     queue: str | None = None
     queue_abandoned: bool = False
     voicemail: bool = False
@@ -90,7 +91,7 @@ class Track:
             external_wire=wire,
             anonymous=inbound and wire is None,
             client_name=self.root.person if inbound and wire and not withheld(self.root.person) else None,
-            line=self._line(),
+            line=None if self.client is None else self.client.line,
             did=(self.root.exten or None) if inbound else None,
             dialed=None if inbound else self._dialed(),
             from_extension=None if inbound else self._employee(),
@@ -111,9 +112,6 @@ class Track:
             return None
         number = self.root.number if direction is Direction.INBOUND else self.dialed_wire()
         return None if withheld(number) else number
-
-    def _line(self) -> str | None:
-        return None if self.client is None else self.client.endpoint
 
     def _dialed(self) -> str | None:
         if self.root.exten and self.root.exten != "s" and not self.root.virtual:

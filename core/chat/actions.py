@@ -32,6 +32,7 @@ class Action:
 
     def __init_subclass__(cls, code: str = "", **rest: object) -> None:
         super().__init_subclass__(**rest)
+        code = code or cls.__dict__.get("code", "")  # a dataclass with slots is made a second time, without arguments
         if not code:
             raise TypeError(f"{cls.__name__} has no code")
         known = _actions.get(code)

@@ -66,6 +66,7 @@ def do_publish(uow: UnitOfWork, actor: Person, content: Content, audience: Audie
         author_id=actor.id,
         byline=byline_of(uow, actor),
         publish_at=at or uow.now,
+        stirred_at=uow.now,
     )
     uow.add(news)
     uow.flush()

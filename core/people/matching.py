@@ -6,22 +6,15 @@ Names repeat, so the distinct words are few: a query word is compared with the v
 from __future__ import annotations
 
 from array import array
-from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from heapq import nlargest
 from itertools import chain, islice
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
+from core.people.spelling import other_layout, words
+from core.people.vocabulary import KIN, Vocabulary
 
-from core.people.spelling import kin, nominatives, other_layout, sound, words
-
-_EXACT, _SAME_SOUND, _CASE_FORM, _CASE_FORM_SOUND, _KIN = 1.0, 0.97, 0.94, 0.92, 0.9
-_PREFIX, _PREFIX_COMPLETE = 0.72, 0.18
-_TYPO = 0.9
-_LEAST_SIMILAR = 0.7
 _OTHER_LAYOUT = 0.97
 _SURE = 0.85
 _IN_PART = 0.55
@@ -65,17 +58,11 @@ class Directory:
         self._words: dict[str, int] = {}
         self._postings: defaultdict[int, array[int]] = defaultdict(lambda: array("I"))
         self._phones: defaultdict[str, list[int]] = defaultdict(list)
-        seen: dict[tuple[int, str], tuple[int, ...]] = {}
+        seen: list[dict[str, tuple[int, ...]]] = [{} for _ in range(_FIELDS)]
         for entry in entries:
             self._add(entry, seen)
-        self._sounds: list[str] = [sound(word) for word in self._words]
-        self._by_sound: defaultdict[str, list[str]] = defaultdict(list)
-        for word, key in zip(self._words, self._sounds, strict=True):
-            self._by_sound[key].append(word)
-        self._sorted_words = sorted(self._words)
-        self._sorted_sounds = sorted(self._by_sound)
-        self._words_of_length = _by_length(self._words)
-        self._sounds_of_length = _by_length(self._by_sound)
+        self._spelt = list(self._words)
+        self._vocabulary = Vocabulary(self._spelt)
 
     def find(self, query: str, limit: int = 10) -> list[Match]:
         """The people whom `query` may mean, the likeliest first; an empty list if it means nobody.
@@ -89,17 +76,20 @@ class Directory:
         by_phone = self._phones.get(_phone_key(query), [])
         if by_phone:
             return [Match(self._people[person], 1.0) for person in by_phone[:limit]]
-        found = self._read(query, limit)
-        if not found or found[0][0] < _SURE:
-            otherwise = self._read(other_layout(query), limit)
-            best = {person: score for score, person in found}
-            for score, person in otherwise:
-                best[person] = max(best.get(person, 0.0), score * _OTHER_LAYOUT)
-            found = [(score, person) for person, score in best.items()]
-            found = nlargest(limit, found, key=lambda pair: (pair[0], -pair[1]))
-        return [Match(self._people[person], round(score, 4)) for score, person in found]
+        best: dict[int, float] = {}
+        for similar in (False, True) if len(query.split()) > 1 else (True,):
+            for reading, trust in ((query, 1.0), (other_layout(query), _OTHER_LAYOUT)):
+                for score, person in self._read(reading, limit, similar):
+                    best[person] = max(best.get(person, 0.0), score * trust)
+                if max(best.values(), default=0.0) >= _SURE:
+                    return self._matches(best, limit)
+        return self._matches(best, limit)
 
-    def _add(self, entry: Entry, seen: dict[tuple[int, str], tuple[int, ...]]) -> None:
+    def _matches(self, best: dict[int, float], limit: int) -> list[Match]:
+        order = sorted(best, key=lambda person: (-best[person], person))[:limit]
+        return [Match(self._people[person], round(best[person], 4)) for person in order]
+
+    def _add(self, entry: Entry, seen: list[dict[str, tuple[int, ...]]]) -> None:
         person = len(self._people)
         self._people.append(entry.id)
         terms: tuple[int, ...] = ()
@@ -112,12 +102,12 @@ class Directory:
             (_NUMBER, entry.extension),
         ):
             if text:
-                known = seen.get((field, text))
+                known = seen[field].get(text)
                 if known is None:
-                    known = seen[field, text] = tuple(self._terms_of(field, text))
+                    known = seen[field][text] = tuple(self._terms_of(field, text))
                 terms += known
         self._terms.append(terms)
-        for term in frozenset(terms):
+        for term in terms:
             self._postings[term].append(person)
         if entry.phone:
             self._phones[_phone_key(entry.phone)].append(person)
@@ -129,14 +119,17 @@ class Directory:
         for word in parts:
             yield self._words.setdefault(word, len(self._words)) * _FIELDS + field
 
-    def _read(self, query: str, limit: int) -> list[tuple[float, int]]:
-        """(score, place in the index) of the people who fit one reading of the query."""
+    def _read(self, query: str, limit: int, similar: bool) -> list[tuple[float, int]]:
+        """(score, place in the index) of the people who fit one reading of the query.
+
+        Similar words are looked for only if asked, since a name that fits as it stands needs none.
+        """
         typed = self._words_of(query)
         if not 0 < len(typed) <= _MOST_WORDS:
             return []
         whole = [word for word in typed if len(word) > 2 or word in self._words]
-        initials = [sound(word) for word in typed if word not in whole]
-        hits = [self._hits(word) for word in whole]
+        initials = [word for word in typed if word not in whole]
+        hits = [self._hits(word, similar) for word in whole]
         if not hits:
             return []
         if len(typed) == 1:
@@ -145,7 +138,7 @@ class Directory:
         found = self._together(strong, hits, initials, limit)
         if len(found) < limit:
             found = self._together(hits, hits, initials, limit)
-        return found or self._in_part(hits, limit, len(typed))
+        return found or (self._in_part(hits, limit, len(typed)) if similar else [])
 
     def _together(
         self, among: list[dict[int, float]], hits: list[dict[int, float]], initials: list[str], limit: int
@@ -179,7 +172,7 @@ class Directory:
         surnames = {
             term: score * _IN_PART
             for term, score in chain.from_iterable(hit.items() for hit in hits)
-            if term % _FIELDS in {_SURNAME, _SURNAME_PART} and score >= _KIN
+            if term % _FIELDS in {_SURNAME, _SURNAME_PART} and score >= KIN
         }
         return list(islice(self._in_order(surnames), limit)) if asked <= 3 else []
 
@@ -211,87 +204,17 @@ class Directory:
 
     def _begins(self, term: int, initial: str) -> bool:
         word, field = divmod(term, _FIELDS)
-        return field in _NAMES and bool(initial) and self._sounds[word].startswith(initial)
+        return field in _NAMES and self._vocabulary.begins(self._spelt[word], initial)
 
-    def _hits(self, word: str) -> dict[int, float]:
+    def _hits(self, word: str, similar: bool) -> dict[int, float]:
         """The terms (a word in a field) that a query word may stand for, with their likeness."""
-        likeness: dict[str, float] = {}
-        for name, score in chain(self._same(word), self._beginning(word), self._similar(word)):
-            if score > likeness.get(name, 0.0):
-                likeness[name] = score
         hits: dict[int, float] = {}
-        for name, score in likeness.items():
+        for name, score in self._vocabulary.likeness(word, similar).items():
             first = self._words[name] * _FIELDS
             for field, weight in enumerate(_WEIGHTS):
                 if first + field in self._postings:
                     hits[first + field] = score * weight
         return hits
-
-    def _same(self, word: str) -> Iterator[tuple[str, float]]:
-        if word in self._words:
-            yield word, _EXACT
-        if word.isdecimal():
-            return
-        yield from self._sounding_like(word, _SAME_SOUND)
-        yield from ((name, _KIN) for form in kin(word) for name, _ in self._sounding_like(form, _KIN))
-        for base in nominatives(word):
-            if base in self._words:
-                yield base, _CASE_FORM
-            yield from self._sounding_like(base, _CASE_FORM_SOUND)
-            for form in kin(base):
-                yield from self._sounding_like(form, _KIN)
-
-    def _sounding_like(self, word: str, score: float) -> Iterator[tuple[str, float]]:
-        key = sound(word)
-        if key in self._by_sound:
-            yield from ((name, score) for name in self._by_sound[key])
-
-    def _beginning(self, word: str) -> Iterator[tuple[str, float]]:
-        if len(word) < 3 or word.isdecimal():
-            return
-        for name in _with_prefix(self._sorted_words, word):
-            yield name, _PREFIX + _PREFIX_COMPLETE * len(word) / len(name)
-        key = sound(word)
-        if len(key) >= 3:
-            for longer in _with_prefix(self._sorted_sounds, key):
-                score = _PREFIX + _PREFIX_COMPLETE * len(key) / len(longer) - 0.02
-                yield from ((name, score) for name in self._by_sound[longer])
-
-    def _similar(self, word: str) -> Iterator[tuple[str, float]]:
-        """Words one slip away as written, or two as heard."""
-        if len(word) < 4 or word.isdecimal():
-            return
-        for name in _near(word, self._words_of_length, 1):
-            yield name, _TYPO * OSA.normalized_similarity(word, name)
-        key = sound(word)
-        for other in _near(key, self._sounds_of_length, 2 if len(word) > 4 else 1):
-            heard = 0.98 * OSA.normalized_similarity(key, other)
-            for name in self._by_sound[other]:
-                alike = max(heard, OSA.normalized_similarity(word, name))
-                if alike >= _LEAST_SIMILAR:
-                    yield name, _TYPO * alike
-
-
-def _by_length(texts: Iterable[str]) -> defaultdict[int, list[str]]:
-    lists: defaultdict[int, list[str]] = defaultdict(list)
-    for text in texts:
-        if not text.isdecimal():
-            lists[len(text)].append(text)
-    return lists
-
-
-def _near(text: str, choices: dict[int, list[str]], slips: int) -> Iterator[str]:
-    """The choices at most so many slips (a letter wrong, missing, extra or swapped) away."""
-    for length in range(len(text) - slips, len(text) + slips + 1):
-        found = process.extract(text, choices.get(length, ()), scorer=OSA.distance, score_cutoff=slips, limit=None)
-        yield from (other for other, _, _ in found)
-
-
-def _with_prefix(ordered: list[str], prefix: str) -> Iterator[str]:
-    for place in range(bisect_left(ordered, prefix), len(ordered)):
-        if not ordered[place].startswith(prefix):
-            return
-        yield ordered[place]
 
 
 def _phone_key(text: str) -> str:

@@ -165,7 +165,7 @@ def _header_faults(row: int, names: list[str]) -> Iterator[RowFault]:
 def _values(
     row: int, cells: list[str], columns: Mapping[str, int], width: int
 ) -> tuple[dict[str, Any], list[RowFault]]:
-    if len(cells) < width or any(cell.strip() for cell in cells[width:]):
+    if len(cells) < width or (len(cells) > width and any(cell.strip() for cell in cells[width:])):
         if any("\n" in cell for cell in cells):
             return {}, [RowFault(row, None, phrase("A quotation mark in this row is never closed"))]
         uneven = plural(

@@ -21,13 +21,14 @@ _DAY_FIRST = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 _YEAR_FIRST = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _BETWEEN_ROLES = re.compile(r"[,;|/+]")
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
+_CONTROLS = {"Cc", "Cf", "Cs", "Co"}
 _LARGEST_ACCOUNT = 2**52
 _EARLIEST_YEAR, _LATEST_YEAR = 1900, 2100
 
 
 def clean(raw: str) -> str:
     """The cell without invisible characters and with single spaces; a lone dash is an empty cell."""
-    cell = " ".join(raw.translate(_INVISIBLE).split())
+    cell = " ".join((raw if raw.isprintable() else raw.translate(_INVISIBLE)).split())
     return "" if cell in {"-", "\N{EN DASH}", "\N{EM DASH}"} else cell
 
 
@@ -37,7 +38,7 @@ def unreadable(cell: str, longest: int) -> Phrase | None:
         return phrase("The cell is longer than {longest} characters", longest=longest)
     if "\N{REPLACEMENT CHARACTER}" in cell:
         return phrase("The cell holds characters that could not be decoded")
-    if any(unicodedata.category(letter) in {"Cc", "Cf", "Cs", "Co"} for letter in cell):
+    if not cell.isprintable() and any(unicodedata.category(letter) in _CONTROLS for letter in cell):
         return phrase("The cell holds control characters")
     return None
 

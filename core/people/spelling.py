@@ -14,13 +14,9 @@ from importlib import resources
 
 _APOSTROPHES = re.compile("['`\N{RIGHT SINGLE QUOTATION MARK}\N{MODIFIER LETTER APOSTROPHE}\N{PRIME}]")
 _WORD = re.compile(r"[^\W_]+")
-_GLIDES = (
-    (re.compile("i+a"), "Q"),
-    (re.compile("i+u"), "W"),
-    (re.compile("i+[eo]"), "e"),
-    (re.compile(r"(.)\1+"), r"\1"),
-    (re.compile("f$"), "v"),
-)
+_GLIDE = re.compile("i+([aueo])")
+_GLIDES = {"a": "Q", "u": "W", "e": "e", "o": "e"}
+_DOUBLE = re.compile(r"(.)\1+")
 
 
 def fold(text: str) -> str:
@@ -43,9 +39,8 @@ def sound(word: str) -> str:
     key = pattern.sub(lambda found: sounds[found[0]], word)
     if not key.isascii():
         key = "".join(letter for letter in unicodedata.normalize("NFKD", key) if not unicodedata.combining(letter))
-    for glide, one in _GLIDES:
-        key = glide.sub(one, key)
-    return key
+    key = _DOUBLE.sub(r"\1", _GLIDE.sub(lambda found: _GLIDES[found[1]], key))
+    return key[:-1] + "v" if key.endswith("f") else key
 
 
 def other_layout(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Row, Select, case, exists, select, tuple_, update
+from sqlalchemy import Select, bindparam, case, exists, select, tuple_, update
 
 from core.chat.codec import dump, load
 from core.delivery import (
@@ -26,8 +26,10 @@ from core.delivery import (
 )
 from storage.dispatch import answers, carries_out
 from storage.ledger import plan, recount, shared
+from storage.schema import AnyRow
 from storage.tables.delivery import deliveries, delivery_ids, messages
 from storage.unit_of_work import SqlUnitOfWork
+from storage.upserts import on_both
 
 _ONCE_SENT = (DeliveryState.SENT.value, DeliveryState.FAILED.value)
 
@@ -46,10 +48,10 @@ def send(uow: SqlUnitOfWork, change: Send) -> int:
         "created_at": uow.now,
         DeliveryState.WAITING.value: int(alone),
     }
-    statement = uow.insert(messages).values(values).on_conflict_do_nothing(index_elements=["key"])
-    message_id = uow.session.execute(statement.returning(messages.c.id)).scalar()
+    message_id: int | None = uow.connection.execute(_SEND[uow.dialect], values).scalar()
     if message_id is None:
-        return uow.session.execute(select(messages.c.id).where(messages.c.key == change.key)).scalar_one()
+        known: int = uow.session.execute(select(messages.c.id).where(messages.c.key == change.key)).scalar_one()
+        return known
     plan(uow, message_id, change.priority, change.to)
     if not alone:
         recount(uow, message_id)
@@ -144,38 +146,25 @@ def resend(uow: SqlUnitOfWork, change: Resend) -> int:
 def progress(uow: SqlUnitOfWork, query: Progress) -> Tally:
     """The counters of a message; LookupError when there is no such message."""
     counters = [messages.c[state.value] for state in DeliveryState]
-    row = uow.session.execute(select(*counters).where(messages.c.id == query.message_id)).mappings().first()
+    row = uow.session.execute(select(*counters).where(messages.c.id == query.message_id)).first()
     if row is None:
         raise LookupError(f"there is no message {query.message_id}")
     names = ("waiting", "sent", "stale", "unreachable", "uncertain", "failed")
-    return Tally(total=sum(row.values()), **{name: row[name] for name in names})
+    return Tally(total=sum(row), **{name: row._mapping[name] for name in names})
 
 
 @answers(CopyAt)
 def copy_at(uow: SqlUnitOfWork, query: CopyAt) -> Copy | None:
     """The copy that a messenger's message belongs to."""
-    statement = _copies().join(delivery_ids, delivery_ids.c.delivery_id == deliveries.c.id)
-    row = uow.session.execute(
-        statement.where(
-            delivery_ids.c.messenger == query.messenger,
-            delivery_ids.c.chat == query.chat,
-            delivery_ids.c.native == query.native,
-        )
-    ).first()
+    place = {"messenger": query.messenger, "chat": query.chat, "native": query.native}
+    row = uow.connection.execute(_COPY_AT, place).first()
     return None if row is None else _copy(row, query.native)
 
 
 @answers(LatestMenu)
 def latest_menu(uow: SqlUnitOfWork, query: LatestMenu) -> Copy | None:
     """The last copy in a chat that offers choices."""
-    statement = _copies().where(
-        deliveries.c.messenger == query.messenger,
-        deliveries.c.chat == query.chat,
-        deliveries.c.sent_at.is_not(None),
-        deliveries.c.choices.is_not(None),
-        deliveries.c.state != DeliveryState.REMOVED.value,
-    )
-    row = uow.session.execute(statement.order_by(deliveries.c.sent_at.desc(), deliveries.c.id.desc()).limit(1)).first()
+    row = uow.connection.execute(_LATEST_MENU, {"messenger": query.messenger, "chat": query.chat}).first()
     return None if row is None else _copy(row, load(row.receipt).ids[-1])
 
 
@@ -209,7 +198,7 @@ def _copies() -> Select[Any]:
     ).join(messages, messages.c.id == deliveries.c.message_id)
 
 
-def _copy(row: Row[Any], native: str) -> Copy:
+def _copy(row: AnyRow, native: str) -> Copy:
     return Copy(
         delivery_id=row.id,
         message_id=row.message_id,
@@ -219,3 +208,27 @@ def _copy(row: Row[Any], native: str) -> Copy:
         native=native,
         latest=bool(row.latest),
     )
+
+
+_SEND = on_both(lambda insert: insert(messages).on_conflict_do_nothing(index_elements=["key"]).returning(messages.c.id))
+_COPY_AT = (
+    _copies()
+    .join(delivery_ids, delivery_ids.c.delivery_id == deliveries.c.id)
+    .where(
+        delivery_ids.c.messenger == bindparam("messenger"),
+        delivery_ids.c.chat == bindparam("chat"),
+        delivery_ids.c.native == bindparam("native"),
+    )
+)
+_LATEST_MENU = (
+    _copies()
+    .where(
+        deliveries.c.messenger == bindparam("messenger"),
+        deliveries.c.chat == bindparam("chat"),
+        deliveries.c.sent_at.is_not(None),
+        deliveries.c.choices.is_not(None),
+        deliveries.c.state != DeliveryState.REMOVED.value,
+    )
+    .order_by(deliveries.c.sent_at.desc(), deliveries.c.id.desc())
+    .limit(1)
+)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import literal_column, null, select, update
+from sqlalchemy import Integer, bindparam, literal_column, null, select, update
 
 from core.chat.codec import dump, load
 from core.inbox import (
@@ -22,9 +22,32 @@ from storage.dispatch import answers, carries_out
 from storage.tables.inbox import FAILED, HANDLED, WAITING, cursors, events
 from storage.tables.people import accounts, people
 from storage.unit_of_work import SqlUnitOfWork
+from storage.upserts import Insert, on_both
+
+
+def _moved(insert: Insert) -> Insert:
+    new = insert.excluded
+    return insert.on_conflict_do_update(
+        index_elements=["messenger"], set_={"value": new.value, "moved_at": new.moved_at}
+    )
+
 
 # In the very words of the partial index: else it is not used.
 _WAITING = events.c.state == literal_column("'waiting'")
+_STORE = on_both(lambda insert: insert(events).on_conflict_do_nothing().returning(events.c.id))
+_MOVE = on_both(lambda insert: _moved(insert(cursors)))
+_PENDING = (
+    select(events.c.id, events.c.event, events.c.attempts)
+    .where(_WAITING)
+    .order_by(events.c.id)
+    .limit(bindparam("most", type_=Integer))
+)
+_TAKE = update(events).where(events.c.id == bindparam("this"), _WAITING).values(state=HANDLED, event=null())
+_WHO = (
+    select(Account, Person)
+    .outerjoin(Person, people.c.id == accounts.c.person_id)
+    .where(accounts.c.messenger == bindparam("messenger"), accounts.c.address == bindparam("address"))
+)
 
 
 @carries_out(StoreEvents)
@@ -32,7 +55,6 @@ def store_events(uow: SqlUnitOfWork, change: StoreEvents) -> int:
     """Keeps new events and the cursor; how many were new."""
     new = 0
     if change.events:
-        statement = uow.insert(events).on_conflict_do_nothing().returning(events.c.id)
         rows = [
             {
                 "messenger": change.messenger,
@@ -44,11 +66,10 @@ def store_events(uow: SqlUnitOfWork, change: StoreEvents) -> int:
             }
             for event in change.events
         ]
-        new = len(uow.session.execute(statement, rows).all())
+        new = len(uow.connection.execute(_STORE[uow.dialect], rows).all())
     if change.cursor is not None:
-        values = {"value": change.cursor, "moved_at": uow.now}
-        moved = uow.insert(cursors).values(messenger=change.messenger, **values)
-        uow.session.execute(moved.on_conflict_do_update(index_elements=["messenger"], set_=values))
+        place = {"messenger": change.messenger, "value": change.cursor, "moved_at": uow.now}
+        uow.connection.execute(_MOVE[uow.dialect], place)
     if new:
         uow.wake("inbox")
     return new
@@ -79,8 +100,7 @@ def pending_events(uow: SqlUnitOfWork, query: PendingEvents) -> tuple[Pending, .
 @carries_out(TakeEvent)
 def take_event(uow: SqlUnitOfWork, change: TakeEvent) -> bool:
     """Marks an event handled and forgets what it said."""
-    statement = update(events).where(events.c.id == change.id, _WAITING).values(state=HANDLED, event=null())
-    return uow.change(statement) == 1
+    return uow.connection.execute(_TAKE, {"this": change.id}).rowcount == 1
 
 
 @carries_out(EventFailed)
@@ -96,10 +116,5 @@ def event_failed(uow: SqlUnitOfWork, change: EventFailed) -> None:
 @answers(WhoIs)
 def who_is(uow: SqlUnitOfWork, query: WhoIs) -> Visitor:
     """The sender of an event, in one statement."""
-    statement = (
-        select(Account, Person)
-        .outerjoin(Person, people.c.id == accounts.c.person_id)
-        .where(accounts.c.messenger == query.messenger, accounts.c.address == query.address)
-    )
-    row = uow.session.execute(statement).first()
+    row = uow.session.execute(_WHO, {"messenger": query.messenger, "address": query.address}).first()
     return Visitor(None, None) if row is None else Visitor(row[0], row[1])

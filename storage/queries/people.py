@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, ScalarSelect, case, func, or_, select, true
+from sqlalchemy import ColumnElement, func, or_, select, true
 
 from core.people.audience import Audience, CountAudience
 from storage.dispatch import answers
@@ -22,25 +22,23 @@ def members(audience: Audience) -> ColumnElement[bool]:
     return people.c.active.is_(true()) & chosen
 
 
-def best_account() -> ScalarSelect[int]:
+def best_account() -> ColumnElement[int]:
     """The id of the account that a row of `people` is written to: the preferred messenger's, else the oldest.
 
     NULL for a person who is not active, or has no account that can be written to.
     """
-    preferred = case((accounts.c.messenger == people.c.preferred, 0), else_=1)
-    return (
-        select(accounts.c.id)
+    usable = (
+        select(func.min(accounts.c.id))
         .where(
             accounts.c.person_id == people.c.id,
             accounts.c.chat.is_not(None),
             accounts.c.unreachable.is_(None),
             people.c.active.is_(true()),
         )
-        .order_by(preferred, accounts.c.id)
-        .limit(1)
         .correlate(people)
-        .scalar_subquery()
     )
+    preferred = usable.where(accounts.c.messenger == people.c.preferred)
+    return func.coalesce(preferred.scalar_subquery(), usable.scalar_subquery())
 
 
 @answers(CountAudience)

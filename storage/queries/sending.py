@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
     FromClause,
-    Row,
+    Integer,
     Select,
     Subquery,
     bindparam,
@@ -18,14 +21,14 @@ from sqlalchemy import (
     func,
     literal_column,
     select,
-    tuple_,
     union_all,
 )
 
 from core.chat.codec import load
-from core.delivery import DeliveryState, MessageState, NextDue, Priority, Settle, Settled, Wanted, WantedCopies
+from core.chat.screens import Screen
+from core.delivery import Backlog, DeliveryState, MessageState, Priority, Settle, Settled, Wanted, WantedCopies
 from storage.dispatch import answers, carries_out
-from storage.schema import Moment
+from storage.schema import AnyRow, Moment
 from storage.settling import settle
 from storage.tables.delivery import deliveries, messages, pending
 from storage.tables.people import accounts, people
@@ -38,31 +41,28 @@ Place = tuple[int, int]
 @answers(WantedCopies)
 def wanted_copies(uow: SqlUnitOfWork, query: WantedCopies) -> tuple[Wanted, ...]:
     """Due work, in order. Copies in flight are left out here, so that the statement stays the same."""
-    paused = [(row.priority, row.id) for row in uow.session.execute(_PAUSED)]
-    statement = _due_copies(paused) if paused else _DUE
-    found = uow.session.execute(
-        statement, {"messenger": query.messenger, "now": uow.now, "most": query.limit + len(query.busy)}
+    paused = tuple((row.priority, row.id) for row in uow.connection.execute(_PAUSED))
+    found = uow.connection.execute(
+        _due_copies(paused), {"messenger": query.messenger, "now": uow.now, "most": query.limit + len(query.busy)}
     )
     rows = [row for row in found if row.id not in query.busy][: query.limit]
     contents = _contents(uow, {row.message_id for row in rows})
-    copies, unreadable = [], []
-    for row in rows:
-        message = contents[row.message_id]
-        try:
-            copies.append(_wanted(row, message))
-        except ValueError:
-            # Written by another version. It must not stop those behind it.
-            unreadable.append(Settled(delivery_id=row.id, state=DeliveryState.FAILED, reason="unreadable"))
+    unreadable = [row.id for row in rows if row.message_id not in contents]
     if unreadable:
-        settle(uow, tuple(unreadable))
-    return tuple(copies)
+        # Written by another version. They must not stop those behind them.
+        lost = [Settled(delivery_id=key, state=DeliveryState.FAILED, reason="unreadable") for key in unreadable]
+        settle(uow, lost)
+    return tuple(_wanted(row, contents[row.message_id]) for row in rows if row.message_id in contents)
 
 
-@answers(NextDue)
-def next_due(uow: SqlUnitOfWork, query: NextDue) -> datetime | None:
-    """The earliest moment in the future at which a copy is due."""
-    moments = uow.session.execute(_NEXT, {"messenger": query.messenger, "now": uow.now}).scalars()
-    return min((moment for moment in moments if moment is not None), default=None)
+@answers(Backlog)
+def backlog(uow: SqlUnitOfWork, query: Backlog) -> tuple[tuple[tuple[str, str], int], ...]:
+    """How many copies the senders have work with."""
+    queue = (deliveries.c.messenger, deliveries.c.priority)
+    rows = uow.connection.execute(
+        select(*queue, func.count()).where(pending(deliveries)).group_by(*queue).order_by(*queue)
+    )
+    return tuple(((messenger, Priority(priority).name.lower()), number) for messenger, priority, number in rows)
 
 
 @carries_out(Settle)
@@ -71,15 +71,19 @@ def settle_copies(uow: SqlUnitOfWork, change: Settle) -> None:
     settle(uow, change.outcomes)
 
 
-def _due_copies(paused: Sequence[Place]) -> Select[Any]:
+@lru_cache(maxsize=64)
+def _due_copies(paused: tuple[Place, ...]) -> Select[Any]:
     """At most `most` first copies of their chats.
 
-    The queue is read in stretches that each follow an index and stop early: what can go at once, between the paused
-    messages; and, by priority, what was put off until now. So neither a long queue nor a paused one costs anything.
+    The queue is read in stretches that each follow an index and stop early: for each priority what can go at once,
+    between the paused messages, and what was put off until now. So neither a long queue nor a paused one costs.
     """
-    bounds: list[Place | None] = [None, *paused, None]
-    stretches = [_ready(after, before, paused) for after, before in zip(bounds, bounds[1:], strict=False)]
-    stretches += [_put_off(priority, paused) for priority in Priority]
+    stretches = []
+    for priority in Priority:
+        skipped = [message_id for place, message_id in paused if place == priority]
+        bounds = [None, *skipped, None]
+        stretches += [_ready(priority, after, before, skipped) for after, before in pairwise(bounds)]
+        stretches.append(_put_off(priority, skipped))
     heads = union_all(*(select(stretch.c.id) for stretch in stretches)).subquery("heads")
     copy = deliveries
     return (
@@ -99,35 +103,35 @@ def _due_copies(paused: Sequence[Place]) -> Select[Any]:
     )
 
 
-def _ready(after: Place | None, before: Place | None, paused: Sequence[Place]) -> Subquery:
+def _ready(priority: Priority, after: int | None, before: int | None, skipped: Sequence[int]) -> Subquery:
     copy = deliveries.alias()
-    place = tuple_(copy.c.priority, copy.c.message_id)
-    statement = select(copy.c.id).where(
-        copy.c.messenger == bindparam("messenger"), pending(copy), copy.c.due_at.is_(None), _first(copy, paused)
-    )
+    statement = select(copy.c.id).where(*_queue(copy, priority), copy.c.due_at.is_(None), _first(copy, skipped))
     if after is not None:
-        statement = statement.where(place > tuple_(*after))
+        statement = statement.where(copy.c.message_id > after)
     if before is not None:
-        statement = statement.where(place < tuple_(*before))
-    return statement.order_by(copy.c.priority, copy.c.message_id, copy.c.id).limit(_most()).subquery()
+        statement = statement.where(copy.c.message_id < before)
+    return statement.order_by(copy.c.message_id, copy.c.id).limit(_most()).subquery()
 
 
-def _put_off(priority: Priority, paused: Sequence[Place]) -> Subquery:
+def _put_off(priority: Priority, skipped: Sequence[int]) -> Subquery:
     copy = deliveries.alias()
     statement = select(copy.c.id).where(
-        copy.c.messenger == bindparam("messenger"),
-        copy.c.priority == literal_column(str(priority.value)),
-        pending(copy),
+        *_queue(copy, priority),
         copy.c.due_at.is_not(None),
-        copy.c.due_at <= _now(),
-        _first(copy, paused),
+        copy.c.due_at <= bindparam("now", type_=Moment()),
+        _first(copy, skipped),
     )
-    if paused:
-        statement = statement.where(copy.c.message_id.not_in([message_id for _, message_id in paused]))
+    if skipped:
+        statement = statement.where(copy.c.message_id.not_in(skipped))
     return statement.order_by(copy.c.due_at).limit(_most()).subquery()
 
 
-def _first(copy: FromClause, paused: Sequence[Place]) -> ColumnElement[bool]:
+def _queue(copy: FromClause, priority: Priority) -> tuple[ColumnElement[bool], ...]:
+    of_priority = copy.c.priority == literal_column(str(priority.value))
+    return copy.c.messenger == bindparam("messenger"), of_priority, pending(copy)
+
+
+def _first(copy: FromClause, skipped: Sequence[int]) -> ColumnElement[bool]:
     """That no earlier copy of the chat and priority is pending. Looked up for each copy: never a join over all."""
     other = deliveries.alias()
     earliest = select(other.c.id).where(
@@ -136,32 +140,41 @@ def _first(copy: FromClause, paused: Sequence[Place]) -> ColumnElement[bool]:
         other.c.priority == copy.c.priority,
         pending(other),
     )
-    if paused:
-        earliest = earliest.where(other.c.message_id.not_in([message_id for _, message_id in paused]))
+    if skipped:
+        earliest = earliest.where(other.c.message_id.not_in(skipped))
     return copy.c.id == earliest.order_by(other.c.message_id).limit(1).correlate(copy).scalar_subquery()
 
 
 def _most() -> BindParameter[int]:
-    return bindparam("most", type_=deliveries.c.attempts.type)
+    return bindparam("most", type_=Integer)
 
 
-def _now() -> BindParameter[datetime]:
-    return bindparam("now", type_=Moment())
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """What a message wants now, read once for all of its copies."""
+
+    screen: Screen
+    revision: int
+    withdrawn: bool
 
 
-def _contents(uow: SqlUnitOfWork, message_ids: set[int]) -> dict[int, Row[Any]]:
-    statement = select(messages.c.id, messages.c.content, messages.c.revision, messages.c.state)
-    rows = uow.session.execute(statement.where(messages.c.id.in_(message_ids))) if message_ids else ()
-    return {row.id: row for row in rows}
+def _contents(uow: SqlUnitOfWork, message_ids: set[int]) -> dict[int, _Content]:
+    """The contents that can be read."""
+    contents = {}
+    for row in uow.connection.execute(_CONTENTS, {"ids": list(message_ids)}) if message_ids else ():
+        with suppress(ValueError):
+            withdrawn = row.state == MessageState.WITHDRAWN.value
+            contents[row.id] = _Content(load(row.content), row.revision, withdrawn)
+    return contents
 
 
-def _wanted(row: Row[Any], message: Row[Any]) -> Wanted:
+def _wanted(row: AnyRow, content: _Content) -> Wanted:
     return Wanted(
         delivery_id=row.id,
         message_id=row.message_id,
-        revision=message.revision,
-        content=load(message.content),
-        withdrawn=message.state == MessageState.WITHDRAWN.value,
+        revision=content.revision,
+        content=content.screen,
+        withdrawn=content.withdrawn,
         priority=Priority(row.priority),
         messenger=row.messenger,
         chat=row.chat,
@@ -182,15 +195,6 @@ _PAUSED = (
     .where(messages.c.state == literal_column("'paused'"))
     .order_by(messages.c.priority, messages.c.id)
 )
-_DUE = _due_copies(())
-_NEXT = union_all(
-    *(
-        select(func.min(deliveries.c.due_at)).where(
-            deliveries.c.messenger == bindparam("messenger"),
-            deliveries.c.priority == literal_column(str(priority.value)),
-            pending(deliveries),
-            deliveries.c.due_at > _now(),
-        )
-        for priority in Priority
-    )
+_CONTENTS = select(messages.c.id, messages.c.content, messages.c.revision, messages.c.state).where(
+    messages.c.id.in_(bindparam("ids", expanding=True))
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select, update
 
 from core.chat.codec import dump, load
 from core.timers import CancelTimer, NextTimer, SetTimer, TakeTimer
@@ -32,7 +32,9 @@ def cancel_timer(uow: SqlUnitOfWork, change: CancelTimer) -> None:
 @answers(NextTimer)
 def next_timer(uow: SqlUnitOfWork, query: NextTimer) -> datetime | None:
     """When the next timer fires."""
-    return uow.session.execute(select(func.min(timers.c.at)).where(timers.c.error.is_(None))).scalar_one()
+    statement = select(timers.c.at).where(timers.c.error.is_(None)).order_by(timers.c.at).limit(1)
+    moment: datetime | None = uow.session.execute(statement).scalar()
+    return moment
 
 
 @carries_out(TakeTimer)

@@ -36,6 +36,7 @@ news = Table(
     Column("author_id", Id, nullable=False),
     Column("byline", Words, nullable=False),
     Column("publish_at", Moment, nullable=False),
+    Column("stirred_at", Moment, nullable=False),
     Column("state", _State, nullable=False),
     Column("version", Integer, nullable=False),
     Column("edited_at", Moment),

@@ -14,9 +14,10 @@ from typing import Protocol
 
 from bot.app import App
 from bot.delivery import Sender
-from bot.house import House, open_house
+from bot.house import House
 from bot.intake import StoredInbox
 from bot.language import Languages
+from bot.rooms import open_house
 from core.chat.events import Event
 from core.chat.messenger import Messenger
 from core.unit_of_work import Store
@@ -111,9 +112,9 @@ class World:
 
 
 @asynccontextmanager
-async def a_world(store: Store, wire: Wire, clock: MovableClock) -> AsyncIterator[World]:
-    """A world with its cast, everybody known and able to be written to."""
-    world = World(store, wire, clock, open_house(Languages("en")))
+async def a_world(store: Store, wire: Wire, clock: MovableClock, house: House | None = None) -> AsyncIterator[World]:
+    """A world with its cast, everybody known and able to be written to; with all rooms unless a house is given."""
+    world = World(store, wire, clock, house or open_house(Languages("en")))
     world.ids = await store.transact(lambda uow: engage(uow, wire.messenger.name, numbers=wire.numbers))
     for member in CAST:
         world.people[member.key] = wire.person(member.key, member.number, world)

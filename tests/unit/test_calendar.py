@@ -110,9 +110,7 @@ def test_the_holidays_are_not_imported_before_they_are_asked_for() -> None:
 
 
 @given(
-    st.datetimes(
-        datetime.fromisoformat("2024-01-01"), datetime.fromisoformat("2027-12-31"), timezones=st.just(UTC)
-    ),
+    st.datetimes(datetime.fromisoformat("2024-01-01"), datetime.fromisoformat("2027-12-31"), timezones=st.just(UTC)),
     st.integers(0, 6000),
 )
 def test_added_working_time_lies_between(moment: datetime, minutes: int) -> None:

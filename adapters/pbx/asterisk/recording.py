@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from adapters.pbx.asterisk.read import Message, Wire, local_seconds, translate
+from adapters.pbx.asterisk.read import local_seconds, translate
+from adapters.pbx.asterisk.wire import Message, Wire
 from core.calls.events import CallEvent
 
 _CHUNK = 1 << 16
@@ -87,7 +88,7 @@ class _StreamClock:
     """Tells the time from what messages hold: a Timestamp, the epoch in a Uniqueid, the exchange's local times.
 
     Whole seconds at best without `timestampevents`; never goes back. The zone of local times follows from the
-    first channel whose local start and epoch are both told.
+    greeting, or from the first channel whose local start and epoch are both told.
     """
 
     def __init__(self) -> None:
@@ -109,7 +110,7 @@ class _StreamClock:
             if "Timestamp" in headers:
                 return float(headers["Timestamp"])
             if "EventTV" in headers:
-                return datetime.fromisoformat(headers["EventTV"]).timestamp()
+                return self._zoned(datetime.fromisoformat(headers["EventTV"]))
             if kind == "Newchannel":
                 return _epoch(headers["Uniqueid"])
             if kind == "CEL":
@@ -119,6 +120,12 @@ class _StreamClock:
         except (KeyError, ValueError, OverflowError):
             return None
         return None
+
+    def _zoned(self, moment: datetime) -> float:
+        offset = moment.utcoffset()
+        if self._zone is None and offset is not None:
+            self._zone = int(offset.total_seconds())
+        return moment.timestamp()
 
     def _local(self, text: str, uid: str, starts: bool) -> float | None:
         local, epoch = local_seconds(text), _epoch(uid)

@@ -7,8 +7,8 @@ import hashlib
 from collections.abc import Mapping
 from contextlib import suppress
 
-from adapters.pbx.asterisk.read import Message, Wire
 from adapters.pbx.asterisk.settings import Settings
+from adapters.pbx.asterisk.wire import Message, Wire
 
 ANSWER_SECONDS = 10.0
 # FullyBooted and Shutdown are of the class system; an account without it is told of a restart by the list.

@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from adapters.pbx.asterisk.read import Message, translate
+from adapters.pbx.asterisk.read import translate
 from adapters.pbx.asterisk.session import Broken, Rejected, Session
 from adapters.pbx.asterisk.settings import Settings
+from adapters.pbx.asterisk.wire import Message
 from core.calls.events import CallEvent, LinkLost
 
 PING_SECONDS = 20.0
@@ -60,20 +61,20 @@ class Source:
         self.status = LinkStatus(state=LinkState.CONNECTING, since=clock())
 
     async def run(self) -> None:
-        retry = FIRST_RETRY_SECONDS
+        wait = FIRST_RETRY_SECONDS
         while True:
             try:
                 await self._hand_over(())
                 await self._listen()
             except Rejected as refused:
                 self._turn(LinkState.REJECTED, str(refused))
-                retry = REJECTED_RETRY_SECONDS
-            except TimeoutError:
-                self._turn(LinkState.LOST, "no answer in time")
-            except (Broken, OSError) as broken:
-                self._turn(LinkState.LOST, str(broken))
-            await self._sleep(retry * (0.5 + self._jitter() / 2))
-            retry = FIRST_RETRY_SECONDS if retry == REJECTED_RETRY_SECONDS else min(retry * 2, LONGEST_RETRY_SECONDS)
+            except (Broken, OSError) as broken:  # TimeoutError is an OSError
+                if self.status.state is LinkState.CONNECTED:
+                    wait = FIRST_RETRY_SECONDS
+                self._turn(LinkState.LOST, str(broken) or "no answer in time")
+            rejected = self.status.state is LinkState.REJECTED
+            await self._sleep((REJECTED_RETRY_SECONDS if rejected else wait) * (0.5 + self._jitter() / 2))
+            wait = min(wait * 2, LONGEST_RETRY_SECONDS)
 
     async def _listen(self) -> None:
         session = await Session.open(self._settings)
@@ -146,10 +147,8 @@ async def probe(settings: Settings) -> str | None:
             await session.sign_in(settings)
         finally:
             await session.close()
-    except TimeoutError:
-        return "no answer in time"
     except Rejected as refused:
         return f"the account was refused: {refused}"
     except (Broken, OSError) as broken:
-        return str(broken)
+        return str(broken) or "no answer in time"
     return None

@@ -171,8 +171,13 @@ class Chat:
 
     def message(self, message_id: int) -> Message | None:
         """A message that was not deleted."""
-        found = [m for m in self.history if m.id == message_id and not m.deleted]
-        return found[0] if found else None
+        return next((m for m in reversed(self.history) if m.id == message_id and not m.deleted), None)
+
+    def with_button(self, label: str) -> Message:
+        """The newest visible message with this inline button; AssertionError without one."""
+        found = [message for message in self.messages if label in message.labels]
+        assert found, f"no button {label!r} among {[label for message in self.messages for label in message.labels]}"
+        return found[-1]
 
     @property
     def messages(self) -> list[Message]:

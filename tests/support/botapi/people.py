@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from tests.support.botapi.detect import detected
-from tests.support.botapi.entities import FormattedText
+from tests.support.botapi.entities import FormattedText, cleaned, utf16_length
 from tests.support.botapi.expecting import Wanted, expected, transcript, until
-from tests.support.botapi.formatting import given_entities
+from tests.support.botapi.formatting import TEXT_LIMIT, given_entities
 from tests.support.botapi.methods.commands import scope_key
 from tests.support.botapi.model import (
     Account,
@@ -89,8 +89,14 @@ class TelegramUser:
         reply_to: Message | None = None,
         where: "TelegramGroup | None" = None,
     ) -> Message:
-        """Send a text; `entities` as in the Bot API, commands and links are found by themselves."""
-        return await self._send(where, text=_formatted(text, entities), reply_to=reply_to)
+        """Send a text; `entities` as in the Bot API, commands and links are found by themselves.
+
+        As any client does, a text of over 4096 units goes out in several messages; gives the last.
+        """
+        texts = [_formatted(part, entities) for part in _parts(text)]
+        assert any(texts), "a client sends no empty text"
+        drafts = [self._draft(where, text=one, reply_to=reply_to) for one in texts if one]
+        return (await self._post(drafts))[-1]
 
     async def taps(self, label: str) -> Message:
         """Press a button of the reply keyboard, which sends its text or the person's own contact."""
@@ -269,4 +275,15 @@ class TelegramUser:
 
 
 def _formatted(text: str, entities: Sequence[Json]) -> FormattedText:
-    return detected(FormattedText(text, tuple(given_entities(text, list(entities)))))
+    return detected(cleaned(text, given_entities(text, list(entities))))
+
+
+def _parts(text: str) -> list[str]:
+    parts, rest = [], text
+    while utf16_length(rest) > TEXT_LIMIT:
+        end = TEXT_LIMIT
+        while utf16_length(rest[:end]) > TEXT_LIMIT:
+            end -= (utf16_length(rest[:end]) - TEXT_LIMIT + 1) // 2
+        parts.append(rest[:end])
+        rest = rest[end:]
+    return [*parts, rest]

@@ -51,9 +51,10 @@ class WebhookDelivery:
         pause = self._pause
         try:
             while update := self._first(chat_id):
-                if await self._delivered(session, update):
+                delivered = await self._delivered(session, update)
+                await self._world.touch()
+                if delivered:
                     pause = self._pause
-                    await self._world.touch()
                 else:
                     await asyncio.sleep(pause)
                     pause = min(pause * 2, _LONGEST_PAUSE)

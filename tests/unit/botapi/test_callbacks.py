@@ -15,7 +15,7 @@ TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
 @pytest.fixture
 async def menu(bot: Bot, anna: TelegramUser) -> Message:
     await bot.send_message(anna.id, "Menu", reply_markup=MENU)
-    return anna.messages[-1]
+    return anna.chat.with_button("Go")
 
 
 async def test_a_press_is_answered_once(bot: Bot, anna: TelegramUser, menu: Message) -> None:

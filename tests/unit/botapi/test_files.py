@@ -126,3 +126,9 @@ async def test_people_send_other_things(bot: Bot, anna: TelegramUser, boris: Tel
     assert contact
     assert contact.contact
     assert contact.contact.user_id == boris.id
+
+
+async def test_a_client_splits_a_long_text(bot: Bot, anna: TelegramUser) -> None:
+    await anna.says("я" * 4096 + "👍" * 3000)
+    messages = [update.message for update in await bot.get_updates()]
+    assert [len(message.text or "") for message in messages if message] == [4096, 2048, 952]

@@ -1,0 +1,1 @@
+"""News in the chat: reading, writing, and following how far an item has come."""

@@ -1,0 +1,181 @@
+"""/publish and what editors press: they write, change, schedule, follow, hold back and withdraw news."""
+
+from __future__ import annotations
+
+from bot.forms import Control, FormPress, draft_here, press_form
+from bot.handlers.news.actions import (
+    CancelNews,
+    ChangePart,
+    EditNews,
+    FollowNews,
+    HoldNews,
+    MoveNews,
+    NewsHistory,
+    OpenVersion,
+    ReleaseNews,
+    ResendNews,
+    RestoreVersion,
+    WithdrawNews,
+    WriteNews,
+)
+from bot.handlers.news.broadcast import hold, resend, tell
+from bot.handlers.news.editor_screens import (
+    history_screen,
+    progress_screen,
+    started_screen,
+    sure_screen,
+    told_screen,
+    version_screen,
+)
+from bot.handlers.news.forms import MoveForm, PublishForm, WritingForm, editing
+from bot.handlers.news.room import router
+from bot.request import Reply, Request, Start, Toast
+from core.chat.codec import load
+from core.chat.phrases import phrase, plural
+from core.news.item import PUBLISH_NEWS, News, State, VersionsOf, access_news, access_to_change
+from core.news.publishing import access_version, do_cancel, do_release, do_restore, do_withdraw
+from core.people.audience import CountAudience
+from core.people.person import Person
+
+router.entry(phrase("✏️ Publish news"), WriteNews(), right=PUBLISH_NEWS, place=11)
+
+
+@router.command("publish", right=PUBLISH_NEWS, describe=phrase("Write and publish news"))
+def publish(request: Request, words: str) -> Reply:
+    """Begins a new item."""
+    return Start(PublishForm)
+
+
+@router.action(WriteNews, right=PUBLISH_NEWS)
+def write(request: Request, action: WriteNews) -> Reply:
+    """The same from a button."""
+    return Start(PublishForm)
+
+
+@router.action(ChangePart, right=PUBLISH_NEWS)
+def change_part(request: Request, action: ChangePart) -> Reply:
+    """Leaves the preview for one part; the part leads back to it."""
+    draft = draft_here(request)
+    form = request.house.forms.get(draft.form) if draft is not None else None
+    if draft is None or not isinstance(form, WritingForm):
+        return Toast(phrase("This form is closed. Start again from /menu."))
+    answers = {name: load(value) for name, value in draft.values.items()}  # type: ignore[arg-type]  # dumped by us
+    draft.step = form.first_step(action.part, answers)
+    draft.values = {**draft.values, "part": action.part.value}
+    return press_form(request, FormPress(draft.id, draft.version, Control.RESUME))
+
+
+@router.action(EditNews, right=PUBLISH_NEWS)
+def edit(request: Request, action: EditNews) -> Reply:
+    """Opens the form with what the item says now."""
+    news = access_to_change(request.uow, request.me, action.news)
+    _leave_progress(request, news)
+    return editing(news)
+
+
+@router.action(MoveNews, right=PUBLISH_NEWS)
+def move(request: Request, action: MoveNews) -> Reply:
+    """Asks for another time."""
+    news = access_to_change(request.uow, request.me, action.news)
+    if news.state is not State.SCHEDULED:
+        return Toast(phrase("This news item has been published already."))
+    return Start(MoveForm, (("news", news.id),))
+
+
+@router.action(ReleaseNews, right=PUBLISH_NEWS)
+def release(request: Request, action: ReleaseNews) -> Reply:
+    """Publishes a scheduled item now."""
+    news = access_to_change(request.uow, request.me, action.news)
+    if news.state is not State.SCHEDULED:
+        return Toast(phrase("This news item has been published already."))
+    do_release(request.uow, news)
+    return started_screen(news, request.uow.ask(CountAudience(news.audience)))
+
+
+@router.action(CancelNews, right=PUBLISH_NEWS)
+def cancel(request: Request, action: CancelNews) -> Reply:
+    """Gives up a scheduled item, after a question."""
+    news = access_to_change(request.uow, request.me, action.news)
+    if not action.sure:
+        return sure_screen(news, cancel=True)
+    do_cancel(request.uow, news)
+    return told_screen(news, phrase("The publication was cancelled."))
+
+
+@router.action(WithdrawNews, right=PUBLISH_NEWS)
+def withdraw(request: Request, action: WithdrawNews) -> Reply:
+    """Takes an item back from everybody, after a question."""
+    news = access_to_change(request.uow, request.me, action.news)
+    if not action.sure:
+        _leave_progress(request, news)
+        return sure_screen(news, cancel=False)
+    do_withdraw(request.uow, news)
+    return told_screen(news, phrase("Withdrawn. The progress message tells whether every copy could be reached."))
+
+
+@router.action(FollowNews, right=PUBLISH_NEWS)
+def follow(request: Request, action: FollowNews) -> Reply:
+    """How far an item has come."""
+    return _progress(request, access_news(request.uow, request.me, action.news))
+
+
+@router.action(HoldNews, right=PUBLISH_NEWS)
+def hold_back(request: Request, action: HoldNews) -> Reply:
+    """Holds the copies back, or lets them go on."""
+    news = access_to_change(request.uow, request.me, action.news)
+    hold(request.uow, news, action.hold)
+    return _progress(request, news)
+
+
+@router.action(ResendNews, right=PUBLISH_NEWS)
+def send_again(request: Request, action: ResendNews) -> Reply:
+    """Sends the uncertain copies again."""
+    news = access_to_change(request.uow, request.me, action.news)
+    count = resend(request.uow, news)
+    told = Toast(plural("{n} copy is being sent again.", "{n} copies are being sent again.", n=count))
+    shown = _progress(request, news)
+    return (told, shown) if not isinstance(shown, tuple) and shown is not None else told
+
+
+@router.action(NewsHistory, right=PUBLISH_NEWS)
+def history(request: Request, action: NewsHistory) -> Reply:
+    """The versions of an item."""
+    news = access_news(request.uow, request.me, action.news)
+    versions = request.uow.ask(VersionsOf(news.id))
+    authors = {version.author_id: request.uow.get(Person, version.author_id) for version in versions}
+    names = {key: author.name for key, author in authors.items() if author is not None}
+    return history_screen(news, versions, names, action.page)
+
+
+@router.action(OpenVersion, right=PUBLISH_NEWS)
+def open_version(request: Request, action: OpenVersion) -> Reply:
+    """What an item said in one version."""
+    news = access_news(request.uow, request.me, action.news)
+    return version_screen(news, access_version(request.uow, news, action.number))
+
+
+@router.action(RestoreVersion, right=PUBLISH_NEWS)
+def restore(request: Request, action: RestoreVersion) -> Reply:
+    """Makes an item say again what one version said."""
+    news = access_to_change(request.uow, request.me, action.news)
+    if do_restore(request.uow, request.me, news, action.number):
+        return told_screen(news, phrase("Restored. Copies that were sent change in place."))
+    return told_screen(news, phrase("The item says this already."))
+
+
+def _progress(request: Request, news: News) -> Reply:
+    """The author's own message follows by itself; anywhere else the figures are shown as they are now."""
+    tally = tell(request.uow, news)
+    if tally is None:
+        return Toast(phrase("This news item is not published yet."))
+    return progress_screen(news, tally, live=_on_progress(request, news))
+
+
+def _leave_progress(request: Request, news: News) -> None:
+    """A question must not stand in the message that changes by itself: it is asked below."""
+    if _on_progress(request, news):
+        request.copy = None
+
+
+def _on_progress(request: Request, news: News) -> bool:
+    return request.copy is not None and request.copy.message_id == news.progress_id

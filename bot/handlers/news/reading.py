@@ -1,0 +1,60 @@
+"""/news: the list and the items, for everybody."""
+
+from __future__ import annotations
+
+from bot.handlers.news.actions import ListNews, OpenNews, Rack
+from bot.handlers.news.editor_screens import editor_rows
+from bot.handlers.news.room import router
+from bot.handlers.news.screens import PAGE, list_screen, opened_screen, pages_of
+from bot.request import Reply, Request
+from core.access import COLLEAGUE
+from core.chat.phrases import phrase
+from core.chat.screens import Screen
+from core.news.item import PUBLISH_NEWS, AllNews, PublishedFor, Shelf, State, access_news
+
+router.entry(phrase("📰 News"), ListNews(), right=COLLEAGUE, place=10)
+
+_SHOWN_TO_EDITORS = (State.PUBLISHED, State.SCHEDULED, State.WITHDRAWN)
+
+
+@router.command("news", right=COLLEAGUE, describe=phrase("Company news"))
+def news(request: Request, words: str) -> Reply:
+    """The first page."""
+    return _page(request, 0, Rack.READ)
+
+
+@router.action(ListNews, right=COLLEAGUE)
+def turn(request: Request, action: ListNews) -> Reply:
+    """A page; one that is not there any more gives the last one."""
+    rack = action.rack if request.may(PUBLISH_NEWS) else Rack.READ
+    return _page(request, max(0, action.page), rack)
+
+
+@router.action(OpenNews, right=COLLEAGUE)
+def open_item(request: Request, action: OpenNews) -> Reply:
+    """An item, with what an editor can do with it."""
+    item = access_news(request.uow, request.me, action.news)
+    editor = request.may(PUBLISH_NEWS)
+    rows = editor_rows(item) if editor else ()
+    return opened_screen(item, max(0, action.page), action.rack, rows, for_editor=editor)
+
+
+def _page(request: Request, page: int, rack: Rack) -> Screen:
+    shelf = _shelf(request, page, rack)
+    last = pages_of(shelf.total) - 1
+    if page > last:
+        page = last
+        shelf = _shelf(request, page, rack)
+    scheduled = 0
+    if rack is Rack.READ and request.may(PUBLISH_NEWS):
+        scheduled = request.uow.ask(AllNews(states=(State.SCHEDULED,), offset=0, limit=0)).total
+    return list_screen(shelf, page, rack, scheduled)
+
+
+def _shelf(request: Request, page: int, rack: Rack) -> Shelf:
+    offset = page * PAGE
+    if rack is Rack.SCHEDULED:
+        return request.uow.ask(AllNews(states=(State.SCHEDULED,), offset=offset, limit=PAGE))
+    if request.may(PUBLISH_NEWS):
+        return request.uow.ask(AllNews(states=_SHOWN_TO_EDITORS, offset=offset, limit=PAGE))
+    return request.uow.ask(PublishedFor(person=request.me, offset=offset, limit=PAGE))

@@ -1,0 +1,134 @@
+"""What readers of the news see; editors see the same with a line on its state."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from bot.handlers.news.actions import ListNews, OpenNews, Rack, WriteNews
+from core.chat.phrases import Day, Phrase, Text, phrase
+from core.chat.screens import Block, Button, Facts, Heading, Italic, Line, Paragraph, Row, Screen, screen
+from core.news.item import Content, Kind, News, Shelf, State
+
+PAGE = 5
+_LABEL = 42
+"""Characters of a title on a button: its date must still fit."""
+
+_ICONS = {Kind.NEWS: "📰", Kind.RELEASE: "🚀", Kind.CONFERENCE: "🎤", Kind.EVENT: "📅"}
+_MARKS = {State.SCHEDULED: "🕓", State.CANCELLED: "✕", State.WITHDRAWN: "⛔"}
+
+
+def kind_name(kind: Kind) -> Phrase:
+    """What an item of this kind is called."""
+    match kind:
+        case Kind.NEWS:
+            return phrase("News item")
+        case Kind.RELEASE:
+            return phrase("Release")
+        case Kind.CONFERENCE:
+            return phrase("Conference")
+        case Kind.EVENT:
+            return phrase("Event")
+
+
+def kind_label(kind: Kind) -> Phrase:
+    """The same with its icon."""
+    return phrase("{icon} {kind}", icon=_ICONS[kind], kind=kind_name(kind))
+
+
+def copy_screen(content: Content, byline: str, at: datetime, *, edited: bool = False) -> Screen:
+    """An item as each recipient gets it; `at` is when it was published."""
+    back = (Button(phrase("All news"), ListNews()),)
+    return Screen(
+        blocks=(*_article(content), _footer(content, byline, at, edited)), rows=(back,), attachments=content.files
+    )
+
+
+def copy_of(news: News) -> Screen:
+    """The same for an item that exists."""
+    return copy_screen(news.content, news.byline, news.publish_at, edited=news.edited_at is not None)
+
+
+def tombstone() -> Screen:
+    """What is left of a withdrawn item where it cannot be deleted."""
+    return Screen(blocks=(Paragraph(("⛔ ", phrase("This news item was withdrawn."))),), quiet=True)
+
+
+def opened_screen(news: News, page: int, rack: Rack, rows: Sequence[Row] = (), *, for_editor: bool = False) -> Screen:
+    """An item opened from a list, with the way back to its page; `rows` are what an editor can do with it."""
+    state = (Paragraph((state_line(news),)),) if for_editor else ()
+    shown = copy_of(news)
+    back = (Button(phrase("‹ Back"), ListNews(page, rack)),)
+    return replace(shown, blocks=(*state, *shown.blocks), rows=(*rows, back))
+
+
+def state_line(news: News) -> Phrase:
+    """The state of an item and since or until when."""
+    match news.state:
+        case State.SCHEDULED:
+            return phrase("🕓 Scheduled for {time}", time=news.publish_at)
+        case State.CANCELLED:
+            return phrase("✕ The publication was cancelled")
+        case State.WITHDRAWN:
+            return phrase("⛔ Withdrawn {time}", time=news.withdrawn_at or news.publish_at)
+        case State.PUBLISHED if news.paused:
+            return phrase("⏸ Published {time}, held back", time=news.publish_at)
+        case State.PUBLISHED:
+            return phrase("✅ Published {time}", time=news.publish_at)
+
+
+def list_screen(shelf: Shelf, page: int, rack: Rack, scheduled: int = 0) -> Screen:
+    """A page of a list. `scheduled` is how many items wait for their time, for editors."""
+    title = phrase("📰 News") if rack is Rack.READ else phrase("🕓 Scheduled news")
+    rows: list[Row] = [(Button(_label(news), OpenNews(news.id, page, rack)),) for news in shelf.items]
+    pages = pages_of(shelf.total)
+    turns = _turns(page, pages, rack)
+    if turns:
+        rows.append(turns)
+    if rack is Rack.SCHEDULED:
+        rows.append((Button(phrase("All news"), ListNews()),))
+    elif scheduled:
+        rows.append((Button(phrase("🕓 Scheduled: {n}", n=scheduled), ListNews(0, Rack.SCHEDULED)),))
+    if not shelf.total:
+        empty = phrase("Nothing is scheduled.") if rack is Rack.SCHEDULED else phrase("There is no news yet.")
+        return screen(title, empty, rows=(*rows, (Button(phrase("✏️ Write news"), WriteNews()),)))
+    where = phrase("Page {page} of {pages}", page=page + 1, pages=pages)
+    return screen(title, *((where,) if pages > 1 else ()), rows=tuple(rows))
+
+
+def pages_of(total: int) -> int:
+    """How many pages a list has, at least one."""
+    return max(1, -(-total // PAGE))
+
+
+def _turns(page: int, pages: int, rack: Rack) -> Row:
+    newer = (Button(phrase("‹ Newer"), ListNews(page - 1, rack)),) if page > 0 else ()
+    older = (Button(phrase("Older ›"), ListNews(page + 1, rack)),) if page + 1 < pages else ()
+    return (*newer, *older)
+
+
+def _label(news: News) -> Phrase:
+    icon = _MARKS.get(news.state, "") + _ICONS[news.content.kind]
+    return phrase("{icon} {title} · {day}", icon=icon, title=shortened(news.title), day=Day(news.publish_at))
+
+
+def shortened(title: str) -> str:
+    """A title short enough for a button or a sentence."""
+    return title if len(title) <= _LABEL else title[: _LABEL - 1].rstrip() + "…"
+
+
+def _article(content: Content) -> tuple[Block, ...]:
+    facts: list[tuple[Text, Line]] = []
+    if content.happens_at is not None:
+        facts.append((phrase("🗓 When"), (phrase("{time}", time=content.happens_at),)))
+    if content.place:
+        facts.append((phrase("📍 Where"), (content.place,)))
+    head = Heading(f"{_ICONS[content.kind]} {content.title}")
+    return (head, *content.body, *((Facts(tuple(facts)),) if facts else ()))
+
+
+def _footer(content: Content, byline: str, at: datetime, edited: bool) -> Block:
+    kind = kind_name(content.kind)
+    line = phrase("{kind} · {day} · {byline}", kind=kind, day=Day(at), byline=byline)
+    return Paragraph((Italic(line), *((Italic(phrase(" · changed")),) if edited else ())))

@@ -1,0 +1,138 @@
+"""What strangers see, and what admins see of strangers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.handlers.people.actions import (
+    AcceptAs,
+    AcceptNew,
+    AcceptOther,
+    AcceptRequest,
+    DeclineRequest,
+    OpenMenu,
+    OpenRequests,
+    RequestAccess,
+)
+from bot.handlers.people.screens import account_name, back, messenger_title
+from core.chat.phrases import Phrase, Text, phrase, plural
+from core.chat.screens import Button, Code, Facts, Heading, Paragraph, Row, Screen, paragraph, screen
+from core.people.admission import AccessRequest
+from core.people.directory import Found
+from core.people.person import Account, Person
+
+_TO_MENU: Row = (Button(phrase("☰ Menu"), OpenMenu()),)
+
+
+def door_screen(reason: Text | None, *, contact: bool) -> Screen:
+    """What a stranger gets, whatever was said: the way in. `contact` also asks for the own number."""
+    first = (
+        paragraph(phrase("Hello! I am the company's assistant, and I do not know this account yet."))
+        if reason is None
+        else paragraph(reason)
+    )
+    ways = [phrase("Ask for access: an admin will let you in.")]
+    if contact:
+        ways.append(phrase("Or share your number with the button below: if the company knows it, you are in at once."))
+    ways.append(phrase("Or send the code that you were given."))
+    return Screen(
+        blocks=(first, *(Paragraph((way,)) for way in ways)),
+        rows=((Button(phrase("Request access"), RequestAccess()),),),
+        contact=phrase("📱 Share my number") if contact else None,
+    )
+
+
+def asked_screen() -> Screen:
+    """The request is on its way."""
+    return screen(None, phrase("Your request is with the admins. I shall write as soon as it is decided."))
+
+
+def closed_screen() -> Screen:
+    """What somebody whose access is closed gets."""
+    return screen(None, phrase("Your access is closed. If this is a mistake, please talk to an admin of the company."))
+
+
+def welcome_screen(person: Person) -> Screen:
+    """A new account is linked."""
+    return screen(
+        phrase("Welcome, {name}!", name=person.first_name),
+        phrase("This account is yours now. Press the button, or just write a colleague's name."),
+        rows=(_TO_MENU,),
+    )
+
+
+def linked_elsewhere_screen(account: Account) -> Screen:
+    """For the other accounts of a person: there is a new one."""
+    return screen(
+        phrase("A new account is linked to you"),
+        phrase("{messenger}: {name}", messenger=messenger_title(account.messenger), name=account_name(account)),
+        phrase("If it is not yours, unlink it in /me at once and tell an admin."),
+        rows=(_TO_MENU,),
+    )
+
+
+def request_screen(request: AccessRequest, account: Account, decision: Phrase | None) -> Screen:
+    """A request, for all admins; with the decision when there is one."""
+    blocks = (Heading(phrase("Somebody asks for access")), account_facts(account))
+    if decision is not None:
+        return Screen(blocks=(*blocks, paragraph(decision)), rows=(_TO_MENU,))
+    accept = Button(phrase("Accept"), AcceptRequest(request.id))
+    return Screen(blocks=blocks, rows=((accept, Button(phrase("Decline"), DeclineRequest(request.id))),))
+
+
+def decision_text(request: AccessRequest, admin: Person | None, person: Person | None) -> Phrase:
+    """What was decided, and by whom."""
+    if person is None:
+        return phrase("❌ Declined by {admin}", admin=admin.name if admin is not None else "—")
+    if admin is None:
+        return phrase("✅ {name} came in without it", name=person.full_name)
+    return phrase("✅ Accepted by {admin} as {name}", admin=admin.name, name=person.full_name)
+
+
+def account_facts(account: Account) -> Facts:
+    """A stranger's account. The name is whatever the stranger chose."""
+    return Facts(
+        (
+            (phrase("Name in the messenger"), (account_name(account),)),
+            (phrase("Messenger"), (messenger_title(account.messenger),)),
+            (phrase("Account"), (Code(account.address),)),
+        )
+    )
+
+
+def picker_screen(request: AccessRequest, account: Account, suggested: Sequence[Found]) -> Screen:
+    """Who of the company the stranger is."""
+    rows: list[Row] = []
+    for one in suggested:
+        about = one.department or one.person.position
+        name = one.person.full_name
+        label = phrase("{name} · {about}", name=name, about=about) if about else name
+        rows.append((Button(label, AcceptAs(request.id, one.person.id)),))
+    rows.append((Button(phrase("🔍 Another colleague"), AcceptOther(request.id)),))
+    rows.append((Button(phrase("➕ Not in the directory yet"), AcceptNew(request.id)),))
+    warning = phrase("Anybody can call themselves anything: be sure who writes before you let them in.")
+    return screen(phrase("Who is this?"), account_facts(account), warning, rows=(*rows, back(OpenRequests())))
+
+
+def requests_screen(requests: Sequence[tuple[AccessRequest, Account]]) -> Screen:
+    """The requests that nobody has decided."""
+    shown = requests[:20]
+    rows: list[Row] = []
+    for request, account in shown:
+        accept = Button(phrase("Accept {name}", name=account_name(account)), AcceptRequest(request.id))
+        rows.append((accept, Button(phrase("Decline"), DeclineRequest(request.id))))
+    waiting = plural("{n} request is waiting.", "{n} requests are waiting.", n=len(requests))
+    text = waiting if requests else phrase("Nobody is waiting to be let in.")
+    return screen(phrase("Requests for access"), text, rows=(*rows, back(OpenMenu())))
+
+
+def accepted_screen(person: Person) -> Screen:
+    """For the admin who decided."""
+    return screen(None, phrase("Done: {name} is in.", name=person.full_name), rows=(back(OpenRequests()),))
+
+
+def declined_screen() -> Screen:
+    """For a stranger."""
+    return screen(
+        None, phrase("I am sorry, your request was declined. You can ask again in a day, or talk to an admin.")
+    )

@@ -1,0 +1,121 @@
+"""The way in: strangers ask for access, show a code or share their number; everybody else is greeted."""
+
+from __future__ import annotations
+
+from bot.handlers.people.actions import RequestAccess
+from bot.handlers.people.admission_screens import (
+    asked_screen,
+    closed_screen,
+    door_screen,
+    linked_elsewhere_screen,
+    request_screen,
+    welcome_screen,
+)
+from bot.handlers.people.menu import main_menu
+from bot.handlers.people.own import code_for_me
+from bot.handlers.people.routes import router
+from bot.request import Reply, Request
+from core.access import ANYBODY, Role
+from core.chat.capabilities import Level
+from core.chat.events import Attached, Deleted, Edited, Event, Joined, Left, Moved, Said, SharedContact
+from core.chat.phrases import Phrase, Text, phrase
+from core.chat.screens import screen
+from core.delivery import Priority, Send, ToAudience, ToChat
+from core.inbox import Visitor
+from core.people.admission import ask_for_access
+from core.people.audience import Audience
+from core.people.directory import AccountsOf
+from core.people.linking import AccountLinked, identify, like_a_code, redeem_code
+from core.people.person import Account, Person
+from core.unit_of_work import UnitOfWork
+
+
+@router.command("start", right=ANYBODY)
+def start(request: Request, words: str) -> Reply:
+    """`/start`, or `/start CODE`, as a link into the bot sends it."""
+    if not request.event.private:
+        return _in_private()
+    if words:
+        return _with_code(request, words)
+    if request.visitor.person is None:
+        return _door(request, contact=True)
+    return main_menu(request, phrase("Hello, {name}!", name=request.me.first_name))
+
+
+@router.command("link", right=ANYBODY, describe=phrase("Use me from another messenger too"))
+def link(request: Request, words: str) -> Reply:
+    """`/link` gives a code, `/link CODE` takes one."""
+    if not request.event.private:
+        return _in_private()
+    if words:
+        return _with_code(request, words)
+    return code_for_me(request) if request.visitor.person is not None else _door(request)
+
+
+@router.hears(SharedContact, right=ANYBODY)
+def shared_contact(request: Request, event: SharedContact) -> Reply:
+    """Somebody sent a telephone number."""
+    return _entered(request, identify(request.uow, request.account, event.phone, own=event.own))
+
+
+@router.action(RequestAccess, right=ANYBODY)
+def request_access(request: Request, action: RequestAccess) -> Reply:
+    """A stranger asks to be let in: all admins get a card."""
+    account = request.account
+    asked = ask_for_access(request.uow, account)
+    asked.message_id = request.uow.apply(
+        Send(
+            content=request_screen(asked, account, None),
+            to=ToAudience(Audience(roles=Role.ADMIN)),
+            priority=Priority.NOTICE,
+            key=f"access:{asked.id}",
+        )
+    )
+    return asked_screen()
+
+
+@router.hears(Event, right=ANYBODY)
+def anything_else(request: Request, event: Event) -> Reply:
+    """What no room took: strangers get the door, and people a hint."""
+    if not event.private or isinstance(event, Edited | Deleted | Joined | Left | Moved):
+        return None
+    person = request.visitor.person
+    if person is None:
+        return (
+            _with_code(request, event.text) if isinstance(event, Said) and like_a_code(event.text) else _door(request)
+        )
+    if not person.active:
+        return closed_screen()
+    if isinstance(event, Attached):
+        return main_menu(request, phrase("I do not know what to do with this file. Choose where it belongs first."))
+    return main_menu(request)
+
+
+@router.on(AccountLinked)
+def tell_other_accounts(uow: UnitOfWork, linked: AccountLinked) -> None:
+    """Nobody gets a new account without noticing it in the others."""
+    account = uow.get(Account, linked.account_id)
+    for other in uow.ask(AccountsOf(linked.person_id)) if account is not None else ():
+        if account is not None and other is not account and other.chat is not None:
+            to = ToChat(other.messenger, other.chat, other.id, linked.person_id)
+            uow.apply(Send(content=linked_elsewhere_screen(account), to=to, priority=Priority.NOTICE))
+
+
+def _with_code(request: Request, words: str) -> Reply:
+    return _entered(request, redeem_code(request.uow, request.account, words))
+
+
+def _entered(request: Request, result: Person | Phrase) -> Reply:
+    """Greets whoever is known now, or says why not."""
+    if isinstance(result, Person):
+        request.visitor = Visitor(request.account, result)
+        return welcome_screen(result)
+    return _door(request, result) if request.visitor.person is None else screen(None, result)
+
+
+def _door(request: Request, reason: Text | None = None, *, contact: bool = False) -> Reply:
+    return door_screen(reason, contact=contact and request.capabilities.contact is not Level.NONE)
+
+
+def _in_private() -> Reply:
+    return screen(None, phrase("Please write to me in a private chat."))

@@ -1,0 +1,91 @@
+"""What an admin is asked when a stranger is none of the suggested colleagues."""
+
+from __future__ import annotations
+
+from bot.forms import Answers, Form, Taken, Wrong
+from bot.handlers.people.admission_screens import accepted_screen
+from bot.handlers.people.routes import router
+from bot.request import Reply, Request, Toast
+from bot.steps import ChoiceStep, TextStep
+from core.chat.events import Said
+from core.chat.phrases import Text, phrase
+from core.people.admission import accept, access_request
+from core.people.directory import Departments, FindPeople, access_person
+from core.people.person import Person
+from core.people.staffing import ADMINISTER
+from core.unit_of_work import Refused
+
+_MOST_OPTIONS = 60
+
+
+class _NameStep(TextStep):
+    """A name that the directory knows."""
+
+    def accept(self, request: Request, answers: Answers, text: str, event: Said) -> Taken:
+        if not request.uow.ask(FindPeople(text, 1)):
+            return Wrong(phrase("I found nobody of this name. Write it another way, or cancel and choose “Not in…”."))
+        return super().accept(request, answers, text, event)
+
+
+def _matches(request: Request, answers: Answers) -> list[tuple[str, Text]]:
+    found = request.uow.ask(FindPeople(str(answers.get("name", "")), 10))
+    return [
+        (str(one.person.id), phrase("{name} · {about}", name=one.person.full_name, about=one.department or "—"))
+        for one in found
+    ]
+
+
+def _departments(request: Request, answers: Answers) -> list[tuple[str, Text]]:
+    return [(str(one.id), one.name) for one in request.uow.ask(Departments())[:_MOST_OPTIONS]]
+
+
+@router.form
+class OtherColleague(Form):
+    """Lets a stranger in as a colleague whom the admin looks up."""
+
+    code = "people.other"
+    title = phrase("Who is this?")
+    right = ADMINISTER
+    steps = (
+        _NameStep("name", phrase("Write the colleague's name."), limit=100),
+        ChoiceStep("person", phrase("Who of them?"), _matches),
+    )
+
+    def finish(self, request: Request, answers: Answers) -> Reply:
+        try:
+            person = access_person(request.uow, request.me, int(answers["person"]))
+            accept(request.uow, request.me, answers["request"], person)
+        except Refused as refused:  # the form must end all the same
+            return Toast(refused.reason)
+        return accepted_screen(person)
+
+
+@router.form
+class NewColleague(Form):
+    """Lets a stranger in as somebody whom the directory does not know yet."""
+
+    code = "people.new"
+    title = phrase("New colleague")
+    right = ADMINISTER
+    steps = (
+        TextStep("first_name", phrase("What is the first name?"), limit=100),
+        TextStep("last_name", phrase("And the last name?"), limit=100),
+        ChoiceStep("department", phrase("In which department?"), _departments, in_row=2, optional=True),
+        TextStep("position", phrase("In which position?"), limit=200, optional=True),
+    )
+
+    def finish(self, request: Request, answers: Answers) -> Reply:
+        try:
+            access_request(request.uow, request.me, answers["request"])
+        except Refused as refused:  # the form must end all the same
+            return Toast(refused.reason)
+        person = Person(
+            first_name=answers["first_name"],
+            last_name=answers["last_name"],
+            department_id=int(answers["department"]) if answers["department"] else None,
+            position=answers["position"] or "",
+        )
+        request.uow.add(person)
+        request.uow.flush()
+        accept(request.uow, request.me, answers["request"], person)
+        return accepted_screen(person)

@@ -1,0 +1,107 @@
+"""What people see of themselves: the own card, settings, accounts, and codes to link another one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from bot.handlers.people.actions import (
+    GiveCode,
+    OpenAccounts,
+    OpenLanguages,
+    OpenMe,
+    OpenMenu,
+    OpenPreferred,
+    SetLanguage,
+    SetPreferred,
+    UnlinkAccount,
+)
+from bot.handlers.people.screens import Card, account_line, account_name, back, card_blocks, messenger_title, ties
+from core.chat.actions import Action
+from core.chat.phrases import Phrase, Text, phrase, plural
+from core.chat.screens import Bold, Bullets, Button, Code, CopyText, Facts, Line, Row, Screen, paragraph, screen
+from core.people.linking import CODE_LASTS
+from core.people.person import Account
+
+
+def me_screen(card: Card, accounts: Sequence[Account], language: str | None) -> Screen:
+    """The own card with the settings. `language` is the name of the chosen one."""
+    person = card.person
+    preferred = messenger_title(person.preferred) if person.preferred else phrase("any messenger")
+    settings: tuple[tuple[Text, Line], ...] = (
+        (phrase("Language"), (language or phrase("as in the messenger"),)),
+        (phrase("Where I write to you"), (preferred,)),
+    )
+    rows: list[Row] = [
+        (Button(phrase("Language"), OpenLanguages()), Button(phrase("Where to write"), OpenPreferred())),
+        (Button(phrase("Accounts"), OpenAccounts()), Button(phrase("Link another messenger"), GiveCode())),
+        *ties(card),
+        back(OpenMenu()),
+    ]
+    linked = Bullets(tuple(account_line(account) for account in accounts))
+    return Screen(
+        blocks=(*card_blocks(card), paragraph(Bold(phrase("Accounts"))), linked, Facts(settings)), rows=tuple(rows)
+    )
+
+
+def languages_screen(names: Sequence[tuple[str, str]], chosen: str | None) -> Screen:
+    """The choice of the language, each by its own name."""
+    rows = [(Button(_marked(name, code == chosen), SetLanguage(code)),) for code, name in names]
+    rows.append((Button(_marked(phrase("as in the messenger"), chosen is None), SetLanguage("")),))
+    return screen(phrase("Which language shall I speak with you?"), rows=(*rows, back(OpenMe())))
+
+
+def preferred_screen(accounts: Sequence[Account], chosen: str | None) -> Screen:
+    """The choice of the messenger for what comes unasked."""
+    rows = [
+        (Button(_marked(messenger_title(account.messenger), account.messenger == chosen), SetPreferred(account.id)),)
+        for account in accounts
+    ]
+    rows.append((Button(_marked(phrase("any messenger"), chosen is None), SetPreferred(None)),))
+    about = phrase("News and notices go there, and to another account of yours only when that one cannot be reached.")
+    return screen(phrase("Where shall I write to you?"), about, rows=(*rows, back(OpenMe())))
+
+
+def accounts_screen(accounts: Sequence[Account]) -> Screen:
+    """The own accounts, each with a button that unlinks it."""
+    rows = tuple(
+        (Button(phrase("Unlink {messenger}", messenger=messenger_title(account.messenger)), UnlinkAccount(account.id)),)
+        for account in accounts
+    )
+    lines = Bullets(tuple(account_line(account) for account in accounts))
+    more = (Button(phrase("Link another messenger"), GiveCode()),)
+    return screen(phrase("Your accounts"), lines, rows=(*rows, more, back(OpenMe())))
+
+
+def unlink_screen(account: Account, yes: Action, no: Action) -> Screen:
+    """Whether an account is really to be unlinked."""
+    return screen(
+        phrase("Unlink {messenger}?", messenger=messenger_title(account.messenger)),
+        phrase("{name} will be a stranger to me there, until it is linked again.", name=account_name(account)),
+        rows=((Button(phrase("Yes, unlink"), yes), Button(phrase("No"), no)),),
+    )
+
+
+def code_screen(code: str, name: str | None, to: Action) -> Screen:
+    """A one-time code and what to do with it; `name` when it is for somebody else."""
+    where = (
+        phrase("Open me in the other messenger and send this:")
+        if name is None
+        else phrase("{name} opens me in a messenger and sends this:", name=name)
+    )
+    once = plural(
+        "It works once, for {n} minute.", "It works once, for {n} minutes.", n=CODE_LASTS // timedelta(minutes=1)
+    )
+    secret = phrase("Do not show it to anybody: whoever sends it is taken for you.") if name is None else None
+    return screen(
+        phrase("A code to link an account"),
+        where,
+        paragraph(Code(f"/start {code}")),
+        once,
+        *(() if secret is None else (secret,)),
+        rows=((Button(phrase("Copy"), CopyText(f"/start {code}")),), back(to)),
+    )
+
+
+def _marked(label: Text, chosen: bool) -> Phrase:
+    return phrase("{mark} {label}", mark="🔘" if chosen else "⚪", label=label)

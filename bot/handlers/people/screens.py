@@ -1,0 +1,214 @@
+"""What is shown of people: the menu, lists and cards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.handlers.people.actions import (
+    OpenAccountsOf,
+    OpenDepartment,
+    OpenMatches,
+    OpenMenu,
+    OpenPeople,
+    OpenPerson,
+    OpenRoles,
+    OpenTeam,
+    SetActive,
+)
+from core.access import Role
+from core.chat.actions import Action
+from core.chat.phrases import Phrase, Text, phrase, plural
+from core.chat.screens import (
+    Bold,
+    Bullets,
+    Button,
+    Code,
+    Facts,
+    Heading,
+    Line,
+    Paragraph,
+    Phone,
+    Row,
+    Screen,
+    paragraph,
+    screen,
+)
+from core.people.directory import DepartmentSize, Found
+from core.people.person import Account, Department, Person
+from core.phones import pretty
+
+PAGE = 8
+"""People on one page of a list."""
+
+TITLES = {"telegram": "Telegram", "matrix": "Matrix"}
+ROLE_NAMES: dict[Role, Phrase] = {
+    Role.EMPLOYEE: phrase("Employee"),
+    Role.MANAGER: phrase("Manager"),
+    Role.HR: phrase("HR"),
+    Role.ADMIN: phrase("Admin"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """All that the card of a person shows. `reports` is a number of people."""
+
+    person: Person
+    department: Department | None
+    manager: Person | None
+    reports: int
+
+
+def messenger_title(name: str) -> Text:
+    """A messenger's name as people know it."""
+    return phrase("Web chat") if name == "web" else TITLES.get(name, name.capitalize())
+
+
+def back(to: Action) -> Row:
+    """The way back."""
+    return (Button(phrase("‹ Back"), to),)
+
+
+def menu_screen(entries: Sequence[Button], forms: tuple[Row, ...], greeting: Text | None) -> Screen:
+    """The main menu: unfinished forms first, then the places, two in a row."""
+    rows = tuple(tuple(entries[start : start + 2]) for start in range(0, len(entries), 2))
+    hint = phrase("Press a button, or just write a colleague's name.")
+    return screen(phrase("Menu") if greeting is None else greeting, hint, rows=(*forms, *rows))
+
+
+def help_screen(commands: Iterable[tuple[str, Phrase]], prefix: str) -> Screen:
+    """The commands with what they do."""
+    items: tuple[Line, ...] = tuple((Code(f"{prefix}{name}"), " — ", about) for name, about in commands)
+    hint = phrase("You can also just write a name, a department or an extension: I shall look for the colleague.")
+    return screen(phrase("What you can do"), Bullets(items), hint, rows=(back(OpenMenu()),))
+
+
+def people_screen(departments: Sequence[DepartmentSize], page: int) -> Screen:
+    """The way into the directory: how to search, and the departments."""
+    shown = departments[page * PAGE : (page + 1) * PAGE]
+    rows = [
+        (Button(phrase("{name} · {n}", name=department.name, n=department.people), OpenDepartment(department.id)),)
+        for department in shown
+    ]
+    turn = _turn(page, len(departments), OpenPeople)
+    hint = phrase("Write a name, as you remember it: I understand typos, initials, extensions and departments.")
+    return screen(phrase("People"), hint, rows=(*rows, *turn, back(OpenMenu())))
+
+
+def department_screen(department: Department, people: Sequence[Person], page: int, total: int) -> Screen:
+    """A page of a department."""
+    rows = tuple(_person_row(person, person.position) for person in people)
+    turn = _turn(page, total, lambda number: OpenDepartment(department.id, number))
+    return screen(department.name, _count(total), rows=(*rows, *turn, back(OpenPeople())))
+
+
+def team_screen(manager: Person, people: Sequence[Person], page: int, total: int) -> Screen:
+    """A page of the people who report to somebody."""
+    rows = tuple(_person_row(person, person.position) for person in people)
+    turn = _turn(page, total, lambda number: OpenTeam(manager.id, number))
+    title = phrase("Report to {name}", name=manager.name)
+    return screen(title, _count(total), rows=(*rows, *turn, back(OpenPerson(manager.id))))
+
+
+def matches_screen(text: str, found: Sequence[Found], page: int, *, more: bool) -> Screen:
+    """A page of what a search found; without `more` pages cannot be turned, because the query fits on no button."""
+    shown = found[page * PAGE : (page + 1) * PAGE]
+    rows = tuple(_person_row(one.person, one.department or one.person.position) for one in shown)
+    turn = _turn(page, len(found), lambda number: OpenMatches(number, text)) if more else ()
+    blocks = [_count(len(found))]
+    if not more and len(found) > PAGE:
+        blocks.append(phrase("These are the first ones. Write more of the name to find the others."))
+    return screen(phrase("Found: {text}", text=_shortened(text)), *blocks, rows=(*rows, *turn, back(OpenPeople())))
+
+
+def nobody_screen(text: str) -> Screen:
+    """A search found nobody."""
+    return screen(
+        None,
+        phrase("I looked for “{text}” among your colleagues and found nobody.", text=_shortened(text)),
+        phrase("Try the surname alone, or look through the departments. What else I can do is in /help."),
+        rows=((Button(phrase("👥 People"), OpenPeople()), Button(phrase("☰ Menu"), OpenMenu())),),
+    )
+
+
+def card_screen(card: Card, to: Action) -> Screen:
+    """A colleague's card. The admin's buttons are hidden from everybody else by their rights."""
+    person = card.person
+    rows: list[Row] = [*ties(card)]
+    rows.append((Button(phrase("Roles"), OpenRoles(person.id)), Button(phrase("Accounts"), OpenAccountsOf(person.id))))
+    if person.active:
+        rows.append((Button(phrase("Close access"), SetActive(person.id, active=False)),))
+    else:
+        rows.append((Button(phrase("Open access again"), SetActive(person.id, active=True)),))
+    return Screen(blocks=card_blocks(card), rows=(*rows, back(to)))
+
+
+def card_blocks(card: Card) -> tuple[Heading | Paragraph | Facts, ...]:
+    """The text of a card."""
+    person = card.person
+    facts: list[tuple[Text, Line]] = []
+    if person.position:
+        facts.append((phrase("Position"), (person.position,)))
+    if card.department is not None:
+        facts.append((phrase("Department"), (card.department.name,)))
+    if card.manager is not None:
+        facts.append((phrase("Reports to"), (card.manager.name,)))
+    if person.extension:
+        facts.append((phrase("Extension"), (person.extension,)))
+    if person.phone:
+        facts.append((phrase("Phone"), (Phone(person.phone, pretty(person.phone)),)))
+    if person.email:
+        facts.append((phrase("E-mail"), (person.email,)))
+    gone = () if person.active else (paragraph(Bold(phrase("Does not work here any more: access is closed."))),)
+    return (Heading(person.full_name), *gone, *((Facts(tuple(facts)),) if facts else ()))
+
+
+def account_line(account: Account) -> Line:
+    """An account in words."""
+    named: Text = phrase(
+        "{messenger}: {name}", messenger=messenger_title(account.messenger), name=account_name(account)
+    )
+    if account.unreachable is not None:
+        return (named, " — ", phrase("cannot be written to"))
+    return (named,) if account.chat is not None else (named, " — ", phrase("has not written yet"))
+
+
+def account_name(account: Account) -> str:
+    """What the account calls itself."""
+    return account.name or account.address
+
+
+def ties(card: Card) -> Iterable[Row]:
+    """The ways to a person's manager and team."""
+    if card.manager is not None:
+        yield (Button(phrase("⬆ {name}", name=card.manager.name), OpenPerson(card.manager.id)),)
+    if card.reports:
+        yield (Button(phrase("Team · {n}", n=card.reports), OpenTeam(card.person.id)),)
+
+
+def _person_row(person: Person, about: str) -> Row:
+    label = phrase("{name} · {about}", name=person.full_name, about=about) if about else person.full_name
+    if not person.active:
+        label = phrase("{name} · access closed", name=person.full_name)
+    return (Button(label, OpenPerson(person.id)),)
+
+
+def _count(total: int) -> Phrase:
+    return plural("{n} colleague", "{n} colleagues", n=total)
+
+
+def _turn(page: int, total: int, to: Callable[[int], Action]) -> tuple[Row, ...]:
+    """The row that turns pages of a list, where it has several."""
+    last = max(0, (total - 1) // PAGE)
+    row: list[Button] = []
+    if page > 0:
+        row.append(Button(phrase("‹ Previous"), to(page - 1)))
+    if page < last:
+        row.append(Button(phrase("Next ›"), to(page + 1)))
+    return (tuple(row),) if row else ()
+
+
+def _shortened(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= 60 else f"{line[:59]}…"

@@ -1,0 +1,126 @@
+"""Finding colleagues: by a command, by any text that nobody else took, by department, by manager."""
+
+from __future__ import annotations
+
+from bot.handlers.people.actions import OpenDepartment, OpenMatches, OpenPeople, OpenPerson, OpenTeam
+from bot.handlers.people.routes import router
+from bot.handlers.people.screens import (
+    PAGE,
+    Card,
+    card_screen,
+    department_screen,
+    matches_screen,
+    nobody_screen,
+    people_screen,
+    team_screen,
+)
+from bot.request import Reply, Request
+from core.access import COLLEAGUE
+from core.chat.actions import Action
+from core.chat.events import Said
+from core.chat.phrases import phrase
+from core.people.directory import (
+    Departments,
+    FindPeople,
+    Found,
+    PeopleOf,
+    access_person,
+    clear_match,
+)
+from core.people.person import Department, Person
+from core.people.staffing import ADMINISTER
+from core.unit_of_work import Refused, UnitOfWork
+
+_LIKELY = 0.6
+"""Below it only a part of the query fits: good enough for who asked for a name, not for just any text."""
+_ON_A_BUTTON = 40
+"""Bytes of a query that fit on a button."""
+
+router.entry(phrase("👥 People"), OpenPeople(), right=COLLEAGUE, place=30)
+
+
+@router.command("who", right=COLLEAGUE, describe=phrase("Find a colleague: /who name"))
+def who(request: Request, words: str) -> Reply:
+    """`/who NAME`."""
+    if not words:
+        return _people(request, 0)
+    return _results(request, words, _find(request, words))
+
+
+@router.hears(Said, right=COLLEAGUE)
+def free_text(request: Request, event: Said) -> Reply:
+    """A text that nobody else took is a search."""
+    return _results(request, event.text, tuple(one for one in _find(request, event.text) if one.score >= _LIKELY))
+
+
+@router.action(OpenPeople, right=COLLEAGUE)
+def open_people(request: Request, action: OpenPeople) -> Reply:
+    """The departments."""
+    return _people(request, action.page)
+
+
+@router.action(OpenMatches, right=COLLEAGUE)
+def open_matches(request: Request, action: OpenMatches) -> Reply:
+    """Another page of what was found."""
+    found = _find(request, action.text)
+    if not found:
+        return nobody_screen(action.text)
+    return matches_screen(action.text, found, max(0, action.page), more=True)
+
+
+@router.action(OpenPerson, right=COLLEAGUE)
+def open_person(request: Request, action: OpenPerson) -> Reply:
+    """A colleague's card."""
+    person = access_person(request.uow, request.me, action.person)
+    to: Action = OpenPeople() if person.department_id is None else OpenDepartment(person.department_id)
+    return card_screen(card_of(request.uow, person), to)
+
+
+@router.action(OpenDepartment, right=COLLEAGUE)
+def open_department(request: Request, action: OpenDepartment) -> Reply:
+    """The people of a department."""
+    department = request.uow.get(Department, action.department)
+    if department is None:
+        raise Refused(phrase("This department does not exist any more."))
+    page = max(0, action.page)
+    found = request.uow.ask(PeopleOf(department_id=department.id, offset=page * PAGE, limit=PAGE))
+    return department_screen(department, found.people, page, found.total)
+
+
+@router.action(OpenTeam, right=COLLEAGUE)
+def open_team(request: Request, action: OpenTeam) -> Reply:
+    """The people who report to somebody."""
+    manager = access_person(request.uow, request.me, action.manager)
+    page = max(0, action.page)
+    found = request.uow.ask(PeopleOf(manager_id=manager.id, offset=page * PAGE, limit=PAGE))
+    return team_screen(manager, found.people, page, found.total)
+
+
+def card_of(uow: UnitOfWork, person: Person) -> Card:
+    """What the card of a person shows."""
+    manager = uow.get(Person, person.manager_id) if person.manager_id is not None else None
+    return Card(
+        person=person,
+        department=uow.get(Department, person.department_id) if person.department_id is not None else None,
+        manager=manager if manager is not None and manager.active else None,
+        reports=uow.ask(PeopleOf(manager_id=person.id)).total,
+    )
+
+
+def _people(request: Request, page: int) -> Reply:
+    return people_screen(request.uow.ask(Departments()), max(0, page))
+
+
+def _find(request: Request, text: str) -> tuple[Found, ...]:
+    return request.uow.ask(FindPeople(text, inactive=request.may(ADMINISTER)))
+
+
+def _results(request: Request, text: str, found: tuple[Found, ...]) -> Reply:
+    if not found:
+        return nobody_screen(text)
+    fits = len(text.encode()) <= _ON_A_BUTTON
+    meant = clear_match(found)
+    if meant is None:
+        return matches_screen(text, found, 0, more=fits)
+    several = fits and len(found) > 1
+    return card_screen(card_of(request.uow, meant.person), OpenMatches(0, text) if several else OpenPeople())

@@ -1,0 +1,102 @@
+"""What admins see when they change what a person may do, and what the person is told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.handlers.people.actions import (
+    InvitePerson,
+    OpenMenu,
+    OpenPerson,
+    OpenRoles,
+    SetActive,
+    SetRole,
+    UnlinkFrom,
+)
+from bot.handlers.people.screens import ROLE_NAMES, account_line, back, messenger_title
+from core.access import Role
+from core.chat.phrases import Phrase, phrase
+from core.chat.screens import Bullets, Button, Row, Screen, screen
+from core.people.person import Account, Person
+from core.people.staffing import GRANTED
+
+_TO_MENU: Row = (Button(phrase("☰ Menu"), OpenMenu()),)
+
+
+def roles_screen(person: Person) -> Screen:
+    """A person's roles, each to be given or taken by a press."""
+    rows = tuple(
+        (
+            Button(
+                phrase("{mark} {label}", mark="✅" if role in person.roles else "▫️", label=ROLE_NAMES[role]),
+                SetRole(person.id, role, granted=role not in person.roles),
+            ),
+        )
+        for role in GRANTED
+    )
+    about = phrase("Roles add up. A press gives the role or takes it; the person is told.")
+    return screen(phrase("Roles of {name}", name=person.name), about, rows=(*rows, back(OpenPerson(person.id))))
+
+
+def sure_admin_screen(person: Person, granted: bool) -> Screen:
+    """Whether somebody is really to become an admin, or to stop being one."""
+    title = (
+        phrase("Make {name} an admin?", name=person.name)
+        if granted
+        else phrase("Take the admin role from {name}?", name=person.name)
+    )
+    about = phrase("Admins let people in, give roles, close access and change how the company is set up.")
+    yes = Button(phrase("Yes"), SetRole(person.id, Role.ADMIN, granted=granted, sure=True))
+    return screen(title, about, rows=((yes, Button(phrase("No"), OpenRoles(person.id))),))
+
+
+def sure_close_screen(person: Person) -> Screen:
+    """Whether somebody's access is really to be closed."""
+    return screen(
+        phrase("Close the access of {name}?", name=person.name),
+        phrase("It ends at once in every messenger. Nothing is deleted, and the access can be opened again."),
+        rows=(
+            (
+                Button(phrase("Yes, close it"), SetActive(person.id, active=False, sure=True)),
+                Button(phrase("No"), OpenPerson(person.id)),
+            ),
+        ),
+    )
+
+
+def accounts_of_screen(person: Person, accounts: Sequence[Account]) -> Screen:
+    """A colleague's accounts, each with a button that unlinks it, and a code to link another."""
+    rows: list[Row] = [
+        (
+            Button(
+                phrase("Unlink {messenger}", messenger=messenger_title(account.messenger)),
+                UnlinkFrom(person.id, account.id),
+            ),
+        )
+        for account in accounts
+    ]
+    if person.active:
+        rows.append((Button(phrase("Make a code"), InvitePerson(person.id)),))
+    lines = Bullets(tuple(account_line(account) for account in accounts))
+    none = phrase("No account is linked yet.")
+    title = phrase("Accounts of {name}", name=person.name)
+    return screen(title, lines if accounts else none, rows=(*rows, back(OpenPerson(person.id))))
+
+
+def told_of_role_screen(role: Role, granted: bool, by: Person) -> Screen:
+    """For the person whose roles have changed."""
+    text: Phrase = (
+        phrase(
+            "{admin} gave you the role “{role}”. What is new for you stands in /help.",
+            admin=by.name,
+            role=ROLE_NAMES[role],
+        )
+        if granted
+        else phrase("{admin} took the role “{role}” from you.", admin=by.name, role=ROLE_NAMES[role])
+    )
+    return screen(None, text, rows=(_TO_MENU,))
+
+
+def opened_again_screen() -> Screen:
+    """For a person who may come in again."""
+    return screen(None, phrase("Your access is open again. Welcome back!"), rows=(_TO_MENU,))

@@ -1,0 +1,23 @@
+"""Finds the rooms: every folder under bot/handlers is one, and a broken one stops the start."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+
+import bot.handlers
+from bot.house import BrokenHouse, House
+from bot.language import Languages
+from bot.router import Router
+
+
+def open_house(languages: Languages) -> House:
+    """The house with every room found under bot/handlers; a broken room stops the start."""
+    routers = []
+    for found in pkgutil.iter_modules(bot.handlers.__path__):
+        room = importlib.import_module(f"bot.handlers.{found.name}.handlers")
+        router = getattr(room, "router", None)
+        if not isinstance(router, Router):
+            raise BrokenHouse(f"bot/handlers/{found.name}/handlers.py has no router")
+        routers.append(router)
+    return House(routers, languages)

@@ -1,0 +1,116 @@
+"""How a stranger asks to be let in, and an admin decides it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from core.chat.codec import record
+from core.chat.phrases import phrase
+from core.people.linking import AccountLinked, link
+from core.people.person import Account, Person
+from core.people.staffing import ADMINISTER
+from core.unit_of_work import DomainEvent, Query, Refused, UnitOfWork
+
+AGAIN_AFTER = timedelta(days=1)
+"""After a refusal, the time until the account may ask again."""
+
+
+@dataclass(eq=False, kw_only=True)
+class AccessRequest:
+    """An account wants to be let in. `message_id` is the message that shows it to the admins.
+
+    Decided when `decided_at` is set: accepted as `person_id`, or declined when that is None. `decided_by` is None when
+    the person got in another way meanwhile.
+    """
+
+    id: int = field(init=False)
+    account_id: int
+    asked_at: datetime
+    message_id: int | None = None
+    decided_at: datetime | None = None
+    decided_by: int | None = None
+    person_id: int | None = None
+
+
+@record
+@dataclass(frozen=True, slots=True)
+class AccessDecided(DomainEvent):
+    """A request was accepted or declined, or is not needed any more."""
+
+    request_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class LatestRequest(Query[AccessRequest | None]):
+    """The last request of an account."""
+
+    account_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRequests(Query[tuple[tuple[AccessRequest, Account], ...]]):
+    """What no admin has decided yet, the oldest first."""
+
+
+def ask_for_access(uow: UnitOfWork, account: Account) -> AccessRequest:
+    """A new request. Refused while one is open, and for a day after one was declined."""
+    if account.person_id is not None:
+        raise Refused(phrase("You have access already. See /menu."))
+    last = uow.ask(LatestRequest(account.id))
+    if last is not None and last.decided_at is None:
+        raise Refused(phrase("Your request is with the admins already. I shall write as soon as it is decided."))
+    if account.refused and last is not None and last.decided_at is not None:
+        again = last.decided_at + AGAIN_AFTER
+        if uow.now < again:
+            raise Refused(
+                phrase("Your request was declined. You can ask again after {when}, or talk to an admin.", when=again)
+            )
+    account.refused = False
+    request = AccessRequest(account_id=account.id, asked_at=uow.now)
+    uow.add(request)
+    uow.flush()
+    return request
+
+
+def access_request(uow: UnitOfWork, actor: Person, request_id: int) -> tuple[AccessRequest, Account]:
+    """A request that can still be decided, with the account that asks."""
+    request = uow.get(AccessRequest, request_id) if actor.may(ADMINISTER) else None
+    account = uow.get(Account, request.account_id) if request is not None else None
+    if request is None or account is None:
+        raise Refused(phrase("There is no such request."))
+    if request.decided_at is not None:
+        by = uow.get(Person, request.decided_by) if request.decided_by is not None else None
+        if by is None:
+            raise Refused(phrase("This is settled already: the person got in without it."))
+        if request.person_id is None:
+            raise Refused(phrase("{admin} has already declined this.", admin=by.name))
+        raise Refused(phrase("{admin} has already accepted this.", admin=by.name))
+    return request, account
+
+
+def accept(uow: UnitOfWork, actor: Person, request_id: int, person: Person) -> None:
+    """Lets the account in as `person`."""
+    _, account = access_request(uow, actor, request_id)
+    if not person.active:
+        raise Refused(phrase("{name} has no access, so no account can be linked.", name=person.name))
+    link(uow, account, person, actor)
+
+
+def decline(uow: UnitOfWork, actor: Person, request_id: int) -> None:
+    """Does not let the account in."""
+    request, account = access_request(uow, actor, request_id)
+    account.refused = True
+    _decide(uow, request, None, actor.id)
+
+
+def settle(uow: UnitOfWork, linked: AccountLinked) -> None:
+    """Closes the request of an account that has been linked, by whatever way."""
+    request = uow.ask(LatestRequest(linked.account_id))
+    if request is not None and request.decided_at is None:
+        _decide(uow, request, linked.person_id, linked.by)
+
+
+def _decide(uow: UnitOfWork, request: AccessRequest, person_id: int | None, by: int | None) -> None:
+    request.decided_at, request.person_id, request.decided_by = uow.now, person_id, by
+    uow.emit(AccessDecided(request.id))

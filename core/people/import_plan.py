@@ -1,0 +1,199 @@
+"""Compares the company's people file with the people here, and decides what each row would change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from core.access import Role
+from core.chat.phrases import Phrase, phrase
+from core.people.person import Account, Department, Person
+from core.people.roster import Roster, RosterRow, RowFault, circles
+from core.unit_of_work import Query
+
+_TEXTS = ("patronymic", "email", "position")
+_VALUES = ("phone", "extension", "birthday", "hired_on")
+_ACCOUNTS = (("telegram_id", "telegram"), ("matrix_id", "matrix"))
+"""Columns that name an account, with the messenger it is in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """All that an import compares with."""
+
+    people: tuple[Person, ...]
+    departments: tuple[Department, ...]
+    accounts: tuple[Account, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WholeStaff(Query[Staff]):
+    """Everybody, in one query per table."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Plan:
+    """What is to become of one row. `person` is None for somebody new.
+
+    `values` are by the names of a person's attributes, with the name of the department for `department`; `manager` is
+    an external id; `accounts` are to be linked (messenger and address).
+    """
+
+    row: RosterRow
+    person: Person | None
+    values: dict[str, object]
+    accounts: list[tuple[str, str]] = field(default_factory=list)
+    manager: str | None = None
+    changed: bool = False
+
+
+def department_key(name: str) -> str:
+    """What two spellings of one department's name share."""
+    return " ".join(name.casefold().split())
+
+
+class Planner:
+    """Plans one import and changes nothing, so that a dry run finds the same as a real one."""
+
+    def __init__(self, staff: Staff, roster: Roster) -> None:
+        self.roster = roster
+        self.people = {person.external_id: person for person in staff.people if person.external_id is not None}
+        self.departments = {department_key(department.name): department for department in staff.departments}
+        self.accounts = {(account.messenger, account.address): account for account in staff.accounts}
+        self.held = {(account.person_id, account.messenger): account for account in staff.accounts}
+        self.faults = list(roster.faults)
+        self._by_id = {person.id: person for person in staff.people}
+        self._names = {department.id: department.name for department in staff.departments}
+
+    def plans(self) -> list[Plan]:
+        """A plan for each row; `faults` then has what is wrong."""
+        adopted = self._adopted()
+        plans = [self._plan(row, self.people.get(row.external_id) or adopted.get(row.row)) for row in self.roster.rows]
+        self._keep_an_admin(plans)
+        self._plan_managers(plans)
+        for plan in plans:
+            plan.changed = self._differs(plan)
+        self.faults.sort(key=lambda fault: fault.row)
+        return plans
+
+    def _adopted(self) -> dict[int, Person]:
+        """People known only by an account (such as the first admin), by the row that names the account."""
+        found: dict[int, Person] = {}
+        taken: set[int] = set()
+        for row in self.roster.rows:
+            for _, messenger, address in _named(row):
+                person = self._owner(messenger, address)
+                if person is not None and person.external_id is None and person.id not in taken:
+                    taken.add(found.setdefault(row.row, person).id)
+        return found
+
+    def _plan(self, row: RosterRow, person: Person | None) -> Plan:
+        columns = self.roster.columns
+        values: dict[str, object] = {
+            "external_id": row.external_id,
+            "last_name": row.last_name,
+            "first_name": row.first_name,
+        }
+        values.update({name: getattr(row, name) or "" for name in _TEXTS if name in columns})
+        values.update({name: getattr(row, name) for name in _VALUES if name in columns})
+        if "department" in columns:
+            values["department"] = row.department
+        if row.roles:
+            values["roles"] = _roles(row.roles)
+        if row.active is not None:
+            values["active"] = row.active
+        plan = Plan(row=row, person=person, values=values)
+        for column, messenger, address in _named(row):
+            fault = self._clash(person, messenger, address)
+            if fault is not None:
+                self.faults.append(RowFault(row.row, column, fault))
+            elif self._owner(messenger, address) is None:
+                plan.accounts.append((messenger, address))
+        return plan
+
+    def _owner(self, messenger: str, address: str) -> Person | None:
+        account = self.accounts.get((messenger, address))
+        return self._by_id.get(account.person_id or 0) if account is not None else None
+
+    def _clash(self, person: Person | None, messenger: str, address: str) -> Phrase | None:
+        owner = self._owner(messenger, address)
+        if owner is not None and owner is not person:
+            return phrase("This account is {name}'s already; an admin can unlink it", name=owner.full_name)
+        held = self.held.get((person.id, messenger)) if person is not None else None
+        if held is not None and held.address != address and held.chat is not None:
+            return phrase("This person uses another account in this messenger; an admin can unlink it")
+        return None
+
+    def _keep_an_admin(self, plans: list[Plan]) -> None:
+        """Where the file would leave nobody as an admin, its rows that say so are not believed."""
+        admins = {person.id for person in self._by_id.values() if _administers({}, person)}
+        planned = {plan.person.id for plan in plans if plan.person is not None}
+        if not admins or admins - planned or any(_administers(plan.values, plan.person) for plan in plans):
+            return
+        for plan in plans:
+            if plan.person is not None and plan.person.id in admins:
+                plan.values.pop("active", None)
+                plan.values.pop("roles", None)
+                reason = phrase("The last admin cannot be removed; the roles were left as they are")
+                self.faults.append(RowFault(plan.row.row, "roles", reason))
+
+    def _plan_managers(self, plans: list[Plan]) -> None:
+        lines = {who: self.manager_of(person) for who, person in self.people.items()}
+        lines.update({plan.row.external_id: self.manager_of(plan.person) for plan in plans})
+        before = dict(lines)
+        stated: dict[str, RosterRow] = {}
+        if "manager_external_id" in self.roster.columns:
+            stated = {plan.row.external_id: plan.row for plan in plans}
+        for who, row in stated.items():
+            if row.manager_external_id is None or row.manager_external_id in lines:
+                lines[who] = row.manager_external_id
+            else:
+                reason = phrase("Nobody has the id “{id}”", id=row.manager_external_id)
+                self.faults.append(RowFault(row.row, "manager_external_id", reason))
+        for circle in circles(lines):
+            for who in (who for who in circle if who in stated):
+                lines[who] = before[who]
+                reason = phrase("With people who are not in the file, the managers would form a circle")
+                self.faults.append(RowFault(stated[who].row, "manager_external_id", reason))
+        for plan in plans:
+            plan.manager = lines[plan.row.external_id]
+
+    def manager_of(self, person: Person | None) -> str | None:
+        """The external id of a person's manager."""
+        manager = self._by_id.get(person.manager_id or 0) if person is not None else None
+        return manager.external_id if manager is not None else None
+
+    def _differs(self, plan: Plan) -> bool:
+        person = plan.person
+        if person is None or plan.accounts or plan.manager != self.manager_of(person):
+            return True
+        for name, value in plan.values.items():
+            if name == "department":
+                here = department_key(self._names.get(person.department_id or 0, ""))
+                if here != department_key(value if isinstance(value, str) else ""):
+                    return True
+            elif getattr(person, name) != value:
+                return True
+        return False
+
+
+def _named(row: RosterRow) -> Iterator[tuple[str, str, str]]:
+    """The accounts that a row names: column, messenger, address."""
+    for column, messenger in _ACCOUNTS:
+        address = getattr(row, column)
+        if address is not None:
+            yield column, messenger, str(address)
+
+
+def _roles(names: tuple[str, ...]) -> Role:
+    roles = Role.EMPLOYEE
+    for name in names:
+        roles |= Role[name.upper()]
+    return roles
+
+
+def _administers(values: dict[str, object], person: Person | None) -> bool:
+    """Whether somebody is an active admin, once `values` are set."""
+    roles = values.get("roles", person.roles if person is not None else Role.EMPLOYEE)
+    active = values.get("active", person.active if person is not None else True)
+    return bool(active) and isinstance(roles, Role) and Role.ADMIN in roles

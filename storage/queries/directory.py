@@ -1,0 +1,205 @@
+"""Finds people by name with an index kept in memory, and lists them by department, manager, phone and account."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import ColumnElement, Connection, Engine, delete, func, select, true
+
+from core.access import Role
+from core.people.admission import AccessRequest, LatestRequest, OpenRequests
+from core.people.directory import (
+    AccountsOf,
+    Departments,
+    DepartmentSize,
+    FindPeople,
+    Found,
+    PeopleOf,
+    PeoplePage,
+    PeopleWithPhone,
+)
+from core.people.linking import CodeWith, ForgetCodes, WrongCodesOf
+from core.people.matching import Directory, Entry
+from core.people.person import Account, Code, Person
+from core.people.staffing import ActiveAdmins
+from storage.dispatch import answers, carries_out
+from storage.tables.directory import access_requests, directory_marks, wrong_codes
+from storage.tables.people import accounts, codes, departments, people
+from storage.unit_of_work import SqlUnitOfWork
+
+MOST_AT_ONCE = 5_000
+"""People in an index that a search waits for (0.2 s); a larger one is built aside while the old one answers."""
+
+
+class _Index:
+    """The directory of one database in this process, and the mark of the people it was built from."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._mark: str | None = None
+        self._directory: Directory | None = None
+        self._building: str | None = None
+
+    def current(self, uow: SqlUnitOfWork) -> Directory:
+        """The directory; that of a large company may be some seconds behind."""
+        with self._lock:
+            mark = uow.session.execute(select(directory_marks.c.mark)).scalar() or ""
+            if self._directory is None or (mark != self._mark and self._building is None):
+                entries = _entries(uow)
+                if self._directory is None or len(entries) <= MOST_AT_ONCE:
+                    self._directory, self._mark = Directory(entries), mark
+                else:
+                    self._building = mark
+                    threading.Thread(target=self._build, args=(entries, mark), daemon=True).start()
+            return self._directory
+
+    def _build(self, entries: Iterable[Entry], mark: str) -> None:
+        directory = Directory(entries)
+        with self._lock:
+            self._directory, self._mark, self._building = directory, mark, None
+
+
+_indexes: WeakKeyDictionary[Engine | Connection, _Index] = WeakKeyDictionary()
+
+
+def _entries(uow: SqlUnitOfWork) -> list[Entry]:
+    statement = select(
+        people.c.id,
+        people.c.last_name,
+        people.c.first_name,
+        people.c.patronymic,
+        func.coalesce(departments.c.name, ""),
+        people.c.position,
+        func.coalesce(people.c.extension, ""),
+        func.coalesce(people.c.phone, ""),
+    ).outerjoin(departments, departments.c.id == people.c.department_id)
+    return [
+        Entry(
+            id=id,
+            last_name=last_name,
+            first_name=first_name,
+            patronymic=patronymic,
+            department=department,
+            position=position,
+            extension=extension,
+            phone=phone,
+        )
+        for id, last_name, first_name, patronymic, department, position, extension, phone in uow.session.execute(
+            statement
+        )
+    ]
+
+
+@answers(FindPeople)
+def find_people(uow: SqlUnitOfWork, query: FindPeople) -> tuple[Found, ...]:
+    """The people whom a text may mean. Those who left are sifted out afterwards, so more are looked for."""
+    index = _indexes.setdefault(uow.session.get_bind(), _Index())
+    scores = {match.person_id: match.score for match in index.current(uow).find(query.text, query.limit * 2)}
+    statement = (
+        select(Person, departments.c.name)
+        .outerjoin(departments, departments.c.id == people.c.department_id)
+        .where(people.c.id.in_(list(scores)))
+    )
+    if not query.inactive:
+        statement = statement.where(people.c.active.is_(true()))
+    found = {person.id: Found(person, name or "", scores[person.id]) for person, name in uow.session.execute(statement)}
+    return tuple(found[id] for id in scores if id in found)[: query.limit]
+
+
+@answers(Departments)
+def departments_by_name(uow: SqlUnitOfWork, query: Departments) -> tuple[DepartmentSize, ...]:
+    """The departments with their numbers of active people."""
+    statement = (
+        select(departments.c.id, departments.c.name, func.count())
+        .join(people, people.c.department_id == departments.c.id)
+        .where(people.c.active.is_(true()))
+        .group_by(departments.c.id, departments.c.name)
+        .order_by(departments.c.name)
+    )
+    return tuple(DepartmentSize(id, name, count) for id, name, count in uow.session.execute(statement))
+
+
+@answers(PeopleOf)
+def people_of(uow: SqlUnitOfWork, query: PeopleOf) -> PeoplePage:
+    """Some people of a department or a manager, and how many there are."""
+    chosen: list[ColumnElement[bool]] = [people.c.active.is_(true())]
+    if query.department_id is not None:
+        chosen.append(people.c.department_id == query.department_id)
+    if query.manager_id is not None:
+        chosen.append(people.c.manager_id == query.manager_id)
+    total = uow.session.execute(select(func.count()).select_from(people).where(*chosen)).scalar_one()
+    page = select(Person).where(*chosen).order_by(people.c.last_name, people.c.first_name, people.c.id)
+    found = uow.session.execute(page.offset(query.offset).limit(query.limit)).scalars() if query.limit else ()
+    return PeoplePage(tuple(found), total)
+
+
+@answers(AccountsOf)
+def accounts_of(uow: SqlUnitOfWork, query: AccountsOf) -> tuple[Account, ...]:
+    """A person's accounts."""
+    statement = select(Account).where(accounts.c.person_id == query.person_id).order_by(accounts.c.id)
+    return tuple(uow.session.execute(statement).scalars())
+
+
+@answers(PeopleWithPhone)
+def people_with_phone(uow: SqlUnitOfWork, query: PeopleWithPhone) -> tuple[Person, ...]:
+    """The active people with a phone number."""
+    statement = select(Person).where(people.c.phone == query.phone, people.c.active.is_(true())).order_by(people.c.id)
+    return tuple(uow.session.execute(statement).scalars())
+
+
+@answers(ActiveAdmins)
+def active_admins(uow: SqlUnitOfWork, query: ActiveAdmins) -> frozenset[int]:
+    """The active admins, locked: a transaction that saw an admin who has meanwhile been removed is run again."""
+    statement = (
+        select(people.c.id)
+        .where(people.c.active.is_(true()), people.c.roles.bitwise_and(int(Role.ADMIN)) != 0)
+        .order_by(people.c.id)
+        .with_for_update()
+    )
+    return frozenset(uow.session.execute(statement).scalars())
+
+
+@answers(CodeWith)
+def code_with(uow: SqlUnitOfWork, query: CodeWith) -> Code | None:
+    """The code with a digest."""
+    return uow.session.execute(select(Code).where(codes.c.digest == query.digest)).scalar_one_or_none()
+
+
+@answers(WrongCodesOf)
+def wrong_codes_of(uow: SqlUnitOfWork, query: WrongCodesOf) -> int:
+    """How many wrong codes an account has tried."""
+    recent = (wrong_codes.c.account_id == query.account_id) & (wrong_codes.c.at > query.since)
+    return uow.session.execute(select(func.count()).select_from(wrong_codes).where(recent)).scalar_one()
+
+
+@carries_out(ForgetCodes)
+def forget_codes(uow: SqlUnitOfWork, change: ForgetCodes) -> None:
+    """Removes what has expired."""
+    uow.session.execute(delete(codes).where(codes.c.expires_at < change.before))
+    uow.session.execute(delete(wrong_codes).where(wrong_codes.c.at < change.before))
+
+
+@answers(LatestRequest)
+def latest_request(uow: SqlUnitOfWork, query: LatestRequest) -> AccessRequest | None:
+    """The last request of an account."""
+    statement = (
+        select(AccessRequest)
+        .where(access_requests.c.account_id == query.account_id)
+        .order_by(access_requests.c.id.desc())
+        .limit(1)
+    )
+    return uow.session.execute(statement).scalar_one_or_none()
+
+
+@answers(OpenRequests)
+def open_requests(uow: SqlUnitOfWork, query: OpenRequests) -> tuple[tuple[AccessRequest, Account], ...]:
+    """What is not decided yet."""
+    statement = (
+        select(AccessRequest, Account)
+        .join(Account, accounts.c.id == access_requests.c.account_id)
+        .where(access_requests.c.decided_at.is_(None))
+        .order_by(access_requests.c.id)
+    )
+    return tuple((request, account) for request, account in uow.session.execute(statement))

@@ -1,0 +1,80 @@
+"""Requests for access, wrong codes, and a mark that tells every process when the directory must be read again."""
+
+from __future__ import annotations
+
+import secrets
+
+from sqlalchemy import Column, ForeignKey, Index, Integer, Table, event, inspect
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session, UOWTransaction
+
+from core.people.admission import AccessRequest
+from core.people.linking import WrongCode
+from core.people.person import Department, Person
+from storage.schema import Id, Moment, Words, key, mappings, metadata
+
+access_requests = Table(
+    "access_requests",
+    metadata,
+    key(),
+    Column("account_id", Id, ForeignKey("accounts.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("asked_at", Moment, nullable=False),
+    Column("message_id", Id),
+    Column("decided_at", Moment),
+    Column("decided_by", Id, ForeignKey("people.id", ondelete="SET NULL")),
+    Column("person_id", Id, ForeignKey("people.id", ondelete="SET NULL")),
+    sqlite_autoincrement=True,
+)
+
+wrong_codes = Table(
+    "wrong_codes",
+    metadata,
+    key(),
+    Column("account_id", Id, ForeignKey("accounts.id", ondelete="CASCADE"), nullable=False),
+    Column("at", Moment, nullable=False),
+    Index(None, "account_id", "at"),
+    sqlite_autoincrement=True,
+)
+
+directory_marks = Table(
+    "directory_marks",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("mark", Words, nullable=False),
+)
+
+mappings.map_imperatively(AccessRequest, access_requests)
+mappings.map_imperatively(WrongCode, wrong_codes)
+
+_SEARCHED = {
+    Person: (
+        "last_name",
+        "first_name",
+        "patronymic",
+        "position",
+        "extension",
+        "phone",
+        "department_id",
+    ),
+    Department: ("name",),
+}
+
+
+@event.listens_for(Session, "after_flush")
+def mark_directory(session: Session, _flush: UOWTransaction) -> None:
+    """Marks the directory as changed when a flush wrote what people are found by.
+
+    The mark is random, not counted: so one that was rolled back can never be taken for a later one.
+    """
+    fresh = any(isinstance(entity, Person) for entity in (*session.new, *session.deleted))
+    if fresh or any(_renamed(entity) for entity in session.dirty):
+        values = {"id": 1, "mark": secrets.token_hex(8)}
+        insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+        statement = insert(directory_marks).values(**values)
+        session.execute(statement.on_conflict_do_update(index_elements=["id"], set_={"mark": values["mark"]}))
+
+
+def _renamed(entity: object) -> bool:
+    names = _SEARCHED.get(type(entity), ())
+    state = inspect(entity)
+    return any(state.attrs[name].history.has_changes() for name in names)

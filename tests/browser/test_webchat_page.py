@@ -1,0 +1,324 @@
+"""The web chat in a real browser: what a newcomer sees and does in the first minutes."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Page as Tab
+from playwright.async_api import expect
+
+from core.chat.events import Attached, Event, Pressed, Said
+from core.chat.files import Attachment, Media
+from core.chat.messenger import MenuCommand, Receipt, Sent
+from core.chat.pages import Key, Page, Part, Press
+from core.chat.screens import CopyText, Facts, Heading, Paragraph, Phone, Table, Visit
+from tests.support.browser import PHONE, Visitor, browser, visitor
+from tests.support.webchat import ANNA, BORIS, World, page, running
+
+__all__ = ["browser", "visitor"]
+
+BOTH = f"/?left={ANNA}&right={BORIS}"
+ALERT = Part(
+    blocks=(
+        Heading("Пропущенный звонок"),
+        Facts((("Номер", (Phone("+79005550177", "+7 900 555-01-77"),)), ("Линия", ("Продажи",)))),
+    ),
+    rows=((Key("🙋 Беру", Press("ta:1")), Key("🚫 Спам", Press("sp:1"))),),
+)
+TAKEN = Part(blocks=(Heading("Пропущенный звонок"), Paragraph(("Взяла Анна Орлова",))))
+
+
+class TinyBot:
+    """Answers commands with a menu, echoes what it hears, takes an alert and sends one when the tool is used."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.sent = 0
+        self.alerts: dict[str, Receipt] = {}
+        self.waits: list[Pressed] = []
+
+    async def hear(self, event: Event) -> None:
+        match event:
+            case Said(text="/menu"):
+                keys = ((Key("Новости", Press("no")), Key("Справка", Press("he"))),)
+                await self.send(event.chat, Page(parts=(Part(blocks=(Heading("Главное меню"),), rows=keys),)))
+            case Said(text=text):
+                await self.send(event.chat, page(f"Эхо: {text}"))
+            case Attached(attachment=file):
+                await self.send(event.chat, page(f"Файл {file.name}, {file.size}"))
+            case Pressed(data="ta:1", message=message):
+                self.waits.append(event)
+
+    async def takes(self) -> None:
+        press = self.waits.pop()
+        await self.world.chat.edit(ANNA, Receipt((press.message,)), Page(parts=(TAKEN,)), "taken")
+        await self.world.chat.acknowledge(press, "Звонок ваш")
+
+    async def alarm(self) -> None:
+        await self.send(ANNA, Page(parts=(ALERT,)))
+
+    async def send(self, chat: str, content: Page) -> Receipt:
+        self.sent += 1
+        sent = await self.world.chat.send(chat, content, f"key{self.sent}")
+        assert isinstance(sent, Sent)
+        return sent.receipt
+
+
+@pytest_asyncio.fixture
+async def world(tmp_path: Path) -> AsyncIterator[World]:
+    async with running(tmp_path) as world:
+        yield world
+
+
+@pytest.fixture
+def bot(world: World) -> TinyBot:
+    bot = TinyBot(world)
+    world.inbox.answer = bot.hear
+    world.company.on_press = bot.alarm
+    return bot
+
+
+def last(tab: Tab, pane: str = "left") -> str:
+    return f".pane.{pane} .message:last-child"
+
+
+async def test_a_newcomer_picks_a_person_and_talks(world: World, bot: TinyBot, visitor: Visitor) -> None:
+    tab = await visitor(world.address)
+    await expect(tab.get_by_role("heading", name="Кем вы хотите быть?")).to_be_visible()
+    await tab.get_by_role("link", name="Анна Орлова").last.click()
+    await tab.get_by_role("button", name="/menu").click()
+    await expect(tab.get_by_role("heading", name="Главное меню")).to_be_visible()
+    await expect(tab.get_by_role("button", name="Новости")).to_be_visible()
+    field = tab.get_by_role("textbox", name="Сообщение")
+    await field.fill("первая строка")
+    await field.press("Shift+Enter")
+    await field.type("вторая <b>")
+    await field.press("Enter")
+    await expect(tab.locator(last(tab))).to_contain_text("Эхо: первая строка\nвторая <b>")
+    await expect(field).to_have_value("")
+    assert [event.text for event in world.inbox.events if isinstance(event, Said)] == [
+        "/menu",
+        "первая строка\nвторая <b>",
+    ]
+
+
+async def test_an_alert_appears_in_the_other_pane_and_is_taken_in_place(
+    world: World, bot: TinyBot, visitor: Visitor
+) -> None:
+    tab = await visitor(world.address + BOTH)
+    await tab.evaluate("window.same = true")
+    await tab.get_by_role("button", name="Simulate a missed call").click()
+    await expect(tab.locator(".toasts.page")).to_contain_text("A client called and nobody answered.")
+    anna, boris = tab.locator(".pane.left"), tab.locator(".pane.right")
+    await expect(anna.get_by_role("heading", name="Пропущенный звонок")).to_be_visible()
+    await expect(anna.get_by_role("link", name="+7 900 555-01-77")).to_have_attribute("href", "tel:+79005550177")
+    await expect(boris.locator(".message")).to_have_count(0)
+    button = anna.get_by_role("button", name="Беру")
+    await button.click()
+    await expect(button).to_have_attribute("aria-busy", "true")
+    await bot.takes()
+    await expect(anna.locator(".message")).to_have_count(1)
+    await expect(anna.locator(".message")).to_contain_text("Взяла Анна Орлова")
+    await expect(button).to_have_count(0)
+    await expect(anna.locator(".toasts")).to_contain_text("Звонок ваш")
+    await bot.world.chat.delete(ANNA, Receipt((await anna.locator(".message").get_attribute("data-id") or "",)))
+    await expect(anna.locator(".message, .day")).to_have_count(0)
+    assert await tab.evaluate("window.same"), "the page was never reloaded"
+
+
+async def test_an_edit_above_does_not_move_what_is_being_read(world: World, bot: TinyBot, visitor: Visitor) -> None:
+    receipts = [await bot.send(ANNA, page(f"Сообщение {number}\n" * 4)) for number in range(30)]
+    tab = await visitor(f"{world.address}/?left={ANNA}")
+    scroller = tab.locator(".scroller")
+    await expect(tab.get_by_text("Сообщение 29").first).to_be_in_viewport()
+    await scroller.hover()
+    await tab.mouse.wheel(0, -900)
+    await expect(tab.get_by_text("Сообщение 29").first).not_to_be_in_viewport()
+    read = tab.locator(".message").nth(22)
+    before = (await read.bounding_box() or {})["y"]
+    await world.chat.edit(ANNA, receipts[3], page("Коротко"), "edit1")
+    await world.chat.edit(ANNA, receipts[28], page("Длинно\n" * 20), "edit2")
+    await bot.send(ANNA, page("Самое новое"))
+    newer = tab.get_by_role("button", name="Новые сообщения")
+    await expect(newer).to_be_visible()
+    assert abs((await read.bounding_box() or {})["y"] - before) < 3
+    await newer.click()
+    await expect(tab.get_by_text("Самое новое")).to_be_in_viewport()
+    await expect(newer).to_be_hidden()
+    await bot.send(ANNA, page("Ещё новее"))
+    await expect(tab.get_by_text("Ещё новее")).to_be_in_viewport()
+
+
+async def test_a_lost_connection_is_said_and_what_was_missed_comes(
+    world: World, bot: TinyBot, visitor: Visitor
+) -> None:
+    tab = await visitor(f"{world.address}/?left={ANNA}")
+    await bot.send(ANNA, page("До обрыва"))
+    await expect(tab.get_by_text("До обрыва")).to_be_visible()
+    await tab.context.route("**/events/**", lambda route: route.abort())
+    world.chat.feed.close()
+    await expect(tab.get_by_role("alert")).to_be_visible()
+    world.chat.feed.closed = False
+    await bot.send(ANNA, page("Во время обрыва"))
+    await tab.context.unroute("**/events/**")
+    await expect(tab.get_by_text("Во время обрыва")).to_be_visible()
+    await expect(tab.get_by_role("alert")).to_be_hidden()
+
+
+async def test_what_was_not_sent_stays_in_the_field(world: World, bot: TinyBot, visitor: Visitor) -> None:
+    tab = await visitor(f"{world.address}/?left={ANNA}")
+    await tab.context.route("**/say", lambda route: route.abort())
+    field = tab.get_by_role("textbox", name="Сообщение")
+    await field.fill("важное")
+    await field.press("Enter")
+    await expect(tab.locator(".pane .toasts")).to_contain_text("Не отправлено")
+    await expect(field).to_have_value("важное")
+    await tab.reload()
+    await expect(field).to_have_value("важное")
+
+
+async def test_files_are_chosen_shown_and_sent(world: World, bot: TinyBot, visitor: Visitor) -> None:
+    tab = await visitor(f"{world.address}/?left={ANNA}")
+    picture = (Path(__file__).parents[2] / "adapters/webchat/static/logo.svg").read_bytes()
+    await tab.locator(".attach input").set_input_files(
+        [
+            {"name": "котёнок.svg", "mimeType": "image/svg+xml", "buffer": picture},
+            {"name": "отчёт.txt", "mimeType": "text/plain", "buffer": b"report"},
+        ]
+    )
+    await tab.get_by_role("button", name="Убрать: котёнок.svg").click()
+    await tab.get_by_role("button", name="Отправить").click()
+    await expect(tab.locator(last(tab))).to_contain_text("Файл отчёт.txt, 6")
+    async with tab.expect_download() as waiting:
+        await tab.get_by_role("link", name="отчёт.txt").click()
+    download = await waiting.value
+    assert download.suggested_filename == "отчёт.txt"
+    assert (await download.path()).read_bytes() == b"report"
+
+
+async def test_a_command_is_found_by_its_first_letters(world: World, bot: TinyBot, visitor: Visitor) -> None:
+    tab = await visitor(f"{world.address}/?left={ANNA}")
+    listed = [MenuCommand("menu", "Главное меню"), MenuCommand("news", "Новости")]
+    await world.chat.announce({"ru": listed})
+    menu = tab.locator(".commands .menu")
+    await expect(menu.locator("button")).to_have_count(2)
+    field = tab.get_by_role("textbox", name="Сообщение")
+    await field.type("/m")
+    await expect(menu.get_by_text("Главное меню")).to_be_visible()
+    await expect(menu.get_by_text("Новости")).to_be_hidden()
+    await field.press("Enter")
+    await expect(tab.get_by_role("heading", name="Главное меню")).to_be_visible()
+    await tab.locator(".commands summary").click()
+    await expect(menu.get_by_text("Новости")).to_be_visible()
+    await tab.keyboard.press("Escape")
+    await expect(menu).to_be_hidden()
+
+
+async def test_pictures_tables_and_keys_look_like_themselves(world: World, bot: TinyBot, visitor: Visitor) -> None:
+    async def chunks() -> AsyncIterator[bytes]:
+        yield (Path(__file__).parents[2] / "adapters/webchat/static/logo.svg").read_bytes()
+
+    content, size = await world.files.save(chunks(), 10**6)
+    photo = Attachment(media=Media.PHOTO, name="a.png", mime="image/svg+xml", size=size, content=content)
+    table = Table(("Линия", "Ждал"), (("Продажи", "0:38"),))
+    keys = (Key("Скопировать", CopyText("K7F")), Key("Сайт", Visit("https://example.org")))
+    await bot.send(ANNA, Page(parts=(Part(attachments=(photo, photo)), Part(blocks=(table,), rows=(keys,)))))
+    tab = await visitor(f"{world.address}/?left={ANNA}")
+    await expect(tab.get_by_role("cell", name="0:38")).to_be_visible()
+    await tab.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    await tab.get_by_role("button", name="Скопировать").click()
+    await expect(tab.locator(".pane .toasts")).to_contain_text("Скопировано")
+    assert await tab.evaluate("navigator.clipboard.readText()") == "K7F"
+    await expect(tab.get_by_role("link", name="Сайт")).to_have_attribute("rel", "noopener noreferrer")
+    await tab.get_by_role("link", name="Картинка a.png").first.click()
+    await expect(tab.get_by_role("dialog")).to_be_visible()
+    await tab.keyboard.press("Escape")
+    await expect(tab.get_by_role("dialog")).to_be_hidden()
+
+
+async def test_a_phone_shows_one_person_at_a_time(world: World, bot: TinyBot, visitor: Visitor) -> None:
+    tab = await visitor(world.address + BOTH, size=PHONE)
+    anna, boris = tab.locator(".pane.left"), tab.locator(".pane.right")
+    await expect(anna).to_be_visible()
+    await expect(boris).to_be_hidden()
+    await bot.send(BORIS, page("Длинное слово " + "я" * 200))
+    await expect(tab.locator(".tabs .unread")).to_contain_text("Борис")
+    await tab.locator(".tabs label", has_text="Борис").click()
+    await expect(boris.locator(".message")).to_be_visible()
+    await expect(anna).to_be_hidden()
+    await expect(tab.locator(".tabs .unread")).to_have_count(0)
+    await bot.send(BORIS, Page(parts=(ALERT, Part(blocks=(Table(("Линия",) * 9, (("Отдел продаж",) * 9,)),)))))
+    await expect(boris.locator(".message")).to_have_count(3)
+    assert await tab.evaluate("document.documentElement.scrollWidth") == PHONE[0]
+    assert await tab.evaluate("[...document.querySelectorAll('.log')].every(log => log.scrollWidth <= innerWidth)")
+    await expect(boris.get_by_role("button", name="Отправить")).to_be_in_viewport()
+    await tab.get_by_role("button", name="Демо").click()
+    await tab.get_by_role("button", name="Simulate a missed call").click()
+    await expect(tab.locator(".tabs .unread")).to_contain_text("Анна")
+
+
+async def test_dark_and_light_follow_the_system_until_one_is_chosen(
+    world: World, bot: TinyBot, visitor: Visitor
+) -> None:
+    brightness = "parseInt(getComputedStyle(document.body).backgroundColor.match(/\\d+/)[0])"
+    tab = await visitor(f"{world.address}/?left={ANNA}", dark=True)
+    assert await tab.evaluate(brightness) < 64
+    await tab.get_by_role("link", name="Светлая или тёмная тема").click()
+    assert await tab.evaluate(brightness) > 192
+    await tab.reload()
+    assert await tab.evaluate(brightness) > 192
+    light = await visitor(f"{world.address}/?left={ANNA}")
+    assert await light.evaluate(brightness) > 192
+
+
+async def test_the_page_speaks_english_and_so_does_what_it_sends(world: World, bot: TinyBot, visitor: Visitor) -> None:
+    tab = await visitor(f"{world.address}/?left={ANNA}")
+    await tab.get_by_role("link", name="EN").click()
+    field = tab.get_by_role("textbox", name="Message")
+    await field.fill("hello")
+    await field.press("Enter")
+    await expect(tab.locator(last(tab))).to_contain_text("Эхо: hello")
+    await expect(tab.locator(".day")).to_have_text("Today")
+    (event,) = world.inbox.events
+    assert event.language == "en"
+
+
+async def test_the_keyboard_is_enough(world: World, bot: TinyBot, visitor: Visitor) -> None:
+    await bot.send(ANNA, Page(parts=(ALERT,)))
+    tab = await visitor(f"{world.address}/?left={ANNA}")
+    await tab.get_by_role("button", name="Беру").focus()
+    await tab.keyboard.press("Tab")
+    await tab.keyboard.press("Shift+Tab")
+    await tab.keyboard.press("Enter")
+    await expect(tab.get_by_role("button", name="Беру")).to_have_attribute("aria-busy", "true")
+    await bot.takes()
+    await expect(tab.get_by_text("Взяла Анна Орлова")).to_be_visible()
+    await expect(tab.get_by_role("log")).to_have_attribute("aria-live", "polite")
+
+
+async def test_without_scripts_everything_is_a_form(world: World, bot: TinyBot, visitor: Visitor) -> None:
+    tab = await visitor(world.address + BOTH, scripts=False)
+    await tab.locator(".pane.left textarea").fill("привет")
+    await tab.locator(".pane.left .send").click()
+    await expect(tab.locator(".pane.left .message").last).to_contain_text("Эхо: привет")
+    assert tab.url == world.address + BOTH
+    await bot.alarm()
+    await tab.reload()
+    await tab.get_by_role("button", name="Беру").click()
+    await expect(tab.get_by_role("button", name="Беру")).to_be_visible()
+    assert isinstance(world.inbox.events[-1], Pressed)
+
+
+async def test_a_second_person_is_opened_beside_the_first(world: World, bot: TinyBot, visitor: Visitor) -> None:
+    tab = await visitor(f"{world.address}/?left={ANNA}")
+    await tab.get_by_role("link", name="Открыть второго человека").click()
+    await tab.locator(".picker").get_by_role("link", name="Борис").click()
+    assert tab.url == world.address + BOTH
+    await tab.locator(".pane.left .switch summary").click()
+    await tab.locator(".pane.left .list").get_by_role("link", name="Клара").click()
+    await expect(tab.locator(".pane.left .head")).to_contain_text("Клара Нильсен")
+    await tab.get_by_role("link", name="Закрыть этот чат: Борис Ёжиков").click()
+    await expect(tab.locator(".pane")).to_have_count(1)

@@ -1,0 +1,84 @@
+"""A small company in a database, for the tests of storage, and the words in which they speak of the ledger."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from sqlalchemy import select
+
+from core.chat.messenger import Receipt
+from core.chat.screens import Screen, screen
+from core.delivery import DeliveryState, Settle, Settled, Wanted, WantedCopies
+from core.people.person import Account, Person
+from core.unit_of_work import UnitOfWork
+from storage.database import Database
+from storage.tables.delivery import deliveries, messages
+from storage.unit_of_work import SqlUnitOfWork
+
+
+def saying(text: str) -> Screen:
+    """A screen with one line."""
+    return screen(text)
+
+
+def add_person(uow: UnitOfWork, name: str, *addresses: str, **fields: Any) -> int:
+    """A person with accounts given as `messenger:address`; each has the chat `chat-address`. The person's id."""
+    person = Person(last_name=name, first_name="Test", **fields)
+    uow.add(person)
+    uow.flush()
+    for place in addresses:
+        messenger, address = place.split(":")
+        uow.add(Account(messenger=messenger, address=address, person_id=person.id, chat=f"chat-{address}"))
+        uow.flush()
+    return person.id
+
+
+async def employ(store: Database, name: str, *addresses: str, **fields: Any) -> int:
+    """`add_person` in a transaction of its own."""
+    return await store.transact(lambda uow: add_person(uow, name, *addresses, **fields))
+
+
+async def work(
+    store: Database, messenger: str = "red", limit: int = 100, busy: frozenset[int] = frozenset()
+) -> list[Wanted]:
+    """What the sender of a messenger has to do now."""
+    return list(await store.transact(lambda uow: uow.ask(WantedCopies(messenger, limit, busy))))
+
+
+def sent(copy: Wanted, *ids: str, **more: Any) -> Settled:
+    """That a copy arrived as it was wanted."""
+    receipt = Receipt(ids or (f"m{copy.delivery_id}",))
+    return Settled(delivery_id=copy.delivery_id, state=DeliveryState.SENT, shown=copy.revision, receipt=receipt, **more)
+
+
+def became(copy: Wanted, state: DeliveryState, **more: Any) -> Settled:
+    """Any other outcome."""
+    return Settled(delivery_id=copy.delivery_id, state=state, shown=copy.shown, receipt=copy.receipt, **more)
+
+
+async def settle(store: Database, *outcomes: Settled) -> None:
+    """Writes outcomes down."""
+    await store.transact(lambda uow: uow.apply(Settle(outcomes)))
+
+
+async def states(store: Database, message_id: int) -> list[str]:
+    """The states of a message's copies, in the order in which they were planned."""
+
+    def look(uow: UnitOfWork) -> list[str]:
+        assert isinstance(uow, SqlUnitOfWork)
+        statement = select(deliveries.c.state).where(deliveries.c.message_id == message_id)
+        return list(uow.session.execute(statement.order_by(deliveries.c.id)).scalars())
+
+    return await store.transact(look)
+
+
+def recounted(uow: UnitOfWork) -> None:
+    """Asserts that the counters of every message are those of its copies."""
+    assert isinstance(uow, SqlUnitOfWork)
+    found: dict[int, Counter[str]] = {}
+    for message_id, state in uow.session.execute(select(deliveries.c.message_id, deliveries.c.state)):
+        found.setdefault(message_id, Counter())[state] += 1
+    for row in uow.session.execute(select(messages)).mappings():
+        counted = {state.value: row[state.value] for state in DeliveryState}
+        assert Counter({name: number for name, number in counted.items() if number}) == found.get(row["id"], Counter())

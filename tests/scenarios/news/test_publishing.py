@@ -1,0 +1,268 @@
+"""HR writes news; everybody they are meant for gets one copy, now or at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from core.chat.events import Event
+from tests.scenarios.news.writing import loses, prepares, publishes, schedules
+from tests.support.people import TestPerson
+from tests.support.world import World
+
+
+async def test_everybody_gets_one_copy(hr: TestPerson, employee: TestPerson, manager: TestPerson) -> None:
+    await publishes(hr, "Picnic", "On Friday at noon")
+    for reader in (employee, manager):
+        copy = reader.sees("Picnic", button="All news")
+        assert "On Friday at noon" in copy.text
+        assert "News item · November 25 · HR" in copy.text
+        assert reader.count("On Friday at noon") == 1
+
+
+async def test_the_author_sees_how_far_it_has_come(world: World, hr: TestPerson) -> None:
+    await publishes(hr, "Picnic", "On Friday")
+    hr.sees("It is going out to 5 people.")
+    hr.sees("Recipients: 5")
+    await world.passes(timedelta(seconds=2))
+    done = hr.sees("Recipients: 5", button="Withdraw")
+    assert "✅ Sent" in done.text
+    assert "Sent: 5" in done.text
+    assert "Waiting: 0" in done.text
+    assert "100%" in done.text
+    assert "Finished at 12:00, in 0:02" in done.text
+    assert hr.count("Recipients: 5") == 1
+
+
+async def test_the_preview_is_what_recipients_get(hr: TestPerson, employee: TestPerson) -> None:
+    await prepares(hr, "<b>Picnic</b> & *more* 🧺", "Bring _your_ [own] <i>chairs</i>")
+    preview = hr.sees("<b>Picnic</b> & *more* 🧺", button="All news")
+    assert "Bring _your_ [own] <i>chairs</i>" in preview.text
+    assert employee.messages() == []
+    await hr.presses("✅ Publish")
+    assert employee.sees("Picnic").text == preview.text
+
+
+async def test_only_the_chosen_department_gets_it(hr: TestPerson, employee: TestPerson, admin: TestPerson) -> None:
+    await prepares(hr, "Sales plan", "New figures", audience="Sales")
+    assert "Recipients: 3" in hr.sees("This is how it will look").text
+    await hr.presses("✅ Publish")
+    employee.sees("Sales plan")
+    assert admin.messages() == []
+    await admin.says("/news")
+    await employee.says("/news")
+    employee.sees("📰 News", button="Sales plan")
+
+
+async def test_outside_the_audience_it_does_not_exist(
+    hr: TestPerson, employee: TestPerson, manager: TestPerson
+) -> None:
+    await publishes(hr, "For HR only", "Secret", audience="HR")
+    await employee.says("/news")
+    employee.sees("There is no news yet.")
+    employee.sees_not("For HR only")
+
+
+async def test_several_roles_are_counted_once(hr: TestPerson, admin: TestPerson, manager: TestPerson) -> None:
+    await hr.says("/publish")
+    await hr.presses("Release")
+    await hr.says("Version 2")
+    await hr.says("Faster")
+    await hr.presses("Skip")
+    await hr.presses("Roles")
+    await hr.presses("Managers")
+    hr.sees("1 person will receive it.")
+    await hr.presses("Admins")
+    hr.sees("2 people will receive it.")
+    await hr.presses("Done")
+    await hr.presses("Now")
+    await hr.presses("✅ Publish")
+    manager.sees("🚀 Version 2")
+    admin.sees("🚀 Version 2")
+    hr.sees("It is going out to 2 people.")
+
+
+async def test_a_scheduled_item_goes_out_at_its_time(world: World, hr: TestPerson, employee: TestPerson) -> None:
+    await prepares(hr, "Picnic", "On Friday", when="tomorrow at 9:30")
+    hr.sees("That is November 26, 2026, 09:30 (Europe/Moscow). Right?")
+    await hr.presses("🕓 Schedule")
+    hr.sees("🕓 Scheduled for November 26, 09:30")
+    await world.passes(timedelta(hours=20))
+    assert employee.messages() == []
+    await world.passes(timedelta(hours=2))
+    assert employee.count("On Friday") == 1
+    assert "November 26" in employee.sees("On Friday").text
+
+
+async def test_a_time_that_has_passed_or_means_nothing_is_refused(hr: TestPerson) -> None:
+    await hr.says("/publish")
+    await hr.presses("News item")
+    await hr.says("Picnic")
+    await hr.says("On Friday")
+    await hr.presses("Skip")
+    await hr.presses("Everybody")
+    await hr.says("2020-01-01 10:00")
+    hr.sees("This time has passed.")
+    await hr.says("when it suits")
+    hr.sees("I cannot read this as a time.")
+
+
+async def test_a_time_that_passes_at_the_preview_is_refused(world: World, hr: TestPerson, employee: TestPerson) -> None:
+    await prepares(hr, "Picnic", "On Friday", when="in 1 hour")
+    await world.passes(timedelta(hours=2))
+    await hr.presses("🕓 Schedule")
+    hr.sees("This time has passed. Please choose a later one, or publish now.")
+    await hr.presses("Time of publication", of="This is how it will look")
+    await hr.presses("Now")
+    await hr.presses("✅ Publish")
+    employee.sees("Picnic")
+
+
+async def test_a_scheduled_item_is_published_now_once(world: World, hr: TestPerson, employee: TestPerson) -> None:
+    await schedules(hr, "Picnic", "On Friday", "tomorrow at 9:30")
+    await hr.says("/news")
+    await hr.presses("Scheduled: 1")
+    await hr.presses("Picnic", of="Scheduled news")
+    await hr.presses("Publish now")
+    await world.passes(timedelta(days=2))
+    assert employee.count("On Friday") == 1
+
+
+async def test_a_scheduled_item_is_moved(world: World, hr: TestPerson, employee: TestPerson) -> None:
+    await schedules(hr, "Picnic", "On Friday", "tomorrow at 9:30")
+    await hr.presses("Open")
+    await hr.presses("Change the time")
+    await hr.says("in 2 days at 10:00")
+    await hr.presses("Yes")
+    hr.sees("🕓 Scheduled for November 27, 10:00")
+    await world.passes(timedelta(days=1))
+    assert employee.messages() == []
+    await world.passes(timedelta(days=1))
+    assert employee.count("On Friday") == 1
+
+
+async def test_a_scheduled_item_is_cancelled(world: World, hr: TestPerson, employee: TestPerson) -> None:
+    await schedules(hr, "Picnic", "On Friday", "tomorrow at 9:30")
+    await hr.presses("Open")
+    await hr.presses("Do not publish")
+    await hr.presses("Do not publish", of="Cancel the publication")
+    hr.sees("The publication was cancelled.")
+    await world.passes(timedelta(days=2))
+    assert employee.messages() == []
+
+
+async def test_pressing_publish_twice_publishes_once(
+    world: World, hr: TestPerson, employee: TestPerson, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await prepares(hr, "Picnic", "On Friday")
+    store = world.inbox.store
+
+    async def twice(events: Sequence[Event], cursor: str | None) -> None:
+        again = [replace(event, id=f"{event.id}-again") for event in events]
+        await store([*events, *again, *events], cursor)
+
+    monkeypatch.setattr(world.inbox, "store", twice)
+    await hr.presses("✅ Publish")
+    assert employee.count("On Friday") == 1
+    assert hr.count("Recipients: 5") == 1
+
+
+async def test_the_form_survives_a_restart(world: World, hr: TestPerson, employee: TestPerson) -> None:
+    await hr.says("/publish")
+    await hr.presses("News item")
+    await hr.says("Picnic")
+    await world.restarts()
+    await hr.says("On Friday")
+    await hr.presses("Skip")
+    await hr.presses("Everybody")
+    await world.restarts()
+    await hr.presses("Now")
+    await hr.presses("✅ Publish")
+    assert employee.count("On Friday") == 1
+
+
+async def test_each_part_can_be_changed_from_the_preview(hr: TestPerson, employee: TestPerson) -> None:
+    await prepares(hr, "Picnik", "On Friday")
+    await hr.presses("Title")
+    hr.sees("Picnik", button="Leave as it is")
+    await hr.says("Picnic")
+    await hr.presses("Audience")
+    await hr.presses("Departments")
+    await hr.presses("Sales")
+    await hr.presses("Done")
+    assert "Recipients: 3" in hr.sees_last("This is how it will look").text
+    await hr.presses("✅ Publish")
+    employee.sees("Picnic")
+    employee.sees_not("Picnik")
+
+
+async def test_an_event_has_a_time_and_a_place(hr: TestPerson, employee: TestPerson) -> None:
+    await hr.says("/publish")
+    await hr.presses("Event")
+    await hr.says("Picnic")
+    await hr.says("Bring chairs")
+    await hr.says("27.11 at 12:00")
+    await hr.presses("Yes")
+    await hr.says("The park")
+    await hr.presses("Skip")
+    await hr.presses("Everybody")
+    await hr.presses("Now")
+    await hr.presses("✅ Publish")
+    copy = employee.sees("📅 Picnic")
+    assert "When: November 27, 12:00" in copy.text
+    assert "Where: The park" in copy.text
+
+
+async def test_pictures_and_files_go_with_it(hr: TestPerson, employee: TestPerson) -> None:
+    await hr.says("/publish")
+    await hr.presses("News item")
+    await hr.says("Picnic")
+    await hr.says("On Friday")
+    await hr.attaches("plan.pdf", b"%PDF-1.4 plan", "application/pdf")
+    await hr.presses("Done")
+    await hr.presses("Everybody")
+    await hr.presses("Now")
+    await hr.presses("✅ Publish")
+    employee.sees("On Friday")
+    assert sum(len(seen.files) for seen in employee.messages()) == 1
+
+
+async def test_a_long_text_arrives_whole(hr: TestPerson, employee: TestPerson) -> None:
+    await hr.says("/publish")
+    await hr.presses("News item")
+    await hr.says("Long")
+    for number in range(3):
+        await hr.says(f"Part {number} " + "word " * 750)
+        hr.sees_last("characters so far")
+    await hr.presses("That is all")
+    await hr.presses("Skip")
+    await hr.presses("Everybody")
+    await hr.presses("Now")
+    await hr.presses("✅ Publish")
+    shown = "".join(seen.text for seen in employee.messages())
+    whole = any(seen.files for seen in employee.messages())
+    assert whole or all(f"Part {number}" in shown for number in range(3))
+
+
+async def test_a_title_too_long_is_refused(hr: TestPerson) -> None:
+    await hr.says("/publish")
+    await hr.presses("News item")
+    await hr.says("x" * 151)
+    hr.sees("This is too long: at most 150 characters are allowed, and you sent 151.")
+
+
+async def test_an_employee_cannot_publish(employee: TestPerson) -> None:
+    await employee.says("/publish")
+    employee.sees("You are not allowed to do this.")
+
+
+async def test_unreachable_people_are_counted(world: World, hr: TestPerson) -> None:
+    await loses(world, "employee")
+    await publishes(hr, "Picnic", "On Friday")
+    await world.passes(timedelta(seconds=2))
+    told = hr.sees("Recipients: 5")
+    assert "Unreachable: 1" in told.text
+    assert "Sent: 4" in told.text

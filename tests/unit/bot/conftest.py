@@ -1,0 +1,145 @@
+"""A small house of its own, to test the engine without any feature."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.forms import Answers, Form
+from bot.house import House
+from bot.language import Languages
+from bot.request import Reply, Request, Start, Toast
+from bot.router import Router
+from bot.steps import ChoiceStep, FilesStep, SeveralStep, TextStep
+from core.access import ANYBODY, COLLEAGUE, Right, Role
+from core.chat.actions import Action
+from core.chat.codec import record
+from core.chat.events import Event
+from core.chat.phrases import Phrase
+from core.chat.screens import Button, Screen, paragraph, screen
+from core.delivery import Priority, Send, ToPerson
+from core.people.person import Department
+from core.timers import SetTimer
+from core.unit_of_work import DomainEvent, Refused, UnitOfWork
+from storage.database import Database
+from storage.files import FileStore
+from storage.migrate import upgrade
+from tests.support.clock import MovableClock
+from tests.support.plain_wire import PlainWire
+from tests.support.world import World, a_world
+
+BOSS = Right("test.boss", Role.ADMIN)
+
+
+@dataclass(frozen=True)
+class Count(Action, code="t-count"):
+    to: int
+
+
+@dataclass(frozen=True)
+class Explode(Action, code="t-explode"):
+    pass
+
+
+@dataclass(frozen=True)
+class Secret(Action, code="t-secret"):
+    pass
+
+
+@record
+@dataclass(frozen=True)
+class Rang(DomainEvent):
+    person_id: int
+
+
+class Order(Form):
+    """A form with every kind of step."""
+
+    code = "t-order"
+    title = Phrase("Order")
+    right = COLLEAGUE
+    steps = (
+        TextStep("what", Phrase("What?"), limit=20),
+        ChoiceStep("size", Phrase("Which size?"), lambda request, answers: (("s", "Small"), ("l", "Large"))),
+        SeveralStep("extras", Phrase("Extras?"), lambda request, answers: (("x", "Salt"), ("y", "Oil")), optional=True),
+        FilesStep("files", Phrase("Pictures?"), limit=2),
+        TextStep("note", Phrase("A note?"), limit=50, optional=True),
+    )
+
+    def finish(self, request: Request, answers: Answers) -> Reply:
+        files = len(answers["files"] or ())
+        return screen("Ordered", f"{answers['what']} {answers['size']} {answers['extras']} {files} {answers['note']}")
+
+
+def small_house() -> House:
+    router = Router("test")
+    router.form(Order)
+
+    @router.command("menu", right=ANYBODY)
+    def menu(request: Request, words: str) -> Reply:
+        return screen("Menu", rows=((Button("Count", Count(1)),),))
+
+    @router.command("order", right=COLLEAGUE)
+    def order(request: Request, words: str) -> Reply:
+        return Start(Order, (("what", words),) if words else ())
+
+    @router.command("count", right=COLLEAGUE)
+    def count(request: Request, words: str) -> Reply:
+        return screen("Count", "0", rows=((Button("More", Count(1)), Button("Secret", Secret())),))
+
+    @router.action(Count, right=COLLEAGUE)
+    def more(request: Request, action: Count) -> Reply:
+        return screen("Count", str(action.to), rows=((Button("More", Count(action.to + 1)),),))
+
+    @router.action(Secret, right=BOSS)
+    def secret(request: Request, action: Secret) -> Reply:
+        return Toast("the secret")
+
+    @router.command("explode", right=COLLEAGUE)
+    def explode(request: Request, words: str) -> Reply:
+        request.uow.add(Department(name="half done"))
+        request.uow.flush()
+        raise ZeroDivisionError("private words")
+
+    @router.action(Explode, right=COLLEAGUE)
+    def explode_by_button(request: Request, action: Explode) -> Reply:
+        raise ZeroDivisionError
+
+    @router.command("refuse", right=COLLEAGUE)
+    def refuse(request: Request, words: str) -> Reply:
+        request.uow.add(Department(name="half done"))
+        raise Refused(Phrase("Not today."))
+
+    @router.command("later", right=COLLEAGUE)
+    def later(request: Request, words: str) -> Reply:
+        request.uow.apply(SetTimer("bell", request.now + timedelta(minutes=10), Rang(request.me.id)))
+        return Toast("I will ring.")
+
+    @router.on(Rang)
+    def ring(uow: UnitOfWork, event: Rang) -> None:
+        content = Screen(blocks=(paragraph("Ring!"),))
+        uow.apply(Send(content=content, to=ToPerson(event.person_id), priority=Priority.NOTICE))
+
+    @router.hears(Event, right=ANYBODY)
+    def anything(request: Request, event: Event) -> Reply:
+        return screen(None, f"heard {type(event).__name__}")
+
+    return House([router], Languages("en"))
+
+
+@pytest.fixture
+def clock() -> MovableClock:
+    return MovableClock()
+
+
+@pytest.fixture
+async def world(tmp_path: Path, clock: MovableClock) -> AsyncIterator[World]:
+    """The cast on the plain messenger in the small house."""
+    url = f"sqlite:///{tmp_path / 'kollega.db'}"
+    upgrade(url)
+    async with a_world(Database(url, clock), PlainWire(FileStore(tmp_path)), clock, small_house()) as opened:
+        yield opened

@@ -1,0 +1,98 @@
+"""Forms: every kind of step, wrong answers, going back, putting aside, restarts."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.people import TestPerson
+from tests.support.world import World
+
+
+@pytest.fixture
+def anna(world: World) -> TestPerson:
+    return world.people["employee"]
+
+
+async def test_a_form_from_beginning_to_end(anna: TestPerson) -> None:
+    await anna.says("/order")
+    anna.sees("Order · step 1 of 5")
+    await anna.says("Soup")
+    await anna.presses("Large")
+    await anna.presses("Salt")
+    anna.sees("Extras?", button="✅ Salt")
+    await anna.presses("Done")
+    await anna.attaches("a.png", b"12345", "image/png")
+    anna.sees("a.png", button="Done")
+    await anna.presses("Done")
+    await anna.presses("Skip")
+    anna.sees_last("Soup l ('x',) 1 None")
+
+
+async def test_a_wrong_answer_asks_again_with_the_reason(anna: TestPerson) -> None:
+    await anna.says("/order")
+    await anna.says("x" * 21)
+    anna.sees_last("at most 20 characters are allowed, and you sent 21")
+    anna.sees_last("What?")
+    await anna.attaches("a.txt", b"1", "text/plain")
+    anna.sees_last("Please write it as text.")
+    await anna.says("Soup")
+    await anna.says("enormous")
+    anna.sees_last("Please choose one of the buttons.")
+    await anna.says("small")
+    anna.sees_last("Extras?")
+
+
+async def test_too_many_files_are_refused_and_the_others_kept(anna: TestPerson) -> None:
+    await anna.says("/order Soup")
+    await anna.presses("Small")
+    await anna.presses("Done")
+    for name in ("a.png", "b.png", "c.png"):
+        await anna.attaches(name, name.encode(), "image/png")
+    anna.sees_last("At most 2 files can be attached.")
+    anna.sees_last("b.png", button="Done")
+
+
+async def test_going_back_keeps_what_was_said(anna: TestPerson) -> None:
+    await anna.says("/order")
+    await anna.says("Soup")
+    await anna.presses("Back")
+    anna.sees_last("step 1 of 5")
+    await anna.says("Stew")
+    anna.sees_last("Which size?")
+
+
+async def test_a_form_survives_a_restart_and_commands_in_between(anna: TestPerson, world: World) -> None:
+    await anna.says("/order")
+    await world.restarts()
+    await anna.says("/count")
+    await anna.says("Soup")
+    anna.sees_last("Which size?")
+
+
+async def test_cancel_ends_a_form(anna: TestPerson) -> None:
+    await anna.says("/order")
+    await anna.says("/cancel")
+    anna.sees_last("Cancelled: Order.")
+    await anna.says("Soup")
+    anna.sees_last("heard Said")
+
+
+async def test_a_second_form_puts_the_first_aside(anna: TestPerson) -> None:
+    await anna.says("/order")
+    await anna.says("Soup")
+    await anna.says("/order Stew")
+    await anna.presses("Cancel")
+    anna.sees_last("Cancelled: Order.", button="▶ Continue: Order")
+    await anna.presses("Continue")
+    await anna.presses("Large")
+    anna.sees_last("Extras?")
+
+
+async def test_an_answered_question_is_not_answered_twice(anna: TestPerson) -> None:
+    await anna.says("/order Soup")
+    await anna.presses("Small")
+    await anna.presses("Done")
+    await anna.attaches("a.png", b"12345", "image/png")
+    await anna.presses("Skip", of="Pictures?")
+    anna.sees("This question has been answered already.")
+    anna.sees_last("a.png", button="Done")

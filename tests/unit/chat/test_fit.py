@@ -1,0 +1,168 @@
+"""Every screen fits every messenger: nothing is lost, no limit is broken."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.language import Languages
+from core.chat.capabilities import Capabilities, Level, utf16
+from core.chat.files import Attachment, Media
+from core.chat.fit import MOST_PARTS, fit
+from core.chat.layout import plain
+from core.chat.pages import Draft, Page, Press
+from core.chat.phrases import phrase, plural
+from core.chat.screens import (
+    Block,
+    Bold,
+    Bullets,
+    Button,
+    CopyText,
+    Facts,
+    Heading,
+    Italic,
+    Line,
+    Link,
+    Paragraph,
+    Phone,
+    Preformatted,
+    Quote,
+    Screen,
+    Table,
+    Visit,
+)
+from tests.support.plain import CAPABILITIES as PLAIN
+from tests.unit.chat.test_actions import Colour, Paint
+
+SMALL = Capabilities(
+    buttons=Level.FULL,
+    edits=Level.FULL,
+    deletes=Level.FULL,
+    toasts=Level.FULL,
+    measure=utf16,
+    text_limit=200,
+    caption_limit=60,
+    label_limit=20,
+    row_limit=3,
+    album_limit=3,
+)
+ENGLISH = Languages("en")()
+
+words = st.text(alphabet=st.sampled_from("ab яю🙂\n<&"), min_size=1, max_size=120)
+spans = words | words.map(Bold) | words.map(Italic) | words.map(lambda text: Link(text, "https://example.org/x"))
+lines = st.lists(spans, min_size=1, max_size=4).map(tuple)
+blocks = st.one_of(
+    words.map(Heading),
+    lines.map(Paragraph),
+    lines.map(Quote),
+    words.map(Preformatted),
+    st.lists(lines, min_size=1, max_size=4).map(lambda items: Bullets(tuple(items))),
+    st.lists(st.tuples(words, lines), min_size=1, max_size=3).map(lambda rows: Facts(tuple(rows))),
+    st.lists(st.tuples(words, words), min_size=1, max_size=3).map(lambda rows: Table(("A", "B"), tuple(rows))),
+)
+attachments = st.sampled_from(Media).map(
+    lambda media: Attachment(media=media, name="f", mime="x/y", size=1, content="c")
+)
+buttons = st.builds(Button, words, st.just(Paint(1, Colour.RED)) | st.just(Visit("https://example.org")))
+screens = st.builds(
+    Screen,
+    blocks=st.lists(blocks, max_size=5).map(tuple),
+    rows=st.lists(st.lists(buttons, min_size=1, max_size=6).map(tuple), max_size=3).map(tuple),
+    attachments=st.lists(attachments, max_size=5).map(tuple),
+)
+
+
+def letters(text: str) -> str:
+    return "".join(char for char in text if char in "abяю🙂<&")
+
+
+def shown(page: Page) -> str:
+    drafts = [file.content.decode() for part in page.parts for file in part.attachments if isinstance(file, Draft)]
+    return "".join(drafts) or "".join(plain(part.blocks) for part in page.parts)
+
+
+@given(screens)
+@settings(max_examples=150)
+def test_a_page_keeps_the_limits_and_loses_nothing(screen: Screen) -> None:
+    page = fit(screen, SMALL, ENGLISH)
+    assert 1 <= len(page.parts) <= MOST_PARTS + len(screen.attachments) + 1
+    for part in page.parts:
+        size = SMALL.measure(plain(part.blocks))
+        assert size <= (SMALL.caption_limit if part.attachments else SMALL.text_limit)
+        assert part.attachments or plain(part.blocks).strip()
+        assert len(part.attachments) <= SMALL.album_limit
+    assert all(not part.rows for part in page.parts[:-1])
+    keys = [key for row in page.parts[-1].rows for key in row]
+    assert len(keys) == sum(len(row) for row in screen.rows)
+    assert all(len(row) <= SMALL.row_limit for row in page.parts[-1].rows)
+    assert all(len(key.label) <= SMALL.label_limit for key in keys)
+    assert [file for part in page.parts for file in part.attachments if isinstance(file, Attachment)] == list(
+        screen.attachments
+    )
+    assert letters(plain(_translated(screen.blocks))) == letters(shown(page))
+
+
+def _translated(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+    return blocks
+
+
+@given(screens)
+@settings(max_examples=100)
+def test_without_buttons_each_option_has_a_number(screen: Screen) -> None:
+    page = fit(screen, PLAIN, ENGLISH)
+    assert all(not part.rows for part in page.parts)
+    presses = [button for row in screen.rows for button in row if not isinstance(button.does, Visit)]
+    assert len(page.choices) == len(presses)
+    for number, choice in enumerate(page.choices, 1):
+        assert choice.data == "test-paint:1:r:0::"
+        assert letters(f"{number}. {choice.label}") in letters(shown(page))
+
+
+def test_a_screen_is_translated_for_its_reader() -> None:
+    screen = Screen(blocks=(Paragraph((phrase("Answer with a number."),)),))
+    russian = fit(screen, SMALL, Languages("ru")())
+    assert plain(russian.parts[0].blocks) == "Ответьте числом."
+    assert plain(fit(screen, SMALL, ENGLISH).parts[0].blocks) == "Answer with a number."
+
+
+def test_russian_has_three_plural_forms() -> None:
+    russian = Languages("ru")()
+    counted = [russian.say(plural("{n} file attached.", "{n} files attached.", n=n)) for n in (1, 2, 5, 11, 21)]
+    assert counted == [
+        "Прикреплён 1 файл.",
+        "Прикреплено 2 файла.",
+        "Прикреплено 5 файлов.",
+        "Прикреплено 11 файлов.",
+        "Прикреплён 21 файл.",
+    ]
+
+
+def test_a_text_that_would_fill_the_chat_becomes_a_file() -> None:
+    page = fit(Screen(blocks=(Paragraph(("word " * 1000,)),)), SMALL, ENGLISH)
+    assert [type(file) for part in page.parts for file in part.attachments] == [Draft]
+    assert "The whole text is in the file." in plain(page.parts[-1].blocks)
+
+
+def test_a_short_text_is_the_caption_of_its_picture() -> None:
+    photo = Attachment(media=Media.PHOTO, name="a.png", mime="image/png", size=1, content="c")
+    page = fit(Screen(blocks=(Heading("Hi"),), attachments=(photo,)), SMALL, ENGLISH)
+    assert len(page.parts) == 1
+    assert page.parts[0].attachments == (photo,)
+    longer = fit(Screen(blocks=(Heading("Hi" * 50),), attachments=(photo,)), SMALL, ENGLISH)
+    assert len(longer.parts) == 2
+
+
+def test_a_copy_button_is_a_button_only_where_it_works() -> None:
+    line: Line = (Phone("+79990000101", "+7 999 000-01-01"),)
+    screen = Screen(blocks=(Paragraph(line),), rows=((Button("Number", CopyText("+79990000101")),),))
+    assert not fit(screen, SMALL, ENGLISH).parts[0].rows
+    assert fit(screen, replace(SMALL, copying=Level.FULL), ENGLISH).parts[0].rows
+    assert "Number: +79990000101" in plain(fit(screen, PLAIN, ENGLISH).parts[0].blocks)
+
+
+def test_a_press_keeps_its_data() -> None:
+    page = fit(Screen(blocks=(), rows=((Button("Go", Paint(7, Colour.BLUE)),),)), SMALL, ENGLISH)
+    (key,) = page.parts[0].rows[0]
+    assert key.does == Press("test-paint:7:b:0::")

@@ -1,0 +1,205 @@
+"""Updates as the Bot API sends them become the core's events."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from aiogram.types import MessageEntity, Update
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adapters.telegram.entities import blocks
+from adapters.telegram.read import Received, read
+from core.chat.events import Attached, Edited, Event, Joined, Left, Moved, Pressed, Said, SharedContact
+from core.chat.files import Loss, Media
+from core.chat.layout import plain
+from core.chat.screens import Bold, Code, Italic, Link, Paragraph, Preformatted, Quote
+
+NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
+ANNA = {"id": 7, "is_bot": False, "first_name": "Anna", "last_name": "Orlova", "language_code": "ru"}
+CHAT = {"id": 7, "type": "private"}
+GROUP = {"id": -100200, "type": "supergroup", "title": "Office"}
+
+
+def received(
+    chat: dict[str, Any] = CHAT, kind: str = "message", sender: dict[str, Any] = ANNA, **content: Any
+) -> Received | None:
+    message = {"message_id": 5, "date": 1795596000, "chat": chat, "from": sender} | content
+    return read(Update.model_validate({"update_id": 31, kind: message}), NOW)
+
+
+def event(chat: dict[str, Any] = CHAT, kind: str = "message", **content: Any) -> Event:
+    found = received(chat, kind, **content)
+    assert found is not None
+    return found.event
+
+
+@pytest.mark.parametrize("text", ["/start ABC-12", "/news@kollega_bot", "<b>no</b> *markup*", "ёж 🦔"])
+def test_a_text_stays_as_it_is(text: str) -> None:
+    said = event(text=text)
+    assert said == Said(
+        messenger="telegram",
+        id="31",
+        at=datetime.fromtimestamp(1795596000, UTC),
+        account="7",
+        chat="7",
+        name="Anna Orlova",
+        language="ru",
+        text=text,
+        message="5",
+    )
+
+
+def test_a_group_and_a_reply() -> None:
+    said = event(GROUP, text="hi", reply_to_message={"message_id": 3, "date": 1, "chat": GROUP})
+    assert isinstance(said, Said)
+    assert (said.private, said.chat, said.reply_to) == (False, "-100200", "3")
+
+
+def entity(kind: str, offset: int, length: int, url: str | None = None) -> MessageEntity:
+    return MessageEntity(type=kind, offset=offset, length=length, url=url)
+
+
+def test_formatting_is_measured_in_utf16() -> None:
+    found = blocks("🦔 bold link", [entity("bold", 3, 4), entity("text_link", 8, 4, "https://example.org")])
+    assert found == (Paragraph(("🦔 ", Bold("bold"), " ", Link("link", "https://example.org"))),)
+
+
+def test_blocks_and_overlapping_styles() -> None:
+    text = "before\ncode\n\nsaid words\nafter"
+    marks = [entity("pre", 7, 4), entity("blockquote", 13, 10), entity("italic", 13, 4), entity("bold", 15, 8)]
+    assert blocks(text, marks) == (
+        Paragraph(("before",)),
+        Preformatted("code"),
+        Quote((Italic("sa"), Bold("id"), Bold(" words"))),
+        Paragraph(("after",)),
+    )
+    assert blocks("a b", [entity("code", 2, 1)]) == (Paragraph(("a ", Code("b"))),)
+
+
+def test_what_messengers_find_by_themselves_is_no_formatting() -> None:
+    marks = [entity("url", 0, 3), entity("bot_command", 0, 3), entity("text_link", 0, 3, "tg://user?id=1")]
+    assert blocks("abc", marks) == ()
+
+
+KINDS = st.sampled_from(["bold", "italic", "underline", "strikethrough", "code", "text_link"])
+MARKS = st.lists(st.tuples(KINDS, st.integers(-5, 40), st.integers(-5, 40)), max_size=6)
+
+
+@given(st.text(), MARKS)
+def test_formatting_never_changes_the_text(text: str, marks: list[tuple[str, int, int]]) -> None:
+    found = blocks(text, [entity(kind, start, size, "https://example.org") for kind, start, size in marks])
+    assert not found or plain(found) == text
+
+
+def test_an_own_number_is_only_the_senders() -> None:
+    assert event(contact={"phone_number": "79990000001", "first_name": "A", "user_id": 7}) == SharedContact(
+        messenger="telegram",
+        id="31",
+        at=datetime.fromtimestamp(1795596000, UTC),
+        account="7",
+        chat="7",
+        name="Anna Orlova",
+        language="ru",
+        phone="+79990000001",
+        own=True,
+    )
+    for contact in ({"user_id": 8}, {}):
+        other = event(contact={"phone_number": "79990000001", "first_name": "A"} | contact)
+        assert isinstance(other, SharedContact)
+        assert not other.own
+
+
+def file(**rest: Any) -> dict[str, Any]:
+    return {"file_id": "F", "file_unique_id": "U", "file_size": 100} | rest
+
+
+@pytest.mark.parametrize(
+    ("content", "media", "name"),
+    [
+        ({"photo": [file(file_id="s", width=9, height=9), file(width=90, height=80)]}, Media.PHOTO, "photo.jpg"),
+        ({"document": file(file_name="a.pdf", mime_type="application/pdf")}, Media.DOCUMENT, "a.pdf"),
+        ({"document": file(file_name="../../etc/\u202epasswd")}, Media.DOCUMENT, "_.._etc__passwd"),
+        ({"voice": file(duration=3)}, Media.VOICE, "voice.ogg"),
+        ({"audio": file(duration=3)}, Media.AUDIO, "audio.mp3"),
+        ({"video": file(duration=3, width=1, height=1)}, Media.VIDEO, "video.mp4"),
+        ({"video_note": file(duration=3, length=9)}, Media.VIDEO, "video.mp4"),
+        (
+            {"animation": file(duration=3, width=1, height=1), "document": file(file_id="other")},
+            Media.VIDEO,
+            "video.mp4",
+        ),
+    ],
+)
+def test_files(content: dict[str, Any], media: Media, name: str) -> None:
+    found = received(**content, caption="look", media_group_id="g")
+    assert found is not None
+    assert found.file == "F"
+    assert isinstance(found.event, Attached)
+    assert (found.event.caption, found.event.album) == ("look", "g")
+    assert (found.event.attachment.media, found.event.attachment.name) == (media, name)
+
+
+def test_a_file_that_a_bot_cannot_fetch_is_a_loss_at_once() -> None:
+    found = received(document=file(file_size=21 * 2**20))
+    assert found is not None
+    assert found.file == ""
+    assert isinstance(found.event, Attached)
+    assert found.event.attachment.loss is Loss.TOO_LARGE
+
+
+def test_a_press_and_one_of_a_message_that_is_gone() -> None:
+    for message in (
+        {"message_id": 5, "date": 0, "chat": CHAT},
+        {"message_id": 5, "date": 9, "chat": CHAT, "text": "x"},
+    ):
+        query = {"id": "q", "from": ANNA, "chat_instance": "1", "data": "no:1", "message": message}
+        found = read(Update.model_validate({"update_id": 1, "callback_query": query}), NOW)
+        assert found is not None
+        assert isinstance(found.event, Pressed)
+        assert (found.event.data, found.event.message, found.event.press) == ("no:1", "5", "q")
+        assert found.event.at == NOW
+
+
+@pytest.mark.parametrize(
+    ("chat", "before", "after", "kind", "account"),
+    [
+        (CHAT, "member", "kicked", Left, "7"),
+        (CHAT, "kicked", "member", Joined, "7"),
+        (GROUP, "left", "creator", Joined, "99"),
+        (GROUP, "member", "creator", None, ""),
+    ],
+)
+def test_membership(chat: dict[str, Any], before: str, after: str, kind: type | None, account: str) -> None:
+    def member(status: str) -> dict[str, Any]:
+        user = {"id": 99, "is_bot": True, "first_name": "Kollega"}
+        return {"status": status, "user": user, "until_date": 0, "is_anonymous": False}
+
+    change = {
+        "chat": chat,
+        "from": ANNA,
+        "date": 1795596000,
+        "old_chat_member": member(before),
+        "new_chat_member": member(after),
+    }
+    found = read(Update.model_validate({"update_id": 1, "my_chat_member": change}), NOW)
+    if kind is None:
+        assert found is None
+    else:
+        assert found is not None
+        assert type(found.event) is kind
+        assert found.event.account == account
+
+
+def test_an_edit_a_move_and_what_has_no_words() -> None:
+    edited = event(kind="edited_message", text="new", edit_date=1795596001)
+    assert isinstance(edited, Edited)
+    assert (edited.message, edited.text) == ("5", "new")
+    moved = event(GROUP, migrate_to_chat_id=-100300)
+    assert isinstance(moved, Moved)
+    assert moved.to == "-100300"
+    place = event(location={"latitude": 1.0, "longitude": 2.0})
+    assert isinstance(place, Said)
+    assert place.text == ""
+    assert received(GROUP, new_chat_title="Renamed") is None
+    assert received(GROUP, text="I am a bot", sender={"id": 9, "is_bot": True, "first_name": "B"}) is None
