@@ -106,7 +106,8 @@ def list_people(format: Format = "json") -> None:
     """Print everybody, one JSON list."""
     from bot.cli.people import listing
 
-    typer.echo(listing(_json(format)))
+    _json(format)
+    typer.echo(listing())
 
 
 @calls.command("list")
@@ -117,7 +118,8 @@ def list_calls(
     """Print calls, one JSON list."""
     from bot.cli.calls import listing
 
-    typer.echo(listing(_json(format), since))
+    _json(format)
+    typer.echo(listing(since))
 
 
 @calls.command()
@@ -140,13 +142,13 @@ def _json(format: str) -> str:
 def main() -> None:
     """The entry point: an error is one line on standard error and a status other than 0."""
     try:
-        app()
+        status = app(standalone_mode=False)
     except Exception as error:
         if any(_debug):
             raise
-        line = in_one_line(error)
-        sys.stderr.write(f"kollega: {line}\n")
-        sys.exit(1)
+        sys.stderr.write(f"{in_one_line(error)}\n")
+        status = getattr(error, "exit_code", 1)
+    sys.exit(status)
 
 
 if __name__ == "__main__":

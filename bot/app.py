@@ -17,13 +17,18 @@ from bot.intake import StoredInbox
 from bot.metrics import measure
 from bot.schedule import Schedule
 from bot.web import Readiness, Served
+from core.chat.clock import Clock
 from core.chat.messenger import Messenger
-from core.unit_of_work import Clock, Store
+from core.unit_of_work import Store
 
 log = structlog.get_logger()
 
 CHECK_EVERY = 60.0
 """Seconds between two looks at the health of a messenger."""
+CHECK_AGAIN = 5.0
+"""The same while it is not well."""
+RESTART_AFTER = 5.0
+"""Seconds after which a part that failed is started again."""
 
 Part = Callable[[], Awaitable[None]]
 
@@ -91,7 +96,7 @@ class App:
             except Exception as error:
                 log.exception("part_failed", part=name, error=type(error).__name__)
                 self.readiness.parts[name] = f"failed: {type(error).__name__}"
-                await asyncio.sleep(5)
+                await asyncio.sleep(RESTART_AFTER)
                 self.readiness.parts[name] = ""
             else:
                 return
@@ -108,6 +113,6 @@ class App:
             while True:
                 health = await messenger.check()
                 self.readiness.parts[name] = "" if health.ok else f"{health.state}. {health.remedy}".strip()
-                await asyncio.sleep(CHECK_EVERY)
+                await asyncio.sleep(CHECK_EVERY if health.ok else CHECK_AGAIN)
 
         return check

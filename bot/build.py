@@ -1,20 +1,28 @@
-"""The composition root: builds every part from the settings. May import everything; slow, so run in a thread."""
+"""The composition root: builds every part from the settings. May import everything."""
 
 from __future__ import annotations
 
 import importlib
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.app import App
+from bot.house import House
 from bot.language import Languages
 from bot.rooms import open_house
-from bot.settings import Settings, adapter_rooms
+from bot.settings import Settings, SettingsError, adapter_rooms
 from bot.web import Readiness
 from core.chat.adapter import Stage, Surroundings
+from core.chat.clock import Clock
 from core.chat.messenger import Messenger
-from core.unit_of_work import Clock, Store
+from core.people.bootstrap import ensure_admins
+from core.unit_of_work import Store, UnitOfWork
+
+if TYPE_CHECKING:
+    from storage.database import Database
 
 
 class RealClock:
@@ -25,7 +33,7 @@ class RealClock:
         return datetime.now(UTC)
 
 
-def open_store(settings: Settings, clock: Clock) -> Store:
+def open_store(settings: Settings, clock: Clock) -> Database:
     """The database, migrated to the current revision."""
     from storage.database import Database
     from storage.migrate import upgrade
@@ -41,14 +49,27 @@ def open_messengers(settings: Settings, around: Surroundings) -> dict[str, Messe
     messengers: dict[str, Messenger] = {}
     for room, section in adapter_rooms():
         create = getattr(importlib.import_module(room), "create", None)
-        messenger = create(settings.section(section), around) if create is not None and "pbx" not in room else None
+        if create is None or "pbx" in room:
+            continue
+        try:
+            messenger = create(settings.section(section), around)
+        except ValueError as error:
+            raise SettingsError(str(error)) from None
         if messenger is not None:
             messengers[messenger.name] = messenger
     return messengers
 
 
-def build(settings: Settings, readiness: Readiness, stage_of: Callable[[Store], Stage] | None = None) -> App:
-    """The bot as the settings describe it, not yet running."""
+def appoint(uow: UnitOfWork, house: House, settings: Settings) -> None:
+    """Makes the accounts admins that the settings name."""
+    ensure_admins(uow, settings.admins)
+    house.carry_out(uow)
+
+
+def build(
+    settings: Settings, readiness: Readiness, stage_of: Callable[[Store], Stage] | None = None
+) -> Callable[[], App]:
+    """Opens what the settings describe: slow, so run in a thread. The result assembles the bot, in the event loop."""
     from storage.files import FileStore
 
     clock = RealClock()
@@ -62,9 +83,12 @@ def build(settings: Settings, readiness: Readiness, stage_of: Callable[[Store], 
         languages=languages,
         stage=stage_of(store) if stage_of is not None else None,
     )
-    return App(
+    house = open_house(languages)
+    store.transact_now(lambda uow: appoint(uow, house, settings))
+    return partial(
+        App,
         store=store,
-        house=open_house(languages),
+        house=house,
         messengers=open_messengers(settings, around),
         clock=clock,
         readiness=readiness,

@@ -19,6 +19,7 @@ from bot.outcomes import settled
 from bot.pace import Pacer
 from bot.render import Renderer
 from core.chat.capabilities import Level
+from core.chat.clock import Clock
 from core.chat.messenger import (
     Gone,
     Later,
@@ -30,7 +31,7 @@ from core.chat.messenger import (
 )
 from core.chat.pages import Page
 from core.delivery import Settle, Settled, Wanted, WantedCopies
-from core.unit_of_work import Busy, Clock, Full, Store, UnitOfWork
+from core.unit_of_work import Busy, Full, Store, UnitOfWork
 
 log = structlog.get_logger()
 
@@ -38,7 +39,10 @@ POLL = 0.25
 """Seconds between looks at the ledger when nothing woke the sender."""
 GATHER = 0.01
 """Seconds for which outcomes and new work gather while requests are in flight: one transaction serves many."""
-LONGEST_RETRY = 300.0
+LONGEST_RETRY = 60.0
+"""Seconds after which one copy is tried again at the latest."""
+LONGEST_OUTAGE = 30.0
+"""Seconds between two looks at the latest whether a messenger that was down is back."""
 
 
 class Sender:
@@ -161,11 +165,13 @@ class Sender:
                 self._pacer.hold(None if everywhere else copy.chat, self._steady() + seconds)
                 return seconds
             case NotSent():
-                self._down_for = min(LONGEST_RETRY, max(1.0, self._down_for * 2))
-                self._pacer.hold(None, self._steady() + self._down_for)
-                return self._down_for
+                now = self._steady()
+                if self._pacer.held(now) == 0:  # of many that fail at once only the first counts
+                    self._down_for = min(LONGEST_OUTAGE, max(1.0, self._down_for * 2))
+                    self._pacer.hold(None, now + self._down_for)
+                return max(self._down_for, _patience(copy))
             case Uncertain():
-                return min(LONGEST_RETRY, 2.0**copy.attempts)
+                return _patience(copy)
             case Refused(reason):
                 log.error("delivery_refused", delivery=copy.delivery_id, messenger=copy.messenger, reason=reason)
         self._down_for = 0.0
@@ -177,3 +183,8 @@ class Sender:
         landed = tuple(self._landed)
         if landed:
             await self._store.transact(lambda uow: uow.apply(Settle(landed)))
+
+
+def _patience(copy: Wanted) -> float:
+    """Seconds to wait after a failure of this copy: the longer the more often it failed."""
+    return min(LONGEST_RETRY, 2.0 ** min(copy.attempts, 10))

@@ -74,8 +74,14 @@ class Dispatcher:
         self.seconds += time.perf_counter() - started
         return len(pending)
 
+    async def acknowledged(self) -> None:
+        """Waits until every press that was handled has been acknowledged."""
+        if self._acknowledging:
+            await asyncio.wait(self._acknowledging)
+
     async def _handle(self, items: Sequence[Pending]) -> None:
         """Handles events in one transaction, or each in its own when one of them does not go through."""
+        done: Sequence[Handled | None]
         try:
             done = await self._store.transact(lambda uow: [self._carry_out(uow, item) for item in items])
         except (Busy, Full):
@@ -83,10 +89,10 @@ class Dispatcher:
         except Exception:
             done = [await self._alone(item) for item in items]
         for item, handled in zip(items, done, strict=True):
-            if isinstance(item.event, Pressed):
+            if isinstance(item.event, Pressed) and handled is not None:
                 self._acknowledge(item.event, handled)
 
-    async def _alone(self, item: Pending) -> Handled:
+    async def _alone(self, item: Pending) -> Handled | None:
         try:
             return await self._store.transact(lambda uow: self._carry_out(uow, item))
         except Refused as refused:
@@ -132,8 +138,8 @@ class Dispatcher:
             capabilities=messenger.capabilities,
         )
 
-    async def _failed(self, item: Pending, error: Exception) -> Handled:
-        """A defect: tried again, and laid aside with an apology when it stays."""
+    async def _failed(self, item: Pending, error: Exception) -> Handled | None:
+        """A defect: tried again (None), and laid aside with an apology when it stays."""
         log.error(
             "event_failed",
             inbox=item.id,
@@ -146,7 +152,7 @@ class Dispatcher:
         await self._store.transact(lambda uow: uow.apply(EventFailed(item.id, type(error).__name__, for_good)))
         if not for_good:
             self._woken.set()
-            return Handled()
+            return None
         sorry = phrase("Sorry, something went wrong here. It has been noted; please try again, or tell an admin.")
 
         def tell(uow: UnitOfWork) -> Handled:

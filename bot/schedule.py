@@ -9,11 +9,17 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.house import House
-from core.timers import NextTimer, TakeTimer
-from core.unit_of_work import Busy, Clock, Full, Store, UnitOfWork
+from bot.respond import place_of
+from core.chat.clock import Clock
+from core.timers import Due, DueTimers, NextTimer, TakeTimer, TimerFailed
+from core.unit_of_work import Busy, Full, Store, UnitOfWork
 
 log = structlog.get_logger()
 
+BATCH = 100
+ATTEMPTS = 3
+AGAIN_AFTER = timedelta(minutes=1)
+"""How long a timer waits whose event failed."""
 POLL = timedelta(seconds=30)
 """The longest time between two looks at the timers, so that a missed hint costs no more."""
 
@@ -41,8 +47,9 @@ class Schedule:
     async def run_due(self) -> int:
         """Fires what is due now; how many timers fired."""
         fired = 0
-        while await self._store.transact(self._fire):
-            fired += 1
+        while due := await self._store.transact(lambda uow: uow.ask(DueTimers(BATCH))):
+            for timer in due:
+                fired += await self._fire(timer)
         return fired
 
     async def _plan(self, scheduler: AsyncIOScheduler) -> None:
@@ -55,11 +62,29 @@ class Schedule:
             log.warning("schedule_waits", reason=type(error).__name__)
             due = now + timedelta(seconds=1)
         wake_at = min(due or now + POLL, now + POLL)
-        scheduler.add_job(self._changed.set, "date", run_date=wake_at, id="next", replace_existing=True)
+        # However late: after the sleep of a laptop nothing else would ever wake this.
+        scheduler.add_job(
+            self._wake, "date", run_date=wake_at, id="next", replace_existing=True, misfire_grace_time=None
+        )
 
-    def _fire(self, uow: UnitOfWork) -> bool:
-        event = uow.apply(TakeTimer())
-        if event is None:
+    async def _wake(self) -> None:
+        self._changed.set()
+
+    async def _fire(self, timer: Due) -> bool:
+        """Carries out one timer; one that fails stops no other, and is laid aside when it stays so."""
+        try:
+            return await self._store.transact(lambda uow: self._carry_out(uow, timer))
+        except (Busy, Full):
+            raise
+        except Exception as error:
+            name, for_good = type(error).__name__, timer.attempts + 1 >= ATTEMPTS
+            log.error("timer_failed", event_type=type(timer.event).__name__, error=name, where=place_of(error))
+            again_at = None if for_good else self._clock.now() + AGAIN_AFTER
+            await self._store.transact(lambda uow: uow.apply(TimerFailed(timer, name, again_at)))
             return False
-        self._house.carry_out(uow, [event])
+
+    def _carry_out(self, uow: UnitOfWork, timer: Due) -> bool:
+        if not uow.apply(TakeTimer(timer)):
+            return False
+        self._house.carry_out(uow, [timer.event])
         return True

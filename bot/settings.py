@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Literal, get_args, get_origin
 from zoneinfo import available_timezones
 
-from pydantic import BaseModel, ValidationError, create_model, field_validator, model_validator
+from pydantic import BaseModel, Field, ValidationError, create_model, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     NestedSecretsSettingsSource,
@@ -41,7 +41,7 @@ class Settings(BaseSettings):
     sections: ClassVar[tuple[str, ...]] = ()
 
     data_dir: Path = Path("var")
-    database_url: str = ""
+    database_url: str = Field(default="", repr=False)
     language: Literal["ru", "en"] = "ru"
     timezone: str = "Europe/Moscow"
     admins: tuple[str, ...] = ()
@@ -109,7 +109,10 @@ def load() -> Settings:
     except ValidationError as error:
         fault = error.errors(include_url=False, include_input=False)[0]
         name = PREFIX + "__".join(str(part) for part in fault["loc"] if isinstance(part, str)).upper()
-        raise SettingsError(f"{name}: {fault['msg'].removeprefix('Value error, ')}") from None
+        reason = fault["msg"].removeprefix("Value error, ")
+        if fault["type"] == "extra_forbidden":
+            reason = "there is no such setting"
+        raise SettingsError(f"{name}: {reason}") from None
     except ValueError as error:
         raise SettingsError(f"{FILE}: {error}") from None
 

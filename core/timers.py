@@ -29,6 +29,34 @@ class NextTimer(Query[datetime | None]):
     """When the next timer fires."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """A timer whose time has come. `attempts` to carry out its event have failed so far."""
+
+    key: str
+    at: datetime
+    event: DomainEvent
+    attempts: int
+
+
 @dataclass(frozen=True, slots=True)
-class TakeTimer(Change[DomainEvent | None]):
-    """Takes the earliest timer that is due, removing it in the transaction that carries it out; None when none is."""
+class DueTimers(Query[tuple[Due, ...]]):
+    """The timers that are due, the earliest first."""
+
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class TakeTimer(Change[bool]):
+    """Removes a timer in the transaction that carries it out; False when it was taken or set to another time."""
+
+    due: Due
+
+
+@dataclass(frozen=True, slots=True)
+class TimerFailed(Change[None]):
+    """Counts a failed attempt and fires the timer again at `again_at`; None lays it aside with the error's name."""
+
+    due: Due
+    error: str
+    again_at: datetime | None

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
-from core.chat.clock import Clock as Clock
 from core.chat.phrases import Phrase
 
 T = TypeVar("T")

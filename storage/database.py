@@ -12,7 +12,8 @@ from typing import TypeVar
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from core.unit_of_work import Busy, Clock, Full, UnitOfWork
+from core.chat.clock import Clock
+from core.unit_of_work import Busy, Full, UnitOfWork
 from storage.engines import POOL, Fault, fault, open_engine
 from storage.rooms import open_rooms
 from storage.unit_of_work import SqlUnitOfWork

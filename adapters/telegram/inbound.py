@@ -30,10 +30,10 @@ from pydantic import ValidationError
 from adapters.telegram.outcomes import reason, says
 from adapters.telegram.read import ALLOWED_UPDATES, DOWNLOAD_LIMIT, Received, read
 from adapters.telegram.settings import Settings
+from core.chat.clock import Clock
 from core.chat.events import Attached, Event
 from core.chat.files import Files, Loss, NoSpace, TooLarge
 from core.chat.messenger import Health, Inbox
-from core.unit_of_work import Clock
 
 log = structlog.get_logger()
 

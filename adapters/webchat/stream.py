@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from adapters.webchat.feed import Acknowledged, Feed, MenuChanged, Note, Subscription
 from adapters.webchat.history import History, Message
 from adapters.webchat.pages import Pages
+from core.chat.clock import Clock
 from core.chat.phrases import Language
-from core.unit_of_work import Clock
 
 RETRY = b"retry: 1500\n\n"
 """How many milliseconds a browser waits before it connects again."""
@@ -39,6 +39,7 @@ class Stream:
             yield _event("reset", {})
             return
         yield RETRY
+        subscription.notes.extend(MenuChanged(chat) for chat in subscription.chats)  # it may have changed meanwhile
         while not self.feed.closed:
             changed = await asyncio.to_thread(self.history.since, subscription.chats, revision)
             if changed is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 
 class CommandError(Exception):
@@ -11,15 +12,26 @@ class CommandError(Exception):
 
 def in_one_line(error: BaseException) -> str:
     """What went wrong, for a person; the traceback is there with --debug."""
-    text = " ".join(str(error).split())
     name = type(error).__name__
+    if name == "NoArgsIsHelpError":
+        return str(error)  # no error but the help, which may be long
+    return f"kollega: {_said(error, name)}"
+
+
+def _said(error: BaseException, name: str) -> str:
+    text = " ".join(str(error).split())
+    usage: Callable[[], str] | None = getattr(error, "format_message", None)
+    if usage is not None:
+        return f"{usage()} See `kollega --help`."
+    driver: Exception | None = getattr(error, "orig", None)
+    if driver is not None:
+        first = (str(driver).splitlines() or [""])[0]
+        return f"the database cannot be used: {first}; see `kollega doctor`"
     match error:
         case CommandError():
             return text
-        case FileNotFoundError():
-            return f"there is no file {error.filename}"
-        case PermissionError():
-            return f"no permission to use {error.filename}"
+        case OSError(filename=str(file), strerror=str(why)):
+            return f"{file}: {why}"
         case asyncio.CancelledError() | KeyboardInterrupt():
             return "stopped"
     known = _KNOWN.get(name)
@@ -33,4 +45,5 @@ _KNOWN = {
     "BrokenHouse": "a part of the program is broken",
     "Busy": "the database is locked or cannot be reached; try again, or see `kollega doctor`",
     "Full": "the disk is full; make room and try again",
+    "NewerDatabase": "update the program, or set KOLLEGA_DATABASE_URL to another database",
 }

@@ -69,7 +69,8 @@ async def _serve(
 ) -> None:
     from bot.build import build
 
-    app = await asyncio.to_thread(build, settings, readiness, stage_of)
+    assemble = await asyncio.to_thread(build, settings, readiness, stage_of)
+    app = assemble()
     await server.open(app.routes(), app.measures)
     async with app.running():
         readiness.parts.pop("start", None)

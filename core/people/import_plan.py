@@ -57,6 +57,7 @@ class Planner:
 
     def __init__(self, staff: Staff, roster: Roster) -> None:
         self.roster = roster
+        self.everybody = staff.people
         self.people = {person.external_id: person for person in staff.people if person.external_id is not None}
         self.departments = {department_key(department.name): department for department in staff.departments}
         self.accounts = {(account.messenger, account.address): account for account in staff.accounts}

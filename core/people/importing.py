@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import MISSING, dataclass, fields
 
 from core.access import Role
 from core.people.import_plan import Plan, Planner, WholeStaff, department_key
 from core.people.linking import AccountLinked
-from core.people.person import Account, Department, Person
+from core.people.person import Department, Person
 from core.people.roster import Roster, RowFault
 from core.people.staffing import RolesChanged
-from core.unit_of_work import UnitOfWork
+from core.unit_of_work import Change, UnitOfWork
+
+_BLANK = {one.name: one.default for one in fields(Person) if one.init and one.default is not MISSING}
+"""What a person has before anything is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,27 @@ class ImportReport:
     unchanged: int
     missing: tuple[Missing, ...]
     faults: tuple[RowFault, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AddPeople(Change[dict[str, int]]):
+    """Adds many people at once, each with a value for every attribute but the id; their ids by external id."""
+
+    rows: tuple[Mapping[str, object], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SetManagers(Change[None]):
+    """Sets the managers of many people at once: pairs of a person's and the manager's id."""
+
+    pairs: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AddAccounts(Change[None]):
+    """Adds many accounts at once: messenger, address and the person's id."""
+
+    rows: tuple[tuple[str, str, int], ...]
 
 
 def import_people(uow: UnitOfWork, roster: Roster, *, dry_run: bool) -> ImportReport:
@@ -63,29 +87,22 @@ def import_people(uow: UnitOfWork, roster: Roster, *, dry_run: bool) -> ImportRe
     return report
 
 
-def _carry_out(uow: UnitOfWork, planner: Planner, plans: Iterable[Plan]) -> None:
-    everybody = dict(planner.people)
+def _carry_out(uow: UnitOfWork, planner: Planner, plans: list[Plan]) -> None:
     _open_departments(uow, planner.departments, plans)
+    new = [plan for plan in plans if plan.person is None]
+    rows = {plan.row.external_id: _BLANK | dict(_placed(plan, planner.departments)) for plan in new}
+    ids = {who: person.id for who, person in planner.people.items()}
+    ids |= {plan.row.external_id: plan.person.id for plan in plans if plan.person is not None}
+    ids |= uow.apply(AddPeople(tuple(rows.values()))) if rows else {}
     for plan in plans:
-        person = plan.person
-        if person is None:
-            person = plan.person = Person(last_name=plan.row.last_name, first_name=plan.row.first_name)
-            _fill(person, plan.values, planner.departments)
-            uow.add(person)
-        else:
-            may = (person.roles, person.active)
-            _fill(person, plan.values, planner.departments)
-            if may != (person.roles, person.active):
-                uow.emit(RolesChanged(person.id))
-        everybody[plan.row.external_id] = person
-    uow.flush()
-    for plan in plans:
-        person = everybody[plan.row.external_id]
-        if plan.manager != planner.manager_of(person):
-            person.manager_id = everybody[plan.manager].id if plan.manager is not None else None
-        _link(uow, planner, person, plan.accounts)
-    uow.flush()
-    _find_heads(planner.departments.values(), everybody.values())
+        if plan.person is not None:
+            _update(uow, planner, plan, plan.person, ids)
+    lines = {plan.row.external_id: ids[plan.manager] for plan in new if plan.manager is not None}
+    uow.apply(SetManagers(tuple((ids[who], manager) for who, manager in lines.items())))
+    _link(uow, planner, {ids[plan.row.external_id]: plan.accounts for plan in plans})
+    everybody = [_Place(one.id, one.active, one.roles, one.department_id, one.manager_id) for one in planner.everybody]
+    everybody += [_place(ids[who], row, lines.get(who)) for who, row in rows.items()]
+    _find_heads(planner.departments.values(), everybody)
 
 
 def _open_departments(uow: UnitOfWork, departments: dict[str, Department], plans: Iterable[Plan]) -> None:
@@ -97,34 +114,60 @@ def _open_departments(uow: UnitOfWork, departments: dict[str, Department], plans
     uow.flush()
 
 
-def _fill(person: Person, values: Mapping[str, object], departments: Mapping[str, Department]) -> None:
-    for name, value in values.items():
+def _placed(plan: Plan, departments: Mapping[str, Department]) -> Iterator[tuple[str, object]]:
+    """A plan's values, with the id of the department for its name."""
+    for name, value in plan.values.items():
         if name == "department":
-            place = departments[department_key(value)].id if isinstance(value, str) else None
-            _set(person, "department_id", place)
+            yield "department_id", departments[department_key(value)].id if isinstance(value, str) else None
         else:
-            _set(person, name, value)
+            yield name, value
 
 
-def _set(entity: object, name: str, value: object) -> None:
-    if getattr(entity, name) != value:
-        setattr(entity, name, value)
+def _update(uow: UnitOfWork, planner: Planner, plan: Plan, person: Person, ids: Mapping[str, int]) -> None:
+    may = (person.roles, person.active)
+    for name, value in _placed(plan, planner.departments):
+        if getattr(person, name) != value:
+            setattr(person, name, value)
+    if may != (person.roles, person.active):
+        uow.emit(RolesChanged(person.id))
+    if plan.manager != planner.manager_of(person):
+        person.manager_id = ids[plan.manager] if plan.manager is not None else None
 
 
-def _link(uow: UnitOfWork, planner: Planner, person: Person, accounts: Iterable[tuple[str, str]]) -> None:
-    for messenger, address in accounts:
-        held = planner.held.get((person.id, messenger))
-        if held is not None:
-            held.person_id = None  # an earlier file named it, and nobody ever wrote from it
-        account = planner.accounts.get((messenger, address))
-        if account is None:
-            uow.add(Account(messenger=messenger, address=address, person_id=person.id, linked_at=uow.now))
-        else:
-            account.person_id, account.linked_at, account.refused = person.id, uow.now, False
-            uow.emit(AccountLinked(account.id, person.id))
+def _link(uow: UnitOfWork, planner: Planner, wanted: Mapping[int, Iterable[tuple[str, str]]]) -> None:
+    new = []
+    for person_id, accounts in wanted.items():
+        for messenger, address in accounts:
+            held = planner.held.get((person_id, messenger))
+            if held is not None:
+                held.person_id = None  # an earlier file named it, and nobody ever wrote from it
+            account = planner.accounts.get((messenger, address))
+            if account is None:
+                new.append((messenger, address, person_id))
+            else:
+                account.person_id, account.linked_at, account.refused = person_id, uow.now, False
+                uow.emit(AccountLinked(account.id, person_id))
+    uow.apply(AddAccounts(tuple(new)))
 
 
-def _find_heads(departments: Iterable[Department], people: Iterable[Person]) -> None:
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where somebody stands in the company."""
+
+    id: int
+    active: bool
+    roles: Role
+    department_id: int | None
+    manager_id: int | None
+
+
+def _place(id: int, row: Mapping[str, object], manager_id: int | None) -> _Place:
+    department, roles = row["department_id"], row["roles"]
+    assert isinstance(roles, Role)
+    return _Place(id, bool(row["active"]), roles, department if isinstance(department, int) else None, manager_id)
+
+
+def _find_heads(departments: Iterable[Department], people: Iterable[_Place]) -> None:
     """A department without a head gets the one manager in it who reports to nobody in it."""
     at = {person.id: person.department_id for person in people if person.active}
     heads: defaultdict[int | None, list[int]] = defaultdict(list)

@@ -31,6 +31,8 @@ from storage.unit_of_work import SqlUnitOfWork
 
 MOST_AT_ONCE = 5_000
 """People in an index that a search waits for (0.2 s); a larger one is built aside while the old one answers."""
+THREAD = "directory"
+"""The name of the thread that builds an index."""
 
 
 class _Index:
@@ -52,7 +54,7 @@ class _Index:
                     self._directory, self._mark = Directory(entries), mark
                 else:
                     self._building = mark
-                    threading.Thread(target=self._build, args=(entries, mark), daemon=True).start()
+                    threading.Thread(target=self._build, args=(entries, mark), name=THREAD, daemon=True).start()
             return self._directory
 
     def _build(self, entries: Iterable[Entry], mark: str) -> None:

@@ -1,16 +1,18 @@
-"""Everybody at once: for the import to compare with, and for export."""
+"""Everybody at once: for the import to compare with and to write, and for export."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, insert, select, update
 
 from core.access import ROLES
 from core.people.directory import PeopleRecords, PersonRecord
 from core.people.import_plan import Staff, WholeStaff
+from core.people.importing import AddAccounts, AddPeople, SetManagers
 from core.people.person import Account, Department, Person
-from storage.dispatch import answers
+from storage.dispatch import answers, carries_out
+from storage.tables.directory import mark
 from storage.tables.people import accounts, departments, people
 from storage.unit_of_work import SqlUnitOfWork
 
@@ -24,6 +26,35 @@ def whole_staff(uow: SqlUnitOfWork, query: WholeStaff) -> Staff:
         departments=tuple(session.execute(select(Department).order_by(departments.c.id)).scalars()),
         accounts=tuple(session.execute(select(Account).order_by(accounts.c.id)).scalars()),
     )
+
+
+@carries_out(AddPeople)
+def add_people(uow: SqlUnitOfWork, change: AddPeople) -> dict[str, int]:
+    """Many people in few statements."""
+    added = uow.session.execute(insert(people).returning(people.c.external_id, people.c.id), list(change.rows))
+    mark(uow.session)
+    return {row.external_id: row.id for row in added}
+
+
+@carries_out(SetManagers)
+def set_managers(uow: SqlUnitOfWork, change: SetManagers) -> None:
+    """Many managers in few statements."""
+    if change.pairs:
+        statement = update(people).where(people.c.id == bindparam("person")).values(manager_id=bindparam("manager"))
+        rows = [{"person": person, "manager": manager} for person, manager in change.pairs]
+        uow.session.connection().execute(statement, rows)
+
+
+@carries_out(AddAccounts)
+def add_accounts(uow: SqlUnitOfWork, change: AddAccounts) -> None:
+    """Many accounts in few statements."""
+    if change.rows:
+        common = {"name": "", "refused": False, "linked_at": uow.now}
+        rows = [
+            {"messenger": messenger, "address": address, "person_id": person} | common
+            for messenger, address, person in change.rows
+        ]
+        uow.session.execute(insert(accounts), rows)
 
 
 @answers(PeopleRecords)

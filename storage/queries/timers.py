@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 
 from core.chat.codec import dump, load
-from core.timers import CancelTimer, NextTimer, SetTimer, TakeTimer
-from core.unit_of_work import DomainEvent
+from core.timers import CancelTimer, Due, DueTimers, NextTimer, SetTimer, TakeTimer, TimerFailed
 from storage.dispatch import answers, carries_out
 from storage.tables.timers import timers
 from storage.unit_of_work import SqlUnitOfWork
@@ -17,7 +16,7 @@ from storage.unit_of_work import SqlUnitOfWork
 @carries_out(SetTimer)
 def set_timer(uow: SqlUnitOfWork, change: SetTimer) -> None:
     """Keeps a timer, in place of one with the same key."""
-    values = {"at": change.at, "event": dump(change.event), "error": None}
+    values = {"at": change.at, "event": dump(change.event), "attempts": 0, "error": None}
     statement = uow.insert(timers).values(key=change.key, **values)
     uow.session.execute(statement.on_conflict_do_update(index_elements=["key"], set_=values))
     uow.wake("timers")
@@ -37,25 +36,38 @@ def next_timer(uow: SqlUnitOfWork, query: NextTimer) -> datetime | None:
     return moment
 
 
-@carries_out(TakeTimer)
-def take_timer(uow: SqlUnitOfWork, change: TakeTimer) -> DomainEvent | None:
-    """Takes the earliest timer that is due. One that another process is just taking is passed over."""
-    due = (
-        select(timers.c.key, timers.c.event)
+@answers(DueTimers)
+def due_timers(uow: SqlUnitOfWork, query: DueTimers) -> tuple[Due, ...]:
+    """The timers that are due."""
+    statement = (
+        select(timers)
         .where(timers.c.at <= uow.now, timers.c.error.is_(None))
         .order_by(timers.c.at, timers.c.key)
-        .limit(1)
-        .with_for_update(skip_locked=True)
+        .limit(query.limit)
     )
-    while (row := uow.session.execute(due).first()) is not None:
-        this = timers.c.key == row.key
+    found = []
+    for row in uow.session.execute(statement).all():
         try:
-            event = load(row.event)
+            found.append(Due(key=row.key, at=row.at, event=load(row.event), attempts=row.attempts))
         except ValueError:
             # Written by another version. It must not stop those behind it.
-            uow.session.execute(update(timers).where(this).values(error="unreadable"))
-            continue
-        uow.session.execute(delete(timers).where(this))
-        assert isinstance(event, DomainEvent)
-        return event
-    return None
+            uow.session.execute(update(timers).where(timers.c.key == row.key).values(error="unreadable"))
+    return tuple(found)
+
+
+@carries_out(TakeTimer)
+def take_timer(uow: SqlUnitOfWork, change: TakeTimer) -> bool:
+    """Removes a timer, unless another process was first."""
+    return uow.change(delete(timers).where(_this(change.due))) == 1
+
+
+@carries_out(TimerFailed)
+def timer_failed(uow: SqlUnitOfWork, change: TimerFailed) -> None:
+    """Puts a timer off, or lays it aside."""
+    values: dict[str, object] = {"attempts": timers.c.attempts + 1}
+    values |= {"error": change.error} if change.again_at is None else {"at": change.again_at}
+    uow.session.execute(update(timers).where(_this(change.due)).values(values))
+
+
+def _this(due: Due) -> ColumnElement[bool]:
+    return (timers.c.key == due.key) & (timers.c.at == due.at) & timers.c.error.is_(None)

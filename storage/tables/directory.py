@@ -47,34 +47,30 @@ mappings.map_imperatively(AccessRequest, access_requests)
 mappings.map_imperatively(WrongCode, wrong_codes)
 
 _SEARCHED = {
-    Person: (
-        "last_name",
-        "first_name",
-        "patronymic",
-        "position",
-        "extension",
-        "phone",
-        "department_id",
-    ),
-    Department: ("name",),
+    Person: frozenset({"last_name", "first_name", "patronymic", "position", "extension", "phone", "department_id"}),
+    Department: frozenset({"name"}),
 }
 
 
 @event.listens_for(Session, "after_flush")
-def mark_directory(session: Session, _flush: UOWTransaction) -> None:
-    """Marks the directory as changed when a flush wrote what people are found by.
+def notice(session: Session, _flush: UOWTransaction) -> None:
+    """Marks the directory as changed when a flush wrote what people are found by."""
+    fresh = any(isinstance(entity, Person) for entity in (*session.new, *session.deleted))
+    if fresh or any(_renamed(entity) for entity in session.dirty):
+        mark(session)
+
+
+def mark(session: Session) -> None:
+    """Marks the directory as changed.
 
     The mark is random, not counted: so one that was rolled back can never be taken for a later one.
     """
-    fresh = any(isinstance(entity, Person) for entity in (*session.new, *session.deleted))
-    if fresh or any(_renamed(entity) for entity in session.dirty):
-        values = {"id": 1, "mark": secrets.token_hex(8)}
-        insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-        statement = insert(directory_marks).values(**values)
-        session.execute(statement.on_conflict_do_update(index_elements=["id"], set_={"mark": values["mark"]}))
+    values = {"id": 1, "mark": secrets.token_hex(8)}
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    statement = insert(directory_marks).values(**values)
+    session.execute(statement.on_conflict_do_update(index_elements=["id"], set_={"mark": values["mark"]}))
 
 
 def _renamed(entity: object) -> bool:
-    names = _SEARCHED.get(type(entity), ())
-    state = inspect(entity)
-    return any(state.attrs[name].history.has_changes() for name in names)
+    names = _SEARCHED.get(type(entity))
+    return names is not None and not names.isdisjoint(inspect(entity).committed_state)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, Table, text
+from sqlalchemy import Column, Index, Integer, Table, text
 
 from storage.schema import Json, Moment, Words, metadata
 
@@ -12,6 +12,7 @@ timers = Table(
     Column("key", Words, primary_key=True),
     Column("at", Moment, nullable=False),
     Column("event", Json, nullable=False),
+    Column("attempts", Integer, nullable=False),
     # Why it can never fire; such a timer is kept for whoever looks into it.
     Column("error", Words),
     Index("ix_timers_at", "at", sqlite_where=text("error IS NULL"), postgresql_where=text("error IS NULL")),

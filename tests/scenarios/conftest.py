@@ -6,16 +6,19 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from storage.files import FileStore
-from storage.migrate import upgrade
+from playwright.async_api import Browser
 
 from bot.language import Languages
 from core.chat.adapter import Surroundings
 from storage.database import Database
+from storage.files import FileStore
+from storage.migrate import upgrade
+from tests.support.browser import browser
 from tests.support.clock import MovableClock
 from tests.support.people import TestPerson
 from tests.support.plain_wire import PlainWire
 from tests.support.telegram_wire import TelegramWire
+from tests.support.web_wire import WebWire
 from tests.support.world import Wire, World, a_world
 
 
@@ -32,9 +35,9 @@ def clock() -> MovableClock:
     return MovableClock()
 
 
-@pytest.fixture(params=["plain", "telegram"])
+@pytest.fixture(params=["plain", "telegram", "web"])
 async def world(
-    request: pytest.FixtureRequest, empty_database: Path, tmp_path: Path, clock: MovableClock
+    request: pytest.FixtureRequest, empty_database: Path, tmp_path: Path, clock: MovableClock, browser: Browser
 ) -> AsyncIterator[World]:
     """The company on one messenger after the other."""
     path = tmp_path / "kollega.db"
@@ -42,7 +45,14 @@ async def world(
     store = Database(f"sqlite:///{path}", clock)
     files = FileStore(tmp_path)
     around = Surroundings(files=files, data_dir=tmp_path, clock=clock, languages=Languages("en"))
-    wire: Wire = PlainWire(files) if request.param == "plain" else await TelegramWire.open(around, clock)
+    wire: Wire
+    match request.param:
+        case "telegram":
+            wire = await TelegramWire.open(around, clock)
+        case "web":
+            wire = await WebWire.open(around, browser)
+        case _:
+            wire = PlainWire(files)
     async with a_world(store, wire, clock) as opened:
         yield opened
 
@@ -78,3 +88,6 @@ def stranger(world: World) -> TestPerson:
     person = world.wire.person("stranger", 9001, world)
     world.people["stranger"] = person
     return person
+
+
+__all__ = ["browser"]

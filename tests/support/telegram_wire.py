@@ -72,7 +72,7 @@ class TelegramPerson(TestPerson):
             await self.world.after(self.user.sends_document(content, name, mime, caption))
 
     async def shares_phone(self, phone: str) -> None:
-        await self.world.after(self.user.shares_contact(phone))
+        await self.world.after(self.user.shares_contact(phone=phone))
 
     async def leaves(self) -> None:
         await self.world.after(self.user.blocks())

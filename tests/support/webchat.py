@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import struct
+import zlib
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -126,6 +128,17 @@ def page(*blocks: Block | str) -> Page:
     return Page(parts=(Part(blocks=tuple(Paragraph((b,)) if isinstance(b, str) else b for b in blocks)),))
 
 
+def png(width: int, height: int) -> bytes:
+    """A picture of one colour."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    rows = (b"\0" + b"\x42\x50\xdb" * width) * height
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+
+
 @asynccontextmanager
 async def running(folder: Path) -> AsyncIterator[World]:
     """A web chat on a free port of this machine, listening."""
@@ -151,8 +164,8 @@ async def running(folder: Path) -> AsyncIterator[World]:
         await runner.cleanup()
 
 
-async def event_of(stream: ClientResponse) -> tuple[str, dict[str, object], str]:
-    """The next server-sent event: its name, its data and its id."""
+async def event_of(stream: ClientResponse, *, menu: bool = False) -> tuple[str, dict[str, object], str]:
+    """The next server-sent event: its name, its data and its id; of menus only, or of anything else."""
     name, data, id = "", "", ""
     while True:
         line = (await stream.content.readline()).decode().rstrip("\n")
@@ -163,4 +176,6 @@ async def event_of(stream: ClientResponse) -> tuple[str, dict[str, object], str]
         elif line.startswith("id: "):
             id = line[4:]
         elif not line and name:
-            return name, json.loads(data), id
+            if menu is (name == "menu"):
+                return name, json.loads(data), id
+            name, data, id = "", "", ""

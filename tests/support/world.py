@@ -29,8 +29,13 @@ from tests.support.people import TestPerson
 class Wire(Protocol):
     """One messenger with its people, as the harness drives it."""
 
-    messenger: Messenger
-    numbers: bool
+    @property
+    def messenger(self) -> Messenger:
+        """The adapter under test."""
+
+    @property
+    def numbers(self) -> bool:
+        """Whether accounts are numbers."""
 
     def person(self, key: str, number: int, world: World) -> TestPerson:
         """Somebody who uses this messenger."""
@@ -78,6 +83,7 @@ class World:
             done += await self.sender.drain()
             if not done:
                 break
+        await self.app.dispatcher.acknowledged()
         for person in self.people.values():
             await person.refresh()
 

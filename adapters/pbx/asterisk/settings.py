@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
+SECTION = "asterisk"
+
 
 class Settings(BaseModel):
     """`trunks`: endpoints or peers that are outside lines. Without `host` there is no live connection."""

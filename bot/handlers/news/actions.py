@@ -24,6 +24,11 @@ class ListNews(Action, code="nl"):
 
 
 @dataclass(frozen=True, slots=True)
+class LeaveNews(Action, code="nb"):
+    """Back to the main menu."""
+
+
+@dataclass(frozen=True, slots=True)
 class OpenNews(Action, code="no"):
     """An item; `page` and `rack` are where Back leads."""
 

@@ -30,8 +30,8 @@ from bot.handlers.news.editor_screens import (
 from bot.handlers.news.forms import MoveForm, PublishForm, WritingForm, editing
 from bot.handlers.news.room import router
 from bot.request import Reply, Request, Start, Toast
-from core.chat.codec import load
 from core.chat.phrases import phrase, plural
+from core.chat.screens import Screen
 from core.news.item import PUBLISH_NEWS, News, State, VersionsOf, access_news, access_to_change
 from core.news.publishing import access_version, do_cancel, do_release, do_restore, do_withdraw
 from core.people.audience import CountAudience
@@ -59,8 +59,7 @@ def change_part(request: Request, action: ChangePart) -> Reply:
     form = request.house.forms.get(draft.form) if draft is not None else None
     if draft is None or not isinstance(form, WritingForm):
         return Toast(phrase("This form is closed. Start again from /menu."))
-    answers = {name: load(value) for name, value in draft.values.items()}  # type: ignore[arg-type]  # dumped by us
-    draft.step = form.first_step(action.part, answers)
+    draft.step = form.first_step(action.part, draft.values)
     draft.values = {**draft.values, "part": action.part.value}
     return press_form(request, FormPress(draft.id, draft.version, Control.RESUME))
 
@@ -133,8 +132,7 @@ def send_again(request: Request, action: ResendNews) -> Reply:
     news = access_to_change(request.uow, request.me, action.news)
     count = resend(request.uow, news)
     told = Toast(plural("{n} copy is being sent again.", "{n} copies are being sent again.", n=count))
-    shown = _progress(request, news)
-    return (told, shown) if not isinstance(shown, tuple) and shown is not None else told
+    return told, _progress(request, news)
 
 
 @router.action(NewsHistory, right=PUBLISH_NEWS)
@@ -163,7 +161,7 @@ def restore(request: Request, action: RestoreVersion) -> Reply:
     return told_screen(news, phrase("The item says this already."))
 
 
-def _progress(request: Request, news: News) -> Reply:
+def _progress(request: Request, news: News) -> Screen | Toast:
     """The author's own message follows by itself; anywhere else the figures are shown as they are now."""
     tally = tell(request.uow, news)
     if tally is None:

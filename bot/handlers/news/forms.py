@@ -196,7 +196,7 @@ class WritingForm(Form):
         return [step for step in steps if step.name in chosen or step.name == "preview"]
 
     def first_step(self, part: Part, answers: Answers) -> str:
-        """The step that asks for a part."""
+        """The step that asks for a part; the answers may be as the draft keeps them."""
         return self.path({**answers, "part": part.value})[0].name
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.handlers.news.actions import ListNews, OpenNews, Rack, WriteNews
+from bot.handlers.news.actions import LeaveNews, ListNews, OpenNews, Rack, WriteNews
 from core.chat.phrases import Day, Phrase, Text, phrase
 from core.chat.screens import Block, Button, Facts, Heading, Italic, Line, Paragraph, Row, Screen, screen
 from core.news.item import Content, Kind, News, Shelf, State
@@ -88,11 +88,14 @@ def list_screen(shelf: Shelf, page: int, rack: Rack, scheduled: int = 0) -> Scre
         rows.append(turns)
     if rack is Rack.SCHEDULED:
         rows.append((Button(phrase("All news"), ListNews()),))
-    elif scheduled:
-        rows.append((Button(phrase("🕓 Scheduled: {n}", n=scheduled), ListNews(0, Rack.SCHEDULED)),))
+    else:
+        if scheduled:
+            rows.append((Button(phrase("🕓 Scheduled: {n}", n=scheduled), ListNews(0, Rack.SCHEDULED)),))
+        rows.append((Button(phrase("✏️ Write news"), WriteNews()),))
+        rows.append((Button(phrase("☰ Menu"), LeaveNews()),))
     if not shelf.total:
         empty = phrase("Nothing is scheduled.") if rack is Rack.SCHEDULED else phrase("There is no news yet.")
-        return screen(title, empty, rows=(*rows, (Button(phrase("✏️ Write news"), WriteNews()),)))
+        return screen(title, empty, rows=tuple(rows))
     where = phrase("Page {page} of {pages}", page=page + 1, pages=pages)
     return screen(title, *((where,) if pages > 1 else ()), rows=tuple(rows))
 

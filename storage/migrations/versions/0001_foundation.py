@@ -198,6 +198,7 @@ def _timers() -> None:
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("at", MOMENT, nullable=False),
         sa.Column("event", sa.JSON(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("error", sa.Text()),
         sa.PrimaryKeyConstraint("key", name="pk_timers"),
     )

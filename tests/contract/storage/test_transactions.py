@@ -193,7 +193,8 @@ async def test_connections_that_died_are_replaced(postgresql: PostgreSQL, clock:
     key = await employ(store, "Orlova")
     with psycopg.connect(url, autocommit=True) as other:
         other.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()"
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
     assert (await store.transact(lambda uow: person(uow, key))).last_name == "Orlova"
     await store.close()

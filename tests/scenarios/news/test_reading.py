@@ -70,6 +70,18 @@ async def test_the_button_of_a_copy_leaves_the_copy(hr: TestPerson, employee: Te
     employee.sees("On Friday", button="All news")
 
 
+async def test_the_menu_leads_there_and_back(employee: TestPerson, hr: TestPerson) -> None:
+    await employee.says("/menu")
+    await employee.presses("News")
+    employee.sees("There is no news yet.")
+    await employee.presses("☰ Menu")
+    menu = employee.sees_last("", button="📰 News")
+    assert not any("Publish" in label for label in menu.buttons)
+    await hr.says("/menu")
+    await hr.presses("Publish news")
+    hr.sees("What is it?")
+
+
 async def test_a_file_is_opened_with_its_item(hr: TestPerson, employee: TestPerson) -> None:
     await prepares(hr, "Picnic", "On Friday")
     await hr.presses("Files")

@@ -33,7 +33,11 @@ NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
             attachments=(Attachment(media=Media.PHOTO, name="a.png", mime="image/png", size=3, content="ab"),),
             quiet=True,
         ),
-        {"days": (date(2026, 1, 2), time(9, 30), timedelta(minutes=5)), "clock": Listing((Clock(NOW), "x", 1.5, None))},
+        {
+            "days": (date(2026, 1, 2), time(9, 30), timedelta(minutes=5)),
+            "clock": Listing((Clock(NOW), "x", 1.5)),
+            "none": None,
+        },
     ],
 )
 def test_a_value_comes_back_equal(value: object) -> None:

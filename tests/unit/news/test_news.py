@@ -37,7 +37,7 @@ from core.news.publishing import (
 )
 from core.people.audience import Audience, CountAudience
 from core.people.person import Department, Person
-from core.timers import NextTimer, TakeTimer
+from core.timers import DueTimers, NextTimer
 from core.unit_of_work import Refused, UnitOfWork
 from storage.database import Database
 from tests.support.cast import engage
@@ -99,7 +99,7 @@ async def test_a_scheduled_item_waits_for_its_timer(store: Database, clock: Mova
     clock.move(timedelta(hours=1))
 
     def work(uow: UnitOfWork) -> None:
-        assert uow.apply(TakeTimer()) == NewsDue(news_id)
+        assert [timer.event for timer in uow.ask(DueTimers(2))] == [NewsDue(news_id)]
         news = uow.get(News, news_id)
         assert news is not None
         assert news.state is State.SCHEDULED

@@ -7,12 +7,13 @@ import time
 import pytest
 
 from core.access import Role
-from core.chat.phrases import Phrase
+from core.people.bootstrap import ensure_admins
 from core.people.directory import FindPeople, PeopleRecords, PersonRecord
 from core.people.import_plan import WholeStaff
 from core.people.importing import ImportReport, import_people
-from core.people.person import Account, Department, Person
+from core.people.person import Account
 from core.people.roster import read_roster
+from core.unit_of_work import UnitOfWork
 from storage.database import Database
 
 HEADER = "external_id,last_name,first_name,department,position,manager_external_id,roles,telegram_id,active"
@@ -95,11 +96,10 @@ async def test_an_empty_cell_empties_but_an_absent_column_does_not(store: Databa
 async def test_an_empty_role_cell_leaves_what_was_given_in_chat(store: Database) -> None:
     await take(store, FILE)
 
-    def promote(person: Person) -> None:
-        person.roles |= Role.HR
+    def promote(uow: UnitOfWork) -> None:
+        next(one for one in uow.ask(WholeStaff()).people if one.external_id == "a").roles |= Role.HR
 
-    staff = WholeStaff()
-    await store.transact(lambda uow: [promote(one) for one in uow.ask(staff).people if one.external_id == "a"])
+    await store.transact(promote)
     await take(store, FILE)
     assert (await listed(store))["a"]["roles"] == ["employee", "hr"]
     await take(store, FILE.replace("Seller,g,,12", "Seller,g,employee,12"))
@@ -170,23 +170,16 @@ async def test_a_wrong_account_is_corrected_until_it_has_been_used(store: Databa
 
 
 async def test_somebody_known_only_by_an_account_is_recognised(store: Database) -> None:
-    def first_admin(uow: object) -> int:
-        from core.people.bootstrap import ensure_admins
-        from core.unit_of_work import UnitOfWork
-
-        assert isinstance(uow, object)
-        work: UnitOfWork = uow  # type: ignore[assignment]
-        ensure_admins(work, ["telegram:12"])
-        return 0
-
-    await store.transact(first_admin)
+    await store.transact(lambda uow: ensure_admins(uow, ["telegram:12"]))
     await take(store, FILE)
     people = await listed(store)
     assert len(people) == 4
     assert people["a"]["roles"] == ["employee", "admin"]
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_ten_thousand_rows_are_quick(store: Database) -> None:
+    """In seconds of the processor, because the machine may be busy with other things."""
     header = "external_id,last_name,first_name,patronymic,email,phone,extension,department,position,manager_external_id"
     rows = [
         f"e{number},Surname{number % 4000},Name{number % 90},Patronymic,e{number}@example.org,+7999{number:07},"
@@ -194,13 +187,13 @@ async def test_ten_thousand_rows_are_quick(store: Database) -> None:
         for number in range(10_000)
     ]
     file = "\n".join([f"{header},telegram_id", *(f"{row},{1_000_000 + number}" for number, row in enumerate(rows))])
-    started = time.perf_counter()
+    started = time.process_time()
     report = await take(store, file)
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
     assert (report.added, report.faults) == (10_000, ())
-    started = time.perf_counter()
+    started = time.process_time()
     report = await take(store, file.replace("Position 7", "Position seven"))
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
     assert report.updated > 300
     assert report.updated + report.unchanged == 10_000
 
@@ -215,5 +208,3 @@ async def test_a_search_knows_the_imported_at_once(store: Database) -> None:
     await take(store, FILE.replace("Petrova", "Kuznetsova"))
     assert await find("petrova") == []
     assert await find("kuznetsova") == ["Kuznetsova Anna"]
-    assert isinstance(Department(name="x"), Department)
-    assert isinstance(Phrase("x"), Phrase)

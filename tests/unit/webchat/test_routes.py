@@ -211,13 +211,14 @@ async def test_a_stream_of_another_history_asks_for_the_page_again(world: World)
         assert "event: reset" in await answer.text()
 
 
-async def test_new_commands_reach_an_open_page(world: World) -> None:
+async def test_an_open_page_has_the_commands_of_now(world: World) -> None:
     since = {"since": f"{world.chat.history.epoch}.0"}
     async with world.client.get(f"{world.address}/events/{ANNA}", params=since) as stream:
+        assert "<button" not in str((await event_of(stream, menu=True))[1]["html"])
         await world.chat.announce({"ru": [MenuCommand("news", "Новости")], "en": [MenuCommand("news", "News")]})
-        name, data, _ = await event_of(stream)
-        assert name == "menu"
-        assert "Новости" in str(data["html"])
+        assert "Новости" in str((await event_of(stream, menu=True))[1]["html"])
+    async with world.client.get(f"{world.address}/events/{ANNA}", params=since) as stream:
+        assert "Новости" in str((await event_of(stream, menu=True))[1]["html"])
 
 
 async def test_a_tool_runs_and_says_what_it_did(world: World) -> None:

@@ -1,0 +1,125 @@
+"""`kollega people import`, `kollega people list` and `kollega invite`: beside a running bot or without one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import typer
+
+from bot.cli.failing import CommandError
+from bot.cli.transaction import transact
+from bot.language import Languages, Speech
+from bot.rooms import open_house
+from bot.settings import load
+from core.chat.phrases import phrase, plural
+from core.people.directory import FindPeople, PeopleRecords, clear_match
+from core.people.import_plan import WholeStaff
+from core.people.importing import ImportReport, import_people
+from core.people.linking import issue_code
+from core.people.person import Person
+from core.people.roster import LARGEST_FILE, read_roster
+from core.phones import e164
+from core.unit_of_work import Refused, UnitOfWork
+
+INVITATION_LASTS = timedelta(days=1)
+"""An invitation is often read the next morning."""
+_NAMED = 5
+"""People named when a search finds several."""
+
+
+def import_file(path: Path, *, dry_run: bool) -> int:
+    """Imports a people file and prints what became of it; 1 when anything in the file could not be taken over."""
+    with path.open("rb") as file:
+        roster = read_roster(file.read(LARGEST_FILE + 1))
+    settings = load()
+    languages = Languages(settings.language, settings.timezone)
+    house = open_house(languages)
+
+    def work(uow: UnitOfWork) -> ImportReport:
+        report = import_people(uow, roster, dry_run=dry_run)
+        house.carry_out(uow)
+        return report
+
+    report = transact(settings, work)
+    typer.echo("\n".join(_lines(report, languages(), dry_run=dry_run)))
+    return 1 if report.faults else 0
+
+
+def listing() -> str:
+    """Everybody as one JSON list, for other programs."""
+    records = transact(load(), lambda uow: uow.ask(PeopleRecords()))
+    return json.dumps(records, ensure_ascii=False, indent=1)
+
+
+def invite(wanted: str) -> str:
+    """A one-time code for the person with this external id, e-mail, phone or name."""
+    settings = load()
+
+    def work(uow: UnitOfWork) -> str:
+        return issue_code(uow, _person(uow, wanted.strip()), INVITATION_LASTS)
+
+    try:
+        return transact(settings, work)
+    except Refused as refused:
+        raise CommandError(Languages(settings.language, settings.timezone)().say(refused.reason)) from None
+
+
+def _person(uow: UnitOfWork, wanted: str) -> Person:
+    everybody = uow.ask(WholeStaff()).people
+    exact = [person for person in everybody if person.external_id == wanted]
+    exact = exact or [person for person in everybody if _reached_at(person, wanted)]
+    if len(exact) == 1:
+        return exact[0]
+    found = uow.ask(FindPeople(wanted)) if not exact else ()
+    clear = clear_match(found)
+    if clear is not None:
+        return clear.person
+    people = exact or [one.person for one in found]
+    if not people:
+        raise CommandError(f"nobody is found for {wanted!r}; see `kollega people list`")
+    names = ", ".join(f"{person.full_name} ({person.external_id or 'no id'})" for person in people[:_NAMED])
+    raise CommandError(f"{wanted!r} may mean {names}; say the external id, e-mail or phone")
+
+
+def _reached_at(person: Person, wanted: str) -> bool:
+    email = person.email.casefold()
+    return (email != "" and email == wanted.casefold()) or (person.phone is not None and person.phone == e164(wanted))
+
+
+def _lines(report: ImportReport, language: Speech, *, dry_run: bool) -> Iterator[str]:
+    say = language.say
+    if dry_run:
+        yield say(phrase("This is a dry run: nothing was changed."))
+    yield say(
+        phrase(
+            "Added: {added}. Updated: {updated}. Unchanged: {unchanged}.",
+            added=report.added,
+            updated=report.updated,
+            unchanged=report.unchanged,
+        )
+    )
+    if report.missing:
+        missing = len(report.missing)
+        yield say(
+            plural(
+                "{n} person is not in the file and stays as they are:",
+                "{n} people are not in the file and stay as they are:",
+                n=missing,
+            )
+        )
+        yield from (f"  {person.external_id}  {person.name}" for person in report.missing)
+    if report.faults:
+        faults = len(report.faults)
+        yield say(
+            plural("{n} fault; the rest was taken over:", "{n} faults; the rest was taken over:", n=faults)
+            if not dry_run
+            else plural("{n} fault:", "{n} faults:", n=faults)
+        )
+    for fault in report.faults:
+        # As digits: this number is looked for in a spreadsheet.
+        row = say(phrase("row {row}", row=str(fault.row)))
+        column = f", {fault.column}" if fault.column else ""
+        yield f"  {row}{column}: {say(fault.reason)}"

@@ -1,0 +1,1 @@
+"""An invented company with everything that a newcomer may want to try."""

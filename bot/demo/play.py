@@ -1,0 +1,151 @@
+"""`kollega demo`: the bot with an invented company, to be tried in a browser before anything is set up."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import socket
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import typer
+
+from bot.cli.failing import CommandError
+from bot.cli.operate import serve
+from bot.language import Languages
+from bot.settings import Settings, load
+from core.chat.phrases import Phrase, phrase
+from core.unit_of_work import Store
+
+if TYPE_CHECKING:
+    from bot.demo.stage import DemoStage
+
+DEFAULTS = {"KOLLEGA_DATA_DIR": "var/demo", "KOLLEGA_DATABASE_URL": "", "KOLLEGA_WEB__CHAT": "true"}
+INVITATIONS_LAST = timedelta(days=1)
+
+_MARK = "demo"
+"""A file in the data folder that says that this company may be changed and thrown away, and whether it is whole."""
+_WHOLE = "whole\n"
+
+
+def play(*, port: int | None, fresh: bool) -> None:
+    """Makes the company where there is none yet, and runs the bot until Ctrl-C."""
+    settings = _settings(port)
+    show = Show(settings)
+    web = settings.section("web")
+    _check_free(web.host, web.port)
+    if fresh:
+        _forget(settings)
+    if not _is_whole(settings.data_dir):
+        show.say(phrase("Making an invented company: 40 people, news, a day of telephone calls …"))
+        asyncio.run(_fill(settings))
+    show.say(phrase("Starting the bot …"))
+    asyncio.run(serve(settings, stage_of=show.stage_of, opened=show.opened))
+    show.say(phrase("Stopped. See you!"))
+
+
+class Show:
+    """What the command prints, and the stage once it stands."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._language = Languages(settings.language, settings.timezone)()
+        self._stage: DemoStage | None = None
+
+    def say(self, text: Phrase | str) -> None:
+        """Prints a line at once."""
+        typer.echo(self._language.say(text))
+
+    def stage_of(self, store: Store) -> DemoStage:
+        """Sets up the stage."""
+        from bot.build import RealClock
+        from bot.demo.stage import DemoStage
+
+        self._stage = DemoStage(store, RealClock(), self._settings.timezone)
+        return self._stage
+
+    async def opened(self, port: int) -> None:
+        """Everything runs: says where to go."""
+        host = self._settings.section("web").host
+        self.say("")
+        self.say(phrase("Kollega is running. Open it in your browser: {address}", address=_address(host, port)))
+        self.say(phrase("Pick a person there and write to the bot; open two people to see them work together."))
+        await self._invite()
+        self.say("")
+        self.say(phrase("Stop it with Ctrl-C; everything is kept for the next time."))
+
+    async def _invite(self) -> None:
+        has_telegram = self._settings.section("telegram").token is not None
+        codes = await self._stage.invite(INVITATIONS_LAST, telegram=has_telegram) if self._stage is not None else ()
+        if codes:
+            self.say("")
+            self.say(phrase("The same company is in Telegram. To be one of its people there, send your bot:"))
+        for name, code in codes:
+            self.say(f"  /start {code}   {name}")
+
+
+def _settings(port: int | None) -> Settings:
+    """The environment over the demo's defaults. A file with settings is a real installation's, and is left alone."""
+    for name, value in DEFAULTS.items():
+        os.environ.setdefault(name, value)
+    if port is not None:
+        os.environ["KOLLEGA_WEB__PORT"] = str(port)
+    Settings.model_config["toml_file"] = None
+    return load()
+
+
+def _check_free(host: str, port: int) -> None:
+    """Nothing is made, and above all nothing thrown away, while another bot may be using it."""
+    try:
+        socket.create_server((host, port)).close()
+    except OSError as error:
+        raise CommandError(
+            f"the address {host}:{port} cannot be used ({error.strerror}). Is the demo running already? "
+            "Open it there, or choose another port: kollega demo --port 8081"
+        ) from None
+
+
+def _is_whole(home: Path) -> bool:
+    mark = home / _MARK
+    return mark.is_file() and mark.read_text("utf-8") == _WHOLE
+
+
+def _forget(settings: Settings) -> None:
+    """Throws the company away, if it is the demo's."""
+    home = settings.data_dir
+    if settings.database_url:
+        raise CommandError("--fresh is only for the demo's own database; empty KOLLEGA_DATABASE_URL, or leave it out")
+    if not home.exists():
+        return
+    if not (home / _MARK).is_file():
+        raise CommandError(f"{home} was not made by the demo, so it is left alone; choose another KOLLEGA_DATA_DIR")
+    shutil.rmtree(home)
+
+
+async def _fill(settings: Settings) -> None:
+    """Makes the company, or completes one whose making was interrupted."""
+    from bot.build import RealClock, open_store
+    from bot.demo.filling import fill, is_empty
+    from storage.files import FileStore
+
+    store = open_store(settings, RealClock())
+    try:
+        mark = settings.data_dir / _MARK
+        if not mark.is_file() and not await is_empty(store):
+            raise CommandError(
+                f"the database {settings.database} holds another company, so it is left alone; "
+                "choose another KOLLEGA_DATA_DIR or KOLLEGA_DATABASE_URL"
+            )
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        mark.write_text("", "utf-8")
+        await fill(store, FileStore(settings.data_dir), ZoneInfo(settings.timezone))
+        mark.write_text(_WHOLE, "utf-8")
+    finally:
+        await store.close()
+
+
+def _address(host: str, port: int) -> str:
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

@@ -1,0 +1,121 @@
+"""What the buttons of the calls mean."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core.chat.actions import Action
+
+
+@dataclass(frozen=True, slots=True)
+class TakeAlert(Action, code="ct"):
+    """I shall call this client back."""
+
+    alert: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseAlert(Action, code="cr"):
+    """Somebody else is to call this client back."""
+
+    alert: int
+
+
+@dataclass(frozen=True, slots=True)
+class NoteAlert(Action, code="cn"):
+    """Writes a note about a missed call."""
+
+    alert: int
+
+
+@dataclass(frozen=True, slots=True)
+class CloseAlert(Action, code="cc"):
+    """Ends an alert without a call, with a note."""
+
+    alert: int
+
+
+@dataclass(frozen=True, slots=True)
+class SpamAlert(Action, code="cs"):
+    """Marks the number as spam."""
+
+    alert: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnspamAlert(Action, code="cu"):
+    """Takes the mark away again."""
+
+    alert: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAlert(Action, code="co"):
+    """Shows an alert; `page` is where Back leads."""
+
+    alert: int
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ListMissed(Action, code="cm"):
+    """A page of today's truly missed calls, counted from 0."""
+
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ListLines(Action, code="cl"):
+    """A page of the outside lines, counted from 0."""
+
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLine(Action, code="cx"):
+    """Shows who is told of a line."""
+
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseDepartment(Action, code="cd"):
+    """Asks for the department of a line."""
+
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class AddToDuty(Action, code="ca"):
+    """Asks for somebody who is to be told of a line."""
+
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class TakeOffDuty(Action, code="cf"):
+    """Somebody is not to be told of a line any more."""
+
+    line: int
+    person: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClearRouting(Action, code="cz"):
+    """Lets all managers be told of a line."""
+
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class SetHours(Action, code="ch"):
+    """Asks when a line is answered for."""
+
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class NameLine(Action, code="ci"):
+    """Asks what people call a line."""
+
+    line: int

@@ -1,0 +1,180 @@
+"""The short conversations of the calls: a note, the end of an alert, and the routing of a line."""
+
+from __future__ import annotations
+
+import re
+from datetime import time
+
+from bot.forms import Answers, Form, Taken, Value, Wrong
+from bot.handlers.calls.line_screens import line_screen
+from bot.handlers.calls.room import router
+from bot.request import Reply, Request, Toast
+from bot.steps import ChoiceStep, TextStep
+from core.access import COLLEAGUE
+from core.calls.alert import NOTE_LIMIT, access_alert
+from core.calls.handling import do_close, do_note
+from core.calls.lines import ROUTE_LINES, TITLE_LIMIT, access_line, put_on_duty
+from core.chat.events import Said
+from core.chat.phrases import Text, phrase
+from core.people.directory import Departments, FindPeople, access_person
+from core.unit_of_work import Refused
+
+_MOST_OPTIONS = 60
+_SUGGESTED = 8
+_HOURS = re.compile(r"\s*(\d{1,2})[:.]?(\d{2})?\s*[-–—]\s*(\d{1,2})[:.]?(\d{2})?\s*")
+
+
+@router.form
+class NoteForm(Form):
+    """A note about a missed call."""
+
+    code = "call-note"
+    title = phrase("Note on a missed call")
+    right = COLLEAGUE
+    steps = (TextStep("note", phrase("What is to be noted?"), limit=NOTE_LIMIT),)
+
+    def finish(self, request: Request, answers: Answers) -> Reply:
+        try:
+            alert = access_alert(request.uow, request.me, answers["alert"])
+            do_note(request.uow, request.me, alert, answers["note"])
+        except Refused as refused:  # the form must end all the same
+            return Toast(refused.reason)
+        return Toast(phrase("The note is kept under the missed call."))
+
+
+@router.form
+class CloseForm(Form):
+    """The end of an alert without a call."""
+
+    code = "call-close"
+    title = phrase("Close a missed call")
+    right = COLLEAGUE
+    steps = (TextStep("note", phrase("How was it settled?"), limit=NOTE_LIMIT),)
+
+    def finish(self, request: Request, answers: Answers) -> Reply:
+        try:
+            alert = access_alert(request.uow, request.me, answers["alert"])
+            do_close(request.uow, request.me, alert, answers["note"])
+        except Refused as refused:
+            return Toast(refused.reason)
+        return Toast(phrase("The missed call is closed."))
+
+
+def _departments(request: Request, answers: Answers) -> list[tuple[str, Text]]:
+    return [(str(one.id), one.name) for one in request.uow.ask(Departments())[:_MOST_OPTIONS]]
+
+
+def _matches(request: Request, answers: Answers) -> list[tuple[str, Text]]:
+    found = request.uow.ask(FindPeople(str(answers.get("name", "")), _SUGGESTED))
+    return [
+        (str(one.person.id), phrase("{name} · {about}", name=one.person.full_name, about=one.department or "—"))
+        for one in found
+    ]
+
+
+class _NameStep(TextStep):
+    """A name that the directory knows."""
+
+    def accept(self, request: Request, answers: Answers, text: str, event: Said) -> Taken:
+        if not request.uow.ask(FindPeople(text, 1)):
+            return Wrong(phrase("I found nobody of this name. Please write it another way."))
+        return super().accept(request, answers, text, event)
+
+
+class _HoursStep(TextStep):
+    """Opening and closing as "9:00-18:00"; "-" means round the clock. Its value is two times, or none."""
+
+    def accept(self, request: Request, answers: Answers, text: str, event: Said) -> Taken:
+        if text in ("-", "–", "—"):
+            return Value(())
+        read = _HOURS.fullmatch(text)
+        try:
+            if read is None:
+                raise ValueError
+            hours = time(int(read[1]), int(read[2] or 0)), time(int(read[3]), int(read[4] or 0))
+        except ValueError:
+            return Wrong(phrase("I cannot read this. Write it like this: 9:00-18:00"))
+        if hours[0] == hours[1]:
+            return Value(())
+        return Value(hours)
+
+
+@router.form
+class DepartmentForm(Form):
+    """The department that is told of a line."""
+
+    code = "line-department"
+    title = phrase("Department of a line")
+    right = ROUTE_LINES
+    steps = (ChoiceStep("department", phrase("Which department answers this line?"), _departments, in_row=2),)
+
+    def finish(self, request: Request, answers: Answers) -> Reply:
+        try:
+            line = access_line(request.uow, request.me, answers["line"])
+        except Refused as refused:
+            return Toast(refused.reason)
+        line.department_id = int(answers["department"])
+        return line_screen(request.uow, line)
+
+
+@router.form
+class DutyForm(Form):
+    """Somebody who is told of a line."""
+
+    code = "line-duty"
+    title = phrase("On duty for a line")
+    right = ROUTE_LINES
+    steps = (
+        _NameStep("name", phrase("Who is on duty? Write a name."), limit=100),
+        ChoiceStep("person", phrase("Who of them?"), _matches),
+    )
+
+    def finish(self, request: Request, answers: Answers) -> Reply:
+        try:
+            line = access_line(request.uow, request.me, answers["line"])
+            put_on_duty(line, access_person(request.uow, request.me, int(answers["person"])))
+        except Refused as refused:
+            return Toast(refused.reason)
+        return line_screen(request.uow, line)
+
+
+@router.form
+class HoursForm(Form):
+    """When a line is answered for."""
+
+    code = "line-hours"
+    title = phrase("Hours of a line")
+    right = ROUTE_LINES
+    steps = (
+        _HoursStep(
+            "hours",
+            phrase("When is this line answered on working days? For example 9:00-18:00, or “-” for round the clock."),
+            limit=20,
+        ),
+    )
+
+    def finish(self, request: Request, answers: Answers) -> Reply:
+        try:
+            line = access_line(request.uow, request.me, answers["line"])
+        except Refused as refused:
+            return Toast(refused.reason)
+        line.opens, line.closes = answers["hours"] or (None, None)
+        return line_screen(request.uow, line)
+
+
+@router.form
+class LineNameForm(Form):
+    """What people call a line."""
+
+    code = "line-name"
+    title = phrase("Name of a line")
+    right = ROUTE_LINES
+    steps = (TextStep("title", phrase("What do people call this line?"), limit=TITLE_LIMIT),)
+
+    def finish(self, request: Request, answers: Answers) -> Reply:
+        try:
+            line = access_line(request.uow, request.me, answers["line"])
+        except Refused as refused:
+            return Toast(refused.reason)
+        line.title = " ".join(answers["title"].split())
+        return line_screen(request.uow, line)

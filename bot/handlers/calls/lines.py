@@ -1,0 +1,80 @@
+"""/lines: admins say who is told of the missed calls of each outside line."""
+
+from __future__ import annotations
+
+from bot.handlers.calls.actions import (
+    AddToDuty,
+    ChooseDepartment,
+    ClearRouting,
+    ListLines,
+    NameLine,
+    OpenLine,
+    SetHours,
+    TakeOffDuty,
+)
+from bot.handlers.calls.forms import DepartmentForm, DutyForm, HoursForm, LineNameForm
+from bot.handlers.calls.line_screens import line_screen, lines_screen
+from bot.handlers.calls.room import router
+from bot.request import Reply, Request, Start
+from core.calls.lines import ROUTE_LINES, Lines, access_line
+from core.chat.phrases import phrase
+
+router.entry(phrase("☎️ Lines"), ListLines(), right=ROUTE_LINES, place=81)
+
+
+@router.command("lines", right=ROUTE_LINES, describe=phrase("Who is told of missed calls"))
+def lines(request: Request, words: str) -> Reply:
+    """The known lines."""
+    return lines_screen(request.uow, request.uow.ask(Lines()), 0)
+
+
+@router.action(ListLines, right=ROUTE_LINES)
+def turn(request: Request, action: ListLines) -> Reply:
+    """A page of them."""
+    return lines_screen(request.uow, request.uow.ask(Lines()), action.page)
+
+
+@router.action(OpenLine, right=ROUTE_LINES)
+def open_line(request: Request, action: OpenLine) -> Reply:
+    """One line."""
+    return line_screen(request.uow, access_line(request.uow, request.me, action.line))
+
+
+@router.action(ChooseDepartment, right=ROUTE_LINES)
+def choose_department(request: Request, action: ChooseDepartment) -> Reply:
+    """Asks for the department."""
+    return Start(DepartmentForm, (("line", access_line(request.uow, request.me, action.line).id),))
+
+
+@router.action(AddToDuty, right=ROUTE_LINES)
+def add_to_duty(request: Request, action: AddToDuty) -> Reply:
+    """Asks for a colleague."""
+    return Start(DutyForm, (("line", access_line(request.uow, request.me, action.line).id),))
+
+
+@router.action(TakeOffDuty, right=ROUTE_LINES)
+def take_off_duty(request: Request, action: TakeOffDuty) -> Reply:
+    """Removes a colleague; one who is not there any more stays removed."""
+    line = access_line(request.uow, request.me, action.line)
+    line.duty = tuple(key for key in line.duty if key != action.person)
+    return line_screen(request.uow, line)
+
+
+@router.action(ClearRouting, right=ROUTE_LINES)
+def clear(request: Request, action: ClearRouting) -> Reply:
+    """Nobody in particular: all managers."""
+    line = access_line(request.uow, request.me, action.line)
+    line.department_id, line.duty = None, ()
+    return line_screen(request.uow, line)
+
+
+@router.action(SetHours, right=ROUTE_LINES)
+def set_hours(request: Request, action: SetHours) -> Reply:
+    """Asks for the hours."""
+    return Start(HoursForm, (("line", access_line(request.uow, request.me, action.line).id),))
+
+
+@router.action(NameLine, right=ROUTE_LINES)
+def name_line(request: Request, action: NameLine) -> Reply:
+    """Asks for the name."""
+    return Start(LineNameForm, (("line", access_line(request.uow, request.me, action.line).id),))

@@ -1,0 +1,103 @@
+"""/missed: today's truly missed calls, for managers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, time, timedelta
+
+from bot.handlers.calls.actions import ListMissed, OpenAlert
+from bot.handlers.calls.room import router
+from bot.handlers.calls.screens import lost, mark, number_span
+from bot.request import Reply, Request
+from core.calls.alert import SEE_MISSED, Alert
+from core.calls.lines import Lines
+from core.calls.today import MissedClient, alerts_of, truly_missed
+from core.chat.phrases import Clock, phrase, plural
+from core.chat.screens import Bullets, Button, Line, Row, Screen, screen
+from core.phones import pretty
+
+PAGE = 6
+
+router.entry(phrase("📵 Missed calls"), ListMissed(), right=SEE_MISSED, place=20)
+
+
+@router.command("missed", right=SEE_MISSED, describe=phrase("Today's missed calls that nobody has answered"))
+def missed(request: Request, words: str) -> Reply:
+    """The first page."""
+    return _page(request, 0)
+
+
+@router.action(ListMissed, right=SEE_MISSED)
+def turn(request: Request, action: ListMissed) -> Reply:
+    """A page; one that is not there any more gives the last one."""
+    return _page(request, action.page)
+
+
+def _page(request: Request, page: int) -> Screen:
+    clients = truly_missed(request.uow, _midnight(request))
+    page = min(max(0, page), _pages(clients) - 1)
+    shown = clients[page * PAGE : (page + 1) * PAGE]
+    alerts = alerts_of(request.uow, shown)
+    titles = {line.name: line.label for line in request.uow.ask(Lines())}
+    return missed_screen(clients, alerts, titles, page)
+
+
+def missed_screen(
+    clients: Sequence[MissedClient], alerts: Mapping[int, Alert], titles: Mapping[str, str], page: int
+) -> Screen:
+    """A page of all `clients`; `titles` are what people call the lines."""
+    title = phrase("📵 Truly missed today")
+    again = Button(phrase("🔄 Refresh"), ListMissed(page))
+    if not clients:
+        return screen(title, phrase("Nobody: every client has been spoken with. 🎉"), rows=((again,),))
+    pages, shown = _pages(clients), clients[page * PAGE : (page + 1) * PAGE]
+    calls = sum(client.times for client in clients)
+    count = plural("{n} client ({calls} calls)", "{n} clients ({calls} calls)", n=len(clients), calls=calls)
+    items = tuple(_item(client, alerts, titles) for client in shown)
+    rows: list[Row] = [(button,) for client in shown if (button := _button(client, alerts, page)) is not None]
+    turns = (
+        *((Button(phrase("‹ Previous"), ListMissed(page - 1)),) if page else ()),
+        *((Button(phrase("Next ›"), ListMissed(page + 1)),) if page + 1 < pages else ()),
+    )
+    rows += [turns] if turns else []
+    rows.append((again,))
+    where = (phrase("Page {page} of {pages}", page=page + 1, pages=pages),) if pages > 1 else ()
+    return screen(title, count, Bullets(items), *where, rows=tuple(rows))
+
+
+def _item(client: MissedClient, alerts: Mapping[int, Alert], titles: Mapping[str, str]) -> Line:
+    call = client.call
+    alert = alerts.get(client.alert_id or 0)
+    name = alert.client if alert is not None else ""
+    about = phrase(
+        "line {line} · waited {wait} · {lost}",
+        line=titles.get(call.line or "", "—"),
+        wait=timedelta(seconds=call.wait_seconds or 0),
+        lost=lost(call.outcome, call.lost_where),
+    )
+    more = []
+    if client.times > 1:
+        more.append(plural(" · {n} call", " · {n} calls", n=client.times))
+    if client.attempts:
+        more.append(plural(" · {n} attempt to call back", " · {n} attempts to call back", n=client.attempts))
+    time = phrase("{mark} {time} · ", mark=mark(alert), time=Clock(call.started_at))
+    return (time, number_span(call.external_number), *((f" · {name}",) if name else ()), " · ", about, *more)
+
+
+def _button(client: MissedClient, alerts: Mapping[int, Alert], page: int) -> Button | None:
+    alert = alerts.get(client.alert_id or 0)
+    if alert is None:
+        return None
+    who = pretty(alert.number) if alert.number else phrase("number withheld")
+    label = phrase("{mark} {time} · {who}", mark=mark(alert), time=Clock(client.call.started_at), who=who)
+    return Button(label, OpenAlert(alert.id, page))
+
+
+def _pages(clients: Sequence[MissedClient]) -> int:
+    return max(1, -(-len(clients) // PAGE))
+
+
+def _midnight(request: Request) -> datetime:
+    """When the reader's day began."""
+    zone = request.house.languages(request.language, request.me.timezone)._zone
+    return datetime.combine(request.now.astimezone(zone).date(), time(), zone).astimezone(UTC)

@@ -1,0 +1,7 @@
+"""The router of the calls, apart from its handlers so that each of their files can add to it."""
+
+from __future__ import annotations
+
+from bot.router import Router
+
+router = Router("calls")

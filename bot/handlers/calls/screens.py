@@ -1,0 +1,217 @@
+"""A missed call as people see it, from the first miss to the talk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.handlers.calls.actions import (
+    CloseAlert,
+    ListMissed,
+    NoteAlert,
+    OpenAlert,
+    ReleaseAlert,
+    SpamAlert,
+    TakeAlert,
+    UnspamAlert,
+)
+from core.calls.alert import Alert, AlertState, Resolution
+from core.calls.call import LostWhere, Outcome
+from core.chat.phrases import Clock, Phrase, Text, phrase, plural
+from core.chat.screens import (
+    Block,
+    Bold,
+    Button,
+    CopyText,
+    Heading,
+    Paragraph,
+    Phone,
+    Quote,
+    Row,
+    Screen,
+    Span,
+    paragraph,
+)
+from core.phones import pretty
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertCard:
+    """An alert with the names that stand on it. `notes` are (author, text), the oldest first."""
+
+    alert: Alert
+    line: str
+    department: str | None
+    claimed_by: str
+    resolved_by: str
+    notes: tuple[tuple[str, str], ...]
+
+
+def alert_screen(card: AlertCard) -> Screen:
+    """The message that lives on while the story does."""
+    alert = card.alert
+    blocks: list[Block] = [Heading(_title(card)), paragraph(*_client(alert)), paragraph(_circumstances(card))]
+    if alert.repeats > 1:
+        blocks.append(paragraph(Bold(phrase("Call number {n} in 30 minutes", n=alert.repeats))))
+    blocks += [Paragraph((state,)) for state in _states(card)]
+    blocks += [Quote((f"📝 {author}: {text}",)) for author, text in card.notes]
+    return Screen(blocks=tuple(blocks), rows=_rows(alert))
+
+
+def opened_screen(card: AlertCard, page: int) -> Screen:
+    """The same opened from the list of the day."""
+    shown = alert_screen(card)
+    return Screen(blocks=shown.blocks, rows=(*shown.rows, (Button(phrase("‹ Back"), ListMissed(page)),)))
+
+
+def escalation_screen(card: AlertCard, waited: timedelta) -> Screen:
+    """The new message to those above."""
+    shown = alert_screen(card)
+    minutes = max(1, round(waited.total_seconds() / 60))
+    told = plural("🔥 {n} minute without an answer", "🔥 {n} minutes without an answer", n=minutes)
+    head = Paragraph((Bold(told),)) if card.alert.state is AlertState.OPEN else None
+    return Screen(blocks=(*((head,) if head else ()), *shown.blocks), rows=shown.rows)
+
+
+def insisting_screen(alert: Alert) -> Screen:
+    """A short new message, because the change of an old one is not noticed."""
+    tried = plural(
+        "{n} missed call, and nobody has called back yet.",
+        "{n} missed calls, and nobody has called back yet.",
+        n=alert.misses,
+    )
+    return Screen(
+        blocks=(Paragraph(("🔴 ", *_client(alert))), Paragraph((tried,))),
+        rows=((Button(phrase("Open"), OpenAlert(alert.id)),),),
+    )
+
+
+def mark(alert: Alert | None) -> str:
+    """The state of an alert at a glance."""
+    if alert is None:
+        return "▫️"
+    match alert.state, alert.resolution:
+        case AlertState.OPEN, _:
+            return "🔥" if alert.level else "🔴"
+        case AlertState.CLAIMED, _:
+            return "🟡"
+        case _, Resolution.CALLED_BACK | Resolution.CLIENT_RECALLED:
+            return "🟢"
+        case _, Resolution.SPAM:
+            return "🚫"
+        case _, Resolution.CLOSED_NOTE:
+            return "✅"
+        case _:
+            return "⚪"
+
+
+def number_span(number: str | None) -> Span:
+    """A number in a form that messengers make dialable."""
+    if number is None:
+        return phrase("number withheld")
+    return Phone(number, pretty(number)) if number.startswith("+") else number
+
+
+def lost(outcome: Outcome | None, where: LostWhere | None) -> Phrase:
+    """How a client was lost."""
+    if where is LostWhere.AFTER_HOURS:
+        return phrase("after hours")
+    if where is LostWhere.VOICEMAIL:
+        return phrase("left a voice message")
+    if where is LostWhere.IVR:
+        return phrase("lost in the voice menu")
+    if where is LostWhere.LINE:
+        return phrase("no telephone rang")
+    if outcome is Outcome.BUSY:
+        return phrase("it was busy")
+    left = outcome is Outcome.ABANDONED
+    if where is LostWhere.QUEUE:
+        return phrase("left the queue") if left else phrase("nobody answered in the queue")
+    if where is LostWhere.FORWARD:
+        return phrase("the mobile did not answer")
+    return phrase("hung up before an answer") if left else phrase("nobody answered")
+
+
+def _title(card: AlertCard) -> Phrase:
+    where: Text = card.department or card.line
+    return phrase("{mark} Missed call · {where}", mark=mark(card.alert), where=where)
+
+
+def _client(alert: Alert) -> tuple[Span, ...]:
+    return (number_span(alert.number), *((f" · {alert.client}",) if alert.client else ()))
+
+
+def _circumstances(card: AlertCard) -> Phrase:
+    alert = card.alert
+    return phrase(
+        "{time} · line {line} · waited {wait} · {lost}",
+        time=Clock(alert.missed_at),
+        line=card.line or "—",
+        wait=timedelta(seconds=alert.waited or 0),
+        lost=lost(alert.outcome, alert.lost_where),
+    )
+
+
+def _states(card: AlertCard) -> list[Span]:
+    alert = card.alert
+    states: list[Span] = []
+    if alert.claimed_at is not None and alert.open:
+        states.append(phrase("🟡 Taken by {name}, {time}", name=card.claimed_by, time=Clock(alert.claimed_at)))
+    if alert.level and alert.state is AlertState.OPEN:
+        states.append(phrase("🔥 Nobody took it in time: passed on to the manager"))
+    if alert.resolution is not None:
+        states.append(_resolution(card, alert.resolution))
+    return states
+
+
+def _resolution(card: AlertCard, resolution: Resolution) -> Span:
+    alert, at = card.alert, Clock(card.alert.resolved_at or card.alert.missed_at)
+    talk = timedelta(seconds=alert.contact_talk or 0)
+    begun = Clock(alert.contact_at or alert.missed_at)
+    match resolution:
+        case Resolution.CALLED_BACK:
+            after = _after(alert.contact_after)
+            return phrase(
+                "🟢 Called back by {name}, {time} · {after} · talk {talk}",
+                name=alert.contact_by or "—",
+                time=begun,
+                after=after,
+                talk=talk,
+            )
+        case Resolution.CLIENT_RECALLED:
+            return phrase(
+                "🟢 The client got through, {time} → {name} · talk {talk}",
+                name=alert.contact_by or "—",
+                time=begun,
+                talk=talk,
+            )
+        case Resolution.CLOSED_NOTE:
+            return phrase("✅ Closed with a note by {name}, {time}", name=card.resolved_by, time=at)
+        case Resolution.SPAM:
+            return phrase("🚫 Marked as spam by {name}, {time}", name=card.resolved_by, time=at)
+        case Resolution.RETRACTED:
+            return phrase("⚪ False alarm: the call was answered")
+
+
+def _after(seconds: float | None) -> Phrase:
+    if seconds is None or seconds < 60:
+        return phrase("within a minute")
+    minutes = round(seconds / 60)
+    return plural("after {n} minute", "after {n} minutes", n=minutes)
+
+
+def _rows(alert: Alert) -> tuple[Row, ...]:
+    note = Button(phrase("📝 Note"), NoteAlert(alert.id))
+    if alert.resolution is Resolution.SPAM:
+        return ((Button(phrase("↩ Not spam"), UnspamAlert(alert.id)),),)
+    if not alert.open:
+        return ((note,),)
+    if alert.state is AlertState.CLAIMED:
+        first = Button(phrase("↩ Give back"), ReleaseAlert(alert.id))
+    else:
+        first = Button(phrase("🙋 Take"), TakeAlert(alert.id))
+    rows: list[Row] = [(first, note), (Button(phrase("✅ Close with a note"), CloseAlert(alert.id)),)]
+    if alert.number is not None:
+        number = Button(phrase("📋 Number"), CopyText(alert.number[:64]))
+        rows.append((number, Button(phrase("🚫 Spam"), SpamAlert(alert.id))))
+    return tuple(rows)

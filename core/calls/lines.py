@@ -1,0 +1,134 @@
+"""Outside lines: whose calls they bring, who is told when one is missed, and when anybody is there to be told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
+from core.access import Right, Role
+from core.calendar import Hours, WorkingCalendar
+from core.chat.phrases import phrase
+from core.people.audience import Audience, CountAudience
+from core.people.person import Department, Person
+from core.unit_of_work import Change, Query, Refused, UnitOfWork
+
+ROUTE_LINES = Right("route telephone lines", Role.ADMIN)
+MOST_ON_DUTY = 20
+TITLE_LIMIT = 40
+
+MANAGERS = Audience(roles=Role.MANAGER)
+ADMINS = Audience(roles=Role.ADMIN)
+
+
+@dataclass(eq=False, kw_only=True)
+class Line:
+    """An outside line, known by the name that the exchange has for it; `title` is what people call it.
+
+    A missed call is told to the department and to the people on `duty`; with neither, to all managers. Without
+    hours a line is answered for round the clock; with them, a call outside of them is told at the next opening.
+    """
+
+    id: int = field(init=False)
+    name: str
+    timezone: str
+    title: str = ""
+    department_id: int | None = None
+    duty: tuple[int, ...] = ()
+    opens: time | None = None
+    closes: time | None = None
+
+    @property
+    def label(self) -> str:
+        """The title, or the name where there is none."""
+        return self.title or self.name
+
+    @property
+    def hours(self) -> Hours | None:
+        """When it is answered for; None round the clock."""
+        return None if self.opens is None or self.closes is None else (self.opens, self.closes)
+
+    def tell_at(self, moment: datetime, now: datetime) -> datetime:
+        """When people are told of a call that came in at `moment`: now, or at the opening after it."""
+        hours = self.hours
+        if hours is None:
+            return now
+        calendar = WorkingCalendar(ZoneInfo(self.timezone), hours)
+        return now if calendar.is_open(moment) else max(now, calendar.next_opening(moment))
+
+    def calendar(self) -> WorkingCalendar:
+        """The working time of whoever answers for it: its hours, or nine to six."""
+        zone, hours = ZoneInfo(self.timezone), self.hours
+        return WorkingCalendar(zone) if hours is None else WorkingCalendar(zone, hours)
+
+
+@dataclass(frozen=True, slots=True)
+class KnowLines(Change[None]):
+    """Makes lines known by name that are not yet, in the time zone (an IANA name) of their exchange."""
+
+    names: tuple[str, ...]
+    timezone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lines(Query[tuple[Line, ...]]):
+    """All known lines, by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class LineNamed(Query[Line | None]):
+    """The line that the exchange calls so."""
+
+    name: str
+
+
+def access_line(uow: UnitOfWork, actor: Person, line_id: int) -> Line:
+    """A line to change. Raises `Refused`."""
+    if not actor.may(ROUTE_LINES):
+        raise Refused(phrase("You are not allowed to do this."))
+    line = uow.get(Line, line_id)
+    if line is None:
+        raise Refused(phrase("There is no such line any more."))
+    return line
+
+
+def put_on_duty(line: Line, person: Person) -> None:
+    """Adds somebody to those who are told. Raises `Refused`."""
+    if not person.active:
+        raise Refused(phrase("This colleague is not in the directory any more."))
+    if len(line.duty) >= MOST_ON_DUTY:
+        raise Refused(phrase("There are too many people on duty for this line already."))
+    line.duty = tuple(dict.fromkeys((*line.duty, person.id)))
+
+
+def audience_of(uow: UnitOfWork, line: Line | None) -> Audience:
+    """Who is told of a call missed on a line: always somebody."""
+    if line is not None:
+        departments = () if line.department_id is None else (line.department_id,)
+        routed = Audience(departments=departments, people=line.duty)
+        if uow.ask(CountAudience(routed)):
+            return routed
+    return _managers(uow)
+
+
+def chiefs_of(uow: UnitOfWork, department_id: int | None) -> Audience:
+    """Who is told when nobody has taken a call: the department's manager, or all managers."""
+    department = None if department_id is None else uow.get(Department, department_id)
+    manager = None if department is None or department.manager_id is None else uow.get(Person, department.manager_id)
+    if manager is not None and manager.active:
+        return Audience(people=(manager.id,))
+    return _managers(uow)
+
+
+def _managers(uow: UnitOfWork) -> Audience:
+    return MANAGERS if uow.ask(CountAudience(MANAGERS)) else ADMINS
+
+
+def joined(one: Audience, two: Audience) -> Audience:
+    """Everybody who is in either."""
+    return Audience(
+        everybody=one.everybody or two.everybody,
+        departments=tuple(dict.fromkeys((*one.departments, *two.departments))),
+        roles=one.roles | two.roles,
+        people=tuple(dict.fromkeys((*one.people, *two.people))),
+    )

@@ -1,0 +1,55 @@
+"""The clients of a day with whom nobody has spoken yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.calls.alert import Alert, AlertIds
+from core.calls.alerting import LONGEST_CALL
+from core.calls.call import Call
+from core.calls.contacts import follow_ups
+from core.calls.journal import CallsOfMissedClients
+from core.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MissedClient:
+    """A client who was missed `times` times, the last time in `call`; `attempts` are our calls in vain since then."""
+
+    call: Call
+    times: int
+    attempts: int
+    alert_id: int | None
+
+
+def truly_missed(uow: UnitOfWork, since: datetime) -> list[MissedClient]:
+    """The clients who were missed since a moment and with whom nobody has spoken, the latest first.
+
+    Each caller who withheld the number is somebody else. Spam is left out.
+    """
+    calls = uow.ask(CallsOfMissedClients(missed_since=since, since=since - LONGEST_CALL))
+    waiting = [
+        found
+        for found in follow_ups(calls, as_of=uow.now).values()
+        if found.truly_missed and found.missed.started_at >= since
+    ]
+    alerts = uow.ask(AlertIds(tuple(found.missed.id for found in waiting)))
+    clients: dict[str, MissedClient] = {}
+    for found in sorted(waiting, key=lambda one: one.missed.started_at):
+        call = found.missed
+        key = call.external_number or call.id
+        before = clients.pop(key, None)
+        clients[key] = MissedClient(
+            call=call,
+            times=1 if before is None else before.times + 1,
+            attempts=found.attempts,
+            alert_id=alerts.get(call.id) or (before.alert_id if before else None),
+        )
+    return list(reversed(clients.values()))
+
+
+def alerts_of(uow: UnitOfWork, clients: list[MissedClient]) -> dict[int, Alert]:
+    """Their alerts, by id."""
+    found = (uow.get(Alert, client.alert_id) for client in clients if client.alert_id is not None)
+    return {alert.id: alert for alert in found if alert is not None}

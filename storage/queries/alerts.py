@@ -1,0 +1,153 @@
+"""Alerts with their calls and notes, the lines, the book of clients and the numbers marked as spam."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import delete, select
+
+from core.calls.alert import (
+    Alert,
+    AlertEvent,
+    AlertIds,
+    AlertOf,
+    AlertState,
+    Deed,
+    LatestAlert,
+    LinkMissed,
+    MissedCallsOf,
+    NotesOf,
+    UnresolvedAlerts,
+)
+from core.calls.call import Call
+from core.calls.journal import BlockNumber, Client, ClientOf, IsBlocked, PersonAt, SaveClients
+from core.calls.lines import KnowLines, Line, LineNamed, Lines
+from core.people.person import Person
+from storage.dispatch import answers, carries_out
+from storage.queries.calls import in_order
+from storage.tables.calls import alert_calls, alert_events, alerts, blocked_numbers, calls, clients, lines
+from storage.tables.people import people
+from storage.unit_of_work import SqlUnitOfWork
+
+
+@carries_out(LinkMissed)
+def link_missed(uow: SqlUnitOfWork, change: LinkMissed) -> None:
+    """Links a call with an alert; a call has one at most."""
+    if change.alert_id is None:
+        uow.session.execute(delete(alert_calls).where(alert_calls.c.call_id == change.call_id))
+        return
+    statement = uow.insert(alert_calls).values(call_id=change.call_id, alert_id=change.alert_id)
+    uow.session.execute(statement.on_conflict_do_update(index_elements=["call_id"], set_={"alert_id": change.alert_id}))
+
+
+@answers(AlertOf)
+def alert_of(uow: SqlUnitOfWork, query: AlertOf) -> Alert | None:
+    """A call's alert."""
+    statement = select(Alert).join(alert_calls, alert_calls.c.alert_id == alerts.c.id)
+    return uow.session.execute(statement.where(alert_calls.c.call_id == query.call_id)).scalars().first()
+
+
+@answers(AlertIds)
+def alert_ids(uow: SqlUnitOfWork, query: AlertIds) -> dict[str, int]:
+    """Which of the calls have an alert."""
+    if not query.call_ids:
+        return {}
+    statement = select(alert_calls.c.call_id, alert_calls.c.alert_id)
+    rows = uow.session.execute(statement.where(alert_calls.c.call_id.in_(query.call_ids)))
+    return {row.call_id: row.alert_id for row in rows}
+
+
+@answers(MissedCallsOf)
+def missed_calls_of(uow: SqlUnitOfWork, query: MissedCallsOf) -> tuple[Call, ...]:
+    """An alert's calls."""
+    statement = select(calls).join(alert_calls, alert_calls.c.call_id == calls.c.id)
+    return in_order(uow, statement.where(alert_calls.c.alert_id == query.alert_id))
+
+
+@answers(LatestAlert)
+def latest_alert(uow: SqlUnitOfWork, query: LatestAlert) -> Alert | None:
+    """The alert of a number that was missed last."""
+    statement = select(Alert).where(alerts.c.number == query.number)
+    return uow.session.execute(statement.order_by(alerts.c.missed_at.desc(), alerts.c.id.desc())).scalars().first()
+
+
+@answers(UnresolvedAlerts)
+def unresolved_alerts(uow: SqlUnitOfWork, query: UnresolvedAlerts) -> tuple[Alert, ...]:
+    """What is left to do for some numbers."""
+    if not query.numbers:
+        return ()
+    statement = select(Alert).where(alerts.c.number.in_(query.numbers), alerts.c.state != AlertState.RESOLVED)
+    return tuple(uow.session.execute(statement.order_by(alerts.c.id)).scalars())
+
+
+@answers(NotesOf)
+def notes_of(uow: SqlUnitOfWork, query: NotesOf) -> tuple[AlertEvent, ...]:
+    """The last notes of an alert."""
+    chosen = (alert_events.c.alert_id == query.alert_id, alert_events.c.deed == Deed.NOTED)
+    statement = select(AlertEvent).where(*chosen).order_by(alert_events.c.id.desc()).limit(query.limit)
+    return tuple(reversed(uow.session.execute(statement).scalars().all()))
+
+
+@carries_out(KnowLines)
+def know_lines(uow: SqlUnitOfWork, change: KnowLines) -> None:
+    """Adds the lines that are not there yet."""
+    rows: list[dict[str, Any]] = [
+        {"name": name, "timezone": change.timezone, "title": "", "duty": ()} for name in change.names
+    ]
+    if rows:
+        statement = uow.insert(lines)
+        zone = {"timezone": statement.excluded.timezone}
+        uow.session.execute(statement.on_conflict_do_update(index_elements=["name"], set_=zone), rows)
+
+
+@answers(Lines)
+def all_lines(uow: SqlUnitOfWork, query: Lines) -> tuple[Line, ...]:
+    """Every line."""
+    return tuple(uow.session.execute(select(Line).order_by(lines.c.name)).scalars())
+
+
+@answers(LineNamed)
+def line_named(uow: SqlUnitOfWork, query: LineNamed) -> Line | None:
+    """A line by the exchange's name for it."""
+    return uow.session.execute(select(Line).where(lines.c.name == query.name)).scalars().first()
+
+
+@carries_out(SaveClients)
+def save_clients(uow: SqlUnitOfWork, change: SaveClients) -> None:
+    """Writes clients into the book."""
+    rows = [{"number": one.number, "name": one.name, "tags": list(one.tags)} for one in change.clients]
+    if rows:
+        statement = uow.insert(clients)
+        new = {"name": statement.excluded.name, "tags": statement.excluded.tags}
+        uow.session.execute(statement.on_conflict_do_update(index_elements=["number"], set_=new), rows)
+
+
+@answers(ClientOf)
+def client_of(uow: SqlUnitOfWork, query: ClientOf) -> Client | None:
+    """The client with a number."""
+    row = uow.session.execute(select(clients).where(clients.c.number == query.number)).first()
+    return None if row is None else Client(row.number, row.name, tuple(row.tags))
+
+
+@carries_out(BlockNumber)
+def block_number(uow: SqlUnitOfWork, change: BlockNumber) -> None:
+    """Puts a number on the list of spam, or takes it off."""
+    if not change.blocked:
+        uow.session.execute(delete(blocked_numbers).where(blocked_numbers.c.number == change.number))
+        return
+    statement = uow.insert(blocked_numbers).values(number=change.number, person_id=change.person_id, at=uow.now)
+    uow.session.execute(statement.on_conflict_do_nothing())
+
+
+@answers(IsBlocked)
+def is_blocked(uow: SqlUnitOfWork, query: IsBlocked) -> bool:
+    """Whether a number is on the list."""
+    statement = select(blocked_numbers.c.number).where(blocked_numbers.c.number == query.number)
+    return uow.session.execute(statement).first() is not None
+
+
+@answers(PersonAt)
+def person_at(uow: SqlUnitOfWork, query: PersonAt) -> Person | None:
+    """Whose telephone rings at an extension."""
+    statement = select(Person).where(people.c.extension == query.extension, people.c.active)
+    return uow.session.execute(statement.order_by(people.c.id)).scalars().first()

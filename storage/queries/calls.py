@@ -1,0 +1,146 @@
+"""Keeps call events and calls, and finds the calls again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, and_, bindparam, delete, exists, func, or_, select, update
+
+from core.calls.call import Call, Outcome
+from core.calls.events import CallEvent, decode, encode
+from core.calls.journal import (
+    CallsById,
+    CallsOfMissedClients,
+    CallsSince,
+    CallsWith,
+    DropCalls,
+    EarliestUnfinished,
+    GiveUpCalls,
+    KeepCallEvents,
+    KeptCallEvents,
+    PutCalls,
+)
+from storage.dispatch import answers, carries_out
+from storage.schema import AnyRow
+from storage.tables.calls import blocked_numbers, call_events, calls
+from storage.unit_of_work import SqlUnitOfWork
+
+_FIELDS = tuple(field.name for field in fields(Call))
+_AT_ONCE = 500
+"""Ids in one IN list."""
+
+
+@carries_out(KeepCallEvents)
+def keep_call_events(uow: SqlUnitOfWork, change: KeepCallEvents) -> tuple[CallEvent, ...]:
+    """Appends what is not there yet."""
+    by_key = {event.key: event for event in change.events}
+    rows = [{"source": change.source, "key": key, "at": one.at, "body": encode(one)} for key, one in by_key.items()]
+    if not rows:
+        return ()
+    statement = uow.insert(call_events).on_conflict_do_nothing().returning(call_events.c.key)
+    new = set(uow.session.execute(statement, rows).scalars())
+    return tuple(event for key, event in by_key.items() if key in new)
+
+
+@answers(KeptCallEvents)
+def kept_call_events(uow: SqlUnitOfWork, query: KeptCallEvents) -> tuple[CallEvent, ...]:
+    """The stored events of a stretch of time."""
+    statement = (
+        select(call_events.c.body)
+        .where(call_events.c.source == query.source, call_events.c.at.between(query.since, query.until))
+        .order_by(call_events.c.at, call_events.c.id)
+    )
+    return tuple(decode(body) for body in uow.session.execute(statement).scalars())
+
+
+@answers(EarliestUnfinished)
+def earliest_unfinished(uow: SqlUnitOfWork, query: EarliestUnfinished) -> datetime | None:
+    """The start of the earliest call that goes on, ended later, or has lost its end."""
+    statement = select(func.min(calls.c.started_at)).where(
+        calls.c.source == query.source,
+        calls.c.started_at >= query.since,
+        or_(calls.c.ended_at.is_(None), calls.c.ended_at >= query.at),
+    )
+    moment: datetime | None = uow.session.execute(statement).scalar()
+    return moment
+
+
+@carries_out(PutCalls)
+def put_calls(uow: SqlUnitOfWork, change: PutCalls) -> None:
+    """Writes each call over what was kept of it."""
+    rows = [_row(call) for call in change.calls]
+    if not rows:
+        return
+    statement = uow.insert(calls)
+    new = {name: statement.excluded[name] for name in rows[0] if name != "id"}
+    uow.session.execute(statement.on_conflict_do_update(index_elements=["id"], set_=new), rows)
+
+
+@carries_out(DropCalls)
+def drop_calls(uow: SqlUnitOfWork, change: DropCalls) -> None:
+    """Deletes calls."""
+    if change.ids:
+        uow.session.execute(delete(calls).where(calls.c.id.in_(change.ids)))
+
+
+@carries_out(GiveUpCalls)
+def give_up_calls(uow: SqlUnitOfWork, change: GiveUpCalls) -> int:
+    """Closes calls that began too long ago."""
+    lost = and_(calls.c.source == change.source, calls.c.ended_at.is_(None), calls.c.started_at < change.before)
+    return uow.change(update(calls).where(lost, calls.c.outcome.is_(None)).values(outcome=Outcome.UNKNOWN))
+
+
+@answers(CallsById)
+def calls_by_id(uow: SqlUnitOfWork, query: CallsById) -> Mapping[str, Call]:
+    """Calls by their ids."""
+    statement = select(calls).where(calls.c.id.in_(bindparam("ids", expanding=True)))
+    found: dict[str, Call] = {}
+    for start in range(0, len(query.ids), _AT_ONCE):
+        rows = uow.session.execute(statement, {"ids": query.ids[start : start + _AT_ONCE]})
+        found.update((row.id, call_of(row)) for row in rows)
+    return found
+
+
+@answers(CallsWith)
+def calls_with(uow: SqlUnitOfWork, query: CallsWith) -> tuple[Call, ...]:
+    """The calls with one client."""
+    chosen = (calls.c.external_number == query.number, calls.c.started_at >= query.since)
+    return in_order(uow, select(calls).where(*chosen))
+
+
+@answers(CallsSince)
+def calls_since(uow: SqlUnitOfWork, query: CallsSince) -> tuple[Call, ...]:
+    """All calls of a stretch of time."""
+    statement = select(calls)
+    return in_order(uow, statement if query.since is None else statement.where(calls.c.started_at >= query.since))
+
+
+@answers(CallsOfMissedClients)
+def calls_of_missed_clients(uow: SqlUnitOfWork, query: CallsOfMissedClients) -> tuple[Call, ...]:
+    """Everything between the company and those whom it missed."""
+    missed = calls.alias()
+    clients = select(missed.c.external_number).where(missed.c.missed, missed.c.started_at >= query.missed_since)
+    spam = exists().where(blocked_numbers.c.number == calls.c.external_number)
+    withheld = and_(calls.c.external_number.is_(None), calls.c.missed, calls.c.started_at >= query.missed_since)
+    chosen = or_(and_(calls.c.external_number.in_(clients), ~spam), withheld)
+    return in_order(uow, select(calls).where(calls.c.started_at >= query.since, chosen))
+
+
+def in_order(uow: SqlUnitOfWork, statement: Select[Any]) -> tuple[Call, ...]:
+    """The calls that a statement chooses, by their start."""
+    rows: Iterable[AnyRow] = uow.session.execute(statement.order_by(calls.c.started_at, calls.c.id))
+    return tuple(call_of(row) for row in rows)
+
+
+def call_of(row: AnyRow) -> Call:
+    """A row of `calls` as the call that it keeps."""
+    values = {name: row._mapping[name] for name in _FIELDS}
+    return Call(**{**values, "rang": tuple(values["rang"])})
+
+
+def _row(call: Call) -> dict[str, Any]:
+    values = {name: getattr(call, name) for name in _FIELDS}
+    return {**values, "rang": list(call.rang), "missed": call.missed}
