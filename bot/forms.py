@@ -11,9 +11,10 @@ from bot.request import Answer, Reply, Request, Start, Toast
 from core.access import Right
 from core.chat.actions import Action, Limit
 from core.chat.codec import dump, load
-from core.chat.events import Event
+from core.chat.events import Attached, Event
 from core.chat.phrases import Phrase, phrase
 from core.chat.screens import Button, Italic, Paragraph, Row, Screen
+from core.delivery import Revise
 from core.drafts import DraftIn, DraftsOf, FormDraft
 from core.unit_of_work import UnitOfWork
 
@@ -155,7 +156,20 @@ def answer_form(request: Request, draft: FormDraft, event: Event) -> Reply:
     if form is None:
         return _outdated()
     step = _step(form, draft)
-    return _proceed(request, form, draft, step, step.take(request, _answers(draft.values), event))
+    reply = _proceed(request, form, draft, step, step.take(request, _answers(draft.values), event))
+    album = event.album if isinstance(event, Attached) else None
+    if album is not None and album == draft.album and draft.message_id is not None and isinstance(reply, tuple):
+        return _again(request, draft.message_id, reply)
+    draft.album = album
+    return reply
+
+
+def _again(request: Request, message_id: int, reply: tuple[Answer, ...]) -> Reply:
+    """The further pictures of an album change the question that the first one got, instead of asking anew."""
+    for answer in reply:
+        if isinstance(answer, Screen):
+            request.uow.apply(Revise(message_id, replace(answer, fresh=False)))
+    return None
 
 
 def press_form(request: Request, press: FormPress) -> Reply:
@@ -264,6 +278,7 @@ def _ask(request: Request, form: Form, draft: FormDraft, wrong: Phrase | None = 
     if wrong is not None:
         blocks = (Paragraph(("⚠️ ", wrong)), *blocks)
     screen = replace(question.screen, blocks=blocks, rows=(*question.screen.rows, *rows))
+    request.question = draft
     before = tuple(replace(shown, fresh=True) for shown in question.before)
     return (*before, replace(screen, fresh=True) if before else screen)
 

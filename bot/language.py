@@ -31,7 +31,7 @@ class Speech:
 
     def __init__(self, code: str, timezone: str) -> None:
         self.code = code
-        self._zone = ZoneInfo(timezone)
+        self.zone = ZoneInfo(timezone)
         self._words = catalogue(code)
 
     def say(self, value: Value) -> str:
@@ -78,7 +78,7 @@ class Speech:
         return "MMMM d" if self.code == "en" else "d MMMM"
 
     def _local(self, moment: datetime) -> datetime:
-        return moment.astimezone(self._zone).replace(tzinfo=None)
+        return moment.astimezone(self.zone).replace(tzinfo=None)
 
 
 def _duration(value: timedelta) -> str:

@@ -12,6 +12,7 @@ from core.chat.events import Event
 from core.chat.phrases import Text
 from core.chat.screens import Screen
 from core.delivery import Copy
+from core.drafts import FormDraft
 from core.inbox import Visitor
 from core.people.person import Account, Person
 from core.unit_of_work import UnitOfWork
@@ -42,7 +43,10 @@ Reply = Answer | tuple[Answer, ...] | None
 
 @dataclass(slots=True, kw_only=True)
 class Request:
-    """One event on its way through a feature. `copy` is the message whose button was pressed, where known."""
+    """One event on its way through a feature. `copy` is the message whose button was pressed, where known.
+
+    `question` is the form whose question the reply asks.
+    """
 
     uow: UnitOfWork
     house: House
@@ -50,6 +54,7 @@ class Request:
     visitor: Visitor
     capabilities: Capabilities
     copy: Copy | None = None
+    question: FormDraft | None = None
 
     @property
     def me(self) -> Person:

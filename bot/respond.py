@@ -156,9 +156,12 @@ def plan(request: Request, shown: tuple[Plain, ...]) -> Text | None:
             screen = answer
         if copy is not None and not copy.shared and not screen.fresh:
             request.uow.apply(Revise(copy.message_id, screen))
-            copy = None
+            message_id, copy = copy.message_id, None
         else:
-            request.uow.apply(Send(content=replace(screen, fresh=False), to=_here(request), priority=Priority.REPLY))
+            send = Send(content=replace(screen, fresh=False), to=_here(request), priority=Priority.REPLY)
+            message_id = request.uow.apply(send)
+        if request.question is not None:
+            request.question.message_id = message_id
     return toast
 
 

@@ -12,7 +12,8 @@ from core.unit_of_work import Query
 class FormDraft:
     """A form in progress, in one chat. `values` holds dumped answers by step name; `step` is the current step's name.
 
-    `version` counts the questions, so that a button of an earlier question is recognised as outdated.
+    `version` counts the questions, so that a button of an earlier question is recognised as outdated. `message_id`
+    is the message that asks the last question, `album` the album whose pictures it was answered with.
     """
 
     id: int = field(init=False)
@@ -27,6 +28,7 @@ class FormDraft:
     updated_at: datetime
     version: int = 1
     message_id: int | None = None
+    album: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,7 +95,7 @@ def access_line(uow: UnitOfWork, actor: Person, line_id: int) -> Line:
 def put_on_duty(line: Line, person: Person) -> None:
     """Adds somebody to those who are told. Raises `Refused`."""
     if not person.active:
-        raise Refused(phrase("This colleague is not in the directory any more."))
+        raise Refused(phrase("This colleague does not work here any more."))
     if len(line.duty) >= MOST_ON_DUTY:
         raise Refused(phrase("There are too many people on duty for this line already."))
     line.duty = tuple(dict.fromkeys((*line.duty, person.id)))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from core.chat.codec import record
-from core.chat.phrases import Phrase, phrase, plural
+from core.chat.phrases import Phrase, phrase
 from core.people.directory import AccountsOf, PeopleWithPhone
 from core.people.person import Account, Code, Person
 from core.phones import e164
@@ -95,12 +95,9 @@ def redeem_code(uow: UnitOfWork, account: Account, text: str) -> Person | Phrase
     person = uow.get(Person, code.person_id) if code is not None else None
     if code is None or code.used_at is not None or code.expires_at <= uow.now or person is None or not person.active:
         uow.add(WrongCode(account_id=account.id, at=uow.now))
-        return plural(
-            "This code is wrong, used or older than {n} minute. Ask for a new one with /link in the messenger "
-            "where you are known, or ask an admin.",
-            "This code is wrong, used or older than {n} minutes. Ask for a new one with /link in the messenger "
-            "where you are known, or ask an admin.",
-            n=CODE_LASTS // timedelta(minutes=1),
+        return phrase(
+            "This code is wrong, used or too old. Ask for a new one with /link in the messenger where you are known, "
+            "or ask an admin."
         )
     code.used_at = uow.now
     link(uow, account, person)

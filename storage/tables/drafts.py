@@ -1,8 +1,8 @@
-"""Forms in progress, at most one in each chat with an account."""
+"""Forms in progress: at most one is open in each chat with an account; those put aside have no chat."""
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Integer, Table, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, Index, Integer, Table, text
 from sqlalchemy.ext.mutable import MutableDict
 
 from core.drafts import FormDraft
@@ -24,7 +24,16 @@ drafts = Table(
     Column("updated_at", Moment, nullable=False),
     Column("version", Integer, nullable=False),
     Column("message_id", Id),
-    UniqueConstraint("messenger", "chat", "account"),
+    Column("album", Words),
+    Index(
+        "uq_drafts_open",
+        "messenger",
+        "chat",
+        "account",
+        unique=True,
+        sqlite_where=text("chat <> ''"),
+        postgresql_where=text("chat <> ''"),
+    ),
     sqlite_autoincrement=True,
 )
 

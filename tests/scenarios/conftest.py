@@ -17,7 +17,7 @@ from tests.support.browser import browser
 from tests.support.clock import MovableClock
 from tests.support.people import TestPerson
 from tests.support.plain_wire import PlainWire
-from tests.support.telegram_wire import TelegramWire
+from tests.support.telegram_wire import STRANGER, TelegramWire
 from tests.support.web_wire import WebWire
 from tests.support.world import Wire, World, a_world
 
@@ -85,7 +85,7 @@ def admin(world: World) -> TestPerson:
 @pytest.fixture
 def stranger(world: World) -> TestPerson:
     """Somebody whom the company does not know."""
-    person = world.wire.person("stranger", 9001, world)
+    person = world.wire.person("stranger", STRANGER, world)
     world.people["stranger"] = person
     return person
 

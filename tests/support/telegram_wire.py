@@ -17,6 +17,7 @@ from tests.support.clock import MovableClock
 from tests.support.people import Seen, TestPerson
 from tests.support.world import World
 
+STRANGER = 9001
 TOKEN = "123456:scenario-token-of-nobody"
 
 
@@ -39,7 +40,7 @@ class TelegramWire:
         return cls(server, messenger)
 
     def person(self, key: str, number: int, world: World) -> TelegramPerson:
-        user = self.server.user(id=number, first_name=key.title(), language_code="en")
+        user = self.server.user(id=number, first_name=key.title(), language_code="en", started=number != STRANGER)
         return TelegramPerson(key, world, user)
 
     async def close(self) -> None:

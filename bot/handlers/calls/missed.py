@@ -99,5 +99,5 @@ def _pages(clients: Sequence[MissedClient]) -> int:
 
 def _midnight(request: Request) -> datetime:
     """When the reader's day began."""
-    zone = request.house.languages(request.language, request.me.timezone)._zone
+    zone = request.house.languages(request.language, request.me.timezone).zone
     return datetime.combine(request.now.astimezone(zone).date(), time(), zone).astimezone(UTC)

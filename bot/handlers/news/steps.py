@@ -168,7 +168,7 @@ def recipients(count: int) -> Phrase:
 
 def zone_of(request: Request) -> ZoneInfo:
     """The asker's time zone: the own one, or the company's."""
-    return request.house.languages(request.language, request.me.timezone)._zone
+    return request.house.languages(request.language, request.me.timezone).zone
 
 
 def single_roles(value: object) -> Role:

@@ -157,12 +157,13 @@ def _drafts() -> None:
         sa.Column("updated_at", MOMENT, nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("message_id", ID),
+        sa.Column("album", sa.Text()),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name="fk_drafts_person_id", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name="pk_drafts"),
-        sa.UniqueConstraint("messenger", "chat", "account", name="uq_drafts_messenger_chat_account"),
         sqlite_autoincrement=True,
     )
     op.create_index("ix_drafts_person_id", "drafts", ["person_id"])
+    op.create_index("uq_drafts_open", "drafts", ["messenger", "chat", "account"], unique=True, **_where("chat <> ''"))
 
 
 def _events() -> None:

@@ -44,7 +44,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_wrong_codes"),
         sqlite_autoincrement=True,
     )
-    op.create_index("ix_wrong_codes_account_id", "wrong_codes", ["account_id", "at"])
+    op.create_index("ix_wrong_codes_account_id_at", "wrong_codes", ["account_id", "at"])
     op.create_table(
         "directory_marks",
         sa.Column("id", sa.Integer(), autoincrement=False),

@@ -114,7 +114,7 @@ async def test_an_old_code_is_refused(stranger: TestPerson, world: World) -> Non
     code = await code_for(world, "employee")
     await world.passes(timedelta(minutes=16))
     await stranger.says(f"/start {code}")
-    stranger.sees("This code is wrong, used or older than 15 minutes", button="Request access")
+    stranger.sees("This code is wrong, used or too old", button="Request access")
 
 
 async def test_guessing_ends_after_five_codes(stranger: TestPerson, world: World) -> None:

@@ -29,8 +29,12 @@ from storage.database import Database
 from storage.files import FileStore
 from storage.migrate import upgrade
 from tests.support.clock import MovableClock
+from tests.support.databases import sqlite_template
 from tests.support.plain_wire import PlainWire
 from tests.support.world import World, a_world
+from tests.unit.bot.post import Post
+
+__all__ = ["sqlite_template"]
 
 BOSS = Right("test.boss", Role.ADMIN)
 
@@ -143,3 +147,19 @@ async def world(tmp_path: Path, clock: MovableClock) -> AsyncIterator[World]:
     upgrade(url)
     async with a_world(Database(url, clock), PlainWire(FileStore(tmp_path)), clock, small_house()) as opened:
         yield opened
+
+
+@pytest.fixture
+async def store(tmp_path: Path, sqlite_template: Path, clock: MovableClock) -> AsyncIterator[Database]:
+    """An empty database."""
+    path = tmp_path / "post.db"
+    path.write_bytes(sqlite_template.read_bytes())
+    database = Database(f"sqlite:///{path}", clock, patience=0.2)
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+async def post(store: Database, clock: MovableClock) -> Post:
+    """A post office over that database, in the small house."""
+    return Post(store, small_house(), clock)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import pytest
 
 from tests.support.people import TestPerson
+from tests.support.plain_wire import PlainPerson
 from tests.support.world import World
 
 
 @pytest.fixture
-def anna(world: World) -> TestPerson:
-    return world.people["employee"]
+def anna(world: World) -> PlainPerson:
+    person = world.people["employee"]
+    assert isinstance(person, PlainPerson)
+    return person
 
 
 async def test_a_form_from_beginning_to_end(anna: TestPerson) -> None:
@@ -96,3 +99,21 @@ async def test_an_answered_question_is_not_answered_twice(anna: TestPerson) -> N
     await anna.presses("Skip", of="Pictures?")
     anna.sees("This question has been answered already.")
     anna.sees_last("a.png", button="Done")
+
+
+async def test_many_forms_can_be_put_aside(anna: TestPerson) -> None:
+    for _ in range(4):
+        await anna.says("/order Soup")
+    await anna.presses("Cancel")
+    assert len(anna.sees_last("Cancelled: Order.").buttons) == 3
+
+
+async def test_an_album_is_one_question(anna: PlainPerson, world: World) -> None:
+    await anna.says("/order Soup")
+    await anna.presses("Small")
+    await anna.presses("Done")
+    before = len(anna.messages())
+    await anna.attaches("a.png", b"1", "image/png", album="x")
+    await anna.attaches("b.png", b"2", "image/png", album="x")
+    assert len(anna.messages()) == before + 1
+    anna.sees_last("b.png", button="Done")

@@ -28,9 +28,7 @@ OLD, NEW = Receipt(("m1",)), Receipt(("m2",))
 PAGE = Page(parts=(), choices=(Choice("One", "1"),))
 
 
-def copy(
-    *, shown: int = 0, revision: int = 3, withdrawn: bool = False, priority: Priority = Priority.REPLY
-) -> Wanted:
+def copy(*, shown: int = 0, revision: int = 3, withdrawn: bool = False, priority: Priority = Priority.REPLY) -> Wanted:
     return Wanted(
         delivery_id=7,
         message_id=1,
@@ -115,14 +113,10 @@ def test_a_message_that_is_gone_wants_nothing_more(wanted: Wanted, state: Delive
 )
 class TestRetries:
     def test_later_counts_no_attempt(self, wanted: Wanted, state: DeliveryState, receipt: Receipt | None) -> None:
-        again = became(
-            state, shown=wanted.shown, receipt=receipt, retry_at=AGAIN, attempted=False, reason="later"
-        )
+        again = became(state, shown=wanted.shown, receipt=receipt, retry_at=AGAIN, attempted=False, reason="later")
         assert settled(wanted, Later(5), PAGE, AGAIN) == again
 
-    def test_a_chat_that_moved_is_followed(
-        self, wanted: Wanted, state: DeliveryState, receipt: Receipt | None
-    ) -> None:
+    def test_a_chat_that_moved_is_followed(self, wanted: Wanted, state: DeliveryState, receipt: Receipt | None) -> None:
         moved = became(
             state,
             shown=wanted.shown,

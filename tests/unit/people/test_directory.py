@@ -7,9 +7,10 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from core.chat.phrases import Phrase
 from core.people.directory import FindPeople, PeopleOf, clear_match
 from core.people.person import Department, Person
-from core.unit_of_work import UnitOfWork
+from core.unit_of_work import Refused, UnitOfWork
 from storage.database import Database
 from storage.queries import directory
 from tests.support.clock import MovableClock
@@ -64,9 +65,9 @@ async def test_what_was_undone_is_not_found(store: Database) -> None:
     def undone(uow: UnitOfWork) -> None:
         uow.add(Person(last_name="Petrova", first_name="Anna"))
         assert uow.ask(FindPeople("petrova"))
-        raise ValueError
+        raise Refused(Phrase("undone"))
 
-    with pytest.raises(ValueError, match=""):
+    with pytest.raises(Refused, match="undone"):
         await store.transact(undone)
     assert await find(store, "petrova") == []
     await store.transact(lambda uow: uow.add(Person(last_name="Sidorov", first_name="Boris")))

@@ -88,7 +88,7 @@ async def test_guessing_is_stopped_for_a_while(store: Database, clock: MovableCl
         return await store.transact(work)
 
     for _ in range(5):
-        assert "wrong, used or older" in str(await tries("AAAA-AAAA"))
+        assert "wrong, used or too old" in str(await tries("AAAA-AAAA"))
     assert "Too many wrong codes" in str(await tries(code))
     clock.move(timedelta(minutes=16))
     fresh = await store.transact(lambda uow: issue_code(uow, person(uow, "Boris")))

@@ -1,0 +1,1 @@
+"""Missed calls, from the exchange to the chat."""

@@ -1,0 +1,108 @@
+"""The list of the day for managers, and the routing of the lines by admins."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from core.calls.journal import Client, SaveClients
+from tests.scenarios.calls.conftest import CLIENT, Exchange
+from tests.support.people import TestPerson
+from tests.support.world import World
+
+
+async def test_a_day_without_missed_calls(exchange: Exchange, manager: TestPerson) -> None:
+    await exchange.plays("01-inbound-answered")
+    await manager.says("/missed")
+    manager.sees_last("Nobody: every client has been spoken with.")
+
+
+async def test_only_the_truly_missed_are_listed(world: World, exchange: Exchange, manager: TestPerson) -> None:
+    await world.store.transact(lambda uow: uow.apply(SaveClients((Client(CLIENT, "P. Ivanov", ("VIP",)),))))
+    await exchange.misses("+79161230002")
+    await exchange.plays("01-inbound-answered", "+79161230002")
+    await exchange.misses()
+    await exchange.misses()
+    await manager.says("/missed")
+    seen = manager.sees_last("1 client (2 calls)", button="+7 916 123-00-01")
+    assert "+7 916 123-00-01 · P. Ivanov · VIP · line line-msk · waited 0:08" in seen.text
+    assert "+7 916 123-00-02" not in seen.text
+    await manager.presses("+7 916 123-00-01", of="1 client")
+    manager.sees("Call number 2 in 30 minutes", button="Back")
+    await manager.presses("Take", of="Call number 2")
+    manager.sees("🟡 Taken by Gleb Orlov", button="Back")
+    await manager.presses("Back")
+    manager.sees("1 client (2 calls)", button="🟡")
+
+
+async def test_yesterday_is_not_today_and_long_lists_have_pages(
+    world: World, exchange: Exchange, manager: TestPerson
+) -> None:
+    await exchange.misses("+79161239999")
+    await world.passes(timedelta(days=1))
+    for number in range(8):
+        await exchange.misses(f"+7916123000{number}")
+    await manager.says("/missed")
+    manager.sees("8 clients (8 calls)", button="Next")
+    manager.sees("Page 1 of 2")
+    await manager.presses("Next", of="8 clients")
+    manager.sees("Page 2 of 2", button="Previous")
+    assert "+7 916 123-99-99" not in manager.sees("Page 2 of 2").text
+
+
+async def test_lists_are_for_those_who_may_see_them(employee: TestPerson, manager: TestPerson) -> None:
+    await employee.says("/missed")
+    employee.sees_last("not allowed")
+    await manager.says("/lines")
+    manager.sees_last("not allowed")
+
+
+async def test_an_admin_routes_a_line(
+    exchange: Exchange, admin: TestPerson, manager: TestPerson, employee: TestPerson, hr: TestPerson
+) -> None:
+    await admin.says("/lines")
+    admin.sees_last("Telephone lines", button="line-msk → all managers")
+    await admin.presses("line-msk")
+    await admin.presses("Department", of="Line line-msk")
+    await admin.presses("Sales", of="Which department")
+    admin.sees("Sales", button="Tell all managers instead")
+    await admin.presses("On duty", of="Line line-msk")
+    await admin.says("Vlasova")
+    await admin.presses("Vlasova Vera", of="Who of them?")
+    admin.sees("Sales and Vera Vlasova", button="✕ Vera Vlasova")
+    await admin.presses("Name", of="Line line-msk")
+    await admin.says("Ads")
+    admin.sees("Line Ads")
+    await exchange.misses()
+    for person in (employee, hr):
+        assert "line Ads" in person.sees_last("Missed call · Sales", button="Take").text
+    await hr.presses("Take")
+    employee.sees("🟡 Taken by Vera Vlasova")
+    await admin.presses("✕ Vera Vlasova", of="Line Ads")
+    await admin.presses("Tell all managers instead", of="Line Ads")
+    admin.sees("all managers", button="On duty")
+
+
+async def test_a_miss_of_the_night_is_told_in_the_morning(
+    world: World, exchange: Exchange, admin: TestPerson, manager: TestPerson
+) -> None:
+    await admin.says("/lines")
+    await admin.presses("line-msk")
+    await admin.presses("Hours", of="Line line-msk")
+    await admin.says("whenever")
+    admin.sees("I cannot read this.")
+    await admin.says("9-18")
+    admin.sees("working days, 09:00–18:00")
+    world.clock.set(world.clock.now().replace(hour=19))  # 22:00 in Moscow
+    await exchange.misses("+79161230002")
+    await exchange.misses()
+    await exchange.plays("01-inbound-answered", "+79161230002")
+    assert manager.count("Missed call") == 0
+    world.clock.set((world.clock.now() + timedelta(days=1)).replace(hour=5, minute=59))
+    await world.settle()
+    assert manager.count("Missed call") == 0
+    world.clock.set(world.clock.now().replace(hour=6, minute=0, second=0, microsecond=0))
+    await world.settle()
+    assert manager.count("Missed call") == 1
+    assert "+7 916 123-00-01" in manager.sees("Missed call", button="Take").text
+    await world.passes(timedelta(minutes=10))
+    manager.sees_last("🔥 10 minutes without an answer")

@@ -1,0 +1,1 @@
+"""The pipeline of the calls on a real database."""
