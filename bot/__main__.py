@@ -146,7 +146,7 @@ def main() -> None:
     except Exception as error:
         if any(_debug):
             raise
-        sys.stderr.write(f"{in_one_line(error)}\n")
+        sys.stderr.write(in_one_line(error))
         status = getattr(error, "exit_code", 1)
     sys.exit(status)
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 
 from bot.house import House
 from bot.language import CODES
-from bot.request import Request
 from core.access import Role
+from core.chat.events import Event
 from core.chat.messenger import MenuCommand, Messenger
 
 
@@ -24,13 +24,11 @@ class Announcer:
         """Lists what every employee may do."""
         await messenger.announce(self._commands(Role.EMPLOYEE))
 
-    def noticed(self, request: Request) -> None:
-        """Lists the commands of a person's roles in the chat of the request, when they have not been told yet."""
-        person, event = request.visitor.person, request.event
+    def noticed(self, event: Event, roles: Role) -> None:
+        """Lists the commands of a person's roles in the chat of an event, when they have not been told yet."""
         messenger = self._messengers.get(event.messenger)
-        if person is None or messenger is None or not event.private:
+        if messenger is None or not event.private:
             return
-        roles = person.roles if person.active else Role.NONE
         key = (event.messenger, event.chat)
         if self._told.get(key, Role.EMPLOYEE) == roles:
             return

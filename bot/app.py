@@ -109,10 +109,13 @@ class App:
         messenger = self.messengers[name]
 
         async def check() -> None:
-            await self.announcer.everybody(messenger)
+            announced = False
             while True:
                 health = await messenger.check()
                 self.readiness.parts[name] = "" if health.ok else f"{health.state}. {health.remedy}".strip()
+                if health.ok and not announced:
+                    await self.announcer.everybody(messenger)
+                    announced = True
                 await asyncio.sleep(CHECK_EVERY if health.ok else CHECK_AGAIN)
 
         return check

@@ -39,6 +39,8 @@ POLL = 0.25
 """Seconds between looks at the ledger when nothing woke the sender."""
 GATHER = 0.01
 """Seconds for which outcomes and new work gather while requests are in flight: one transaction serves many."""
+LAST_WAIT = 5.0
+"""Seconds that requests in flight have when the bot ends."""
 LONGEST_RETRY = 60.0
 """Seconds after which one copy is tried again at the latest."""
 LONGEST_OUTAGE = 30.0
@@ -179,7 +181,7 @@ class Sender:
 
     async def _finish(self) -> None:
         if self._flying:
-            await asyncio.wait(self._flying.values(), timeout=8)
+            await asyncio.wait(self._flying.values(), timeout=LAST_WAIT)
         landed = tuple(self._landed)
         if landed:
             await self._store.transact(lambda uow: uow.apply(Settle(landed)))

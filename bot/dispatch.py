@@ -13,10 +13,12 @@ from bot import respond
 from bot.announce import Announcer
 from bot.house import House
 from bot.request import Request, Toast
+from core.access import Role
 from core.chat.events import Pressed
 from core.chat.messenger import Messenger
 from core.chat.phrases import Text, phrase
 from core.inbox import EventFailed, Pending, PendingEvents, TakeEvent, WhoIs
+from core.people.arrival import arrive
 from core.unit_of_work import Busy, Full, Refused, Store, UnitOfWork
 
 log = structlog.get_logger()
@@ -35,6 +37,7 @@ class Handled:
 
     toast: Text | None = None
     language: str | None = None
+    roles: Role | None = None
 
 
 class Dispatcher:
@@ -81,16 +84,16 @@ class Dispatcher:
 
     async def _handle(self, items: Sequence[Pending]) -> None:
         """Handles events in one transaction, or each in its own when one of them does not go through."""
-        done: Sequence[Handled | None]
         try:
             done = await self._store.transact(lambda uow: [self._carry_out(uow, item) for item in items])
         except (Busy, Full):
             raise
         except Exception:
-            done = [await self._alone(item) for item in items]
-        for item, handled in zip(items, done, strict=True):
-            if isinstance(item.event, Pressed) and handled is not None:
-                self._acknowledge(item.event, handled)
+            for item in items:
+                self._acknowledge(item, await self._alone(item))
+        else:
+            for item, handled in zip(items, done, strict=True):
+                self._acknowledge(item, handled)
 
     async def _alone(self, item: Pending) -> Handled | None:
         try:
@@ -123,13 +126,15 @@ class Dispatcher:
         toast = respond.plan(request, answers)
         self._house.carry_out(request.uow)
         request.uow.flush()
-        return Handled(toast, request.language)
+        person = request.visitor.person
+        roles = None if person is None else person.roles if person.active else Role.NONE
+        return Handled(toast, request.language, roles)
 
     def _request(self, uow: UnitOfWork, item: Pending) -> Request | None:
         messenger = self._messengers.get(item.event.messenger)
         if messenger is None:
             return None
-        visitor = uow.ask(WhoIs(item.event.messenger, item.event.account))
+        visitor = arrive(uow, item.event, uow.ask(WhoIs(item.event.messenger, item.event.account)))
         return Request(
             uow=uow,
             house=self._house,
@@ -161,11 +166,16 @@ class Dispatcher:
 
         return await self._store.transact(tell)
 
-    def _acknowledge(self, press: Pressed, done: Handled) -> None:
-        messenger = self._messengers.get(press.messenger)
-        if messenger is None:
+    def _acknowledge(self, item: Pending, done: Handled | None) -> None:
+        """After the commit: ends the waiting of a press, and lists the commands when the roles have changed."""
+        event = item.event
+        messenger = self._messengers.get(event.messenger)
+        if messenger is None or done is None:
             return
-        toast = None if done.toast is None else self._house.languages(done.language).say(done.toast)
-        task = asyncio.create_task(messenger.acknowledge(press, toast))
-        self._acknowledging.add(task)
-        task.add_done_callback(self._acknowledging.discard)
+        if done.roles is not None:
+            self._announcer.noticed(event, done.roles)
+        if isinstance(event, Pressed):
+            toast = None if done.toast is None else self._house.languages(done.language).say(done.toast)
+            task = asyncio.create_task(messenger.acknowledge(event, toast))
+            self._acknowledging.add(task)
+            task.add_done_callback(self._acknowledging.discard)

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from bot.forms import Form, FormPress
+from bot.forms import Form
 from bot.language import Languages
 from bot.router import ActionRoute, CommandRoute, MenuEntry, Router, SaidRoute
 from core.access import ANYBODY, Right, Role
-from core.chat.actions import LIMIT, Action, Unknown, known_actions, longest
+from core.chat.actions import LIMIT, Action, longest
 from core.chat.events import Event
 from core.chat.screens import Button, Screen
 from core.unit_of_work import DomainEvent, UnitOfWork
@@ -86,8 +86,6 @@ class House:
         routes[key] = route
 
     def _prove_actions(self) -> None:
-        for action in known_actions():
+        for action in self.actions:
             if longest(action) > LIMIT:
                 raise BrokenHouse(f"action {action.__name__} can need {longest(action)} bytes; {LIMIT} fit on a button")
-            if action not in self.actions and action not in (Unknown, FormPress):
-                raise BrokenHouse(f"nobody handles the action {action.__name__}")

@@ -23,7 +23,9 @@ _NUMBER = re.compile(r"\s*(\d{1,3})[.)]?\s*")
 
 def route(request: Request) -> Reply:
     """The reply of whoever answers to this event. Raises `Refused` for what the domain refuses."""
-    event = request.event
+    event, person = request.event, request.visitor.person
+    if person is not None and not person.active:
+        return _heard(request)
     match event:
         case Pressed():
             return _pressed(request, event)
@@ -76,7 +78,9 @@ def _pressed(request: Request, press: Pressed) -> Reply:
 
 
 def _outdated(request: Request) -> Reply:
-    menu = request.house.commands["menu"].handler(request, "") if request.visitor.person is not None else None
+    if request.visitor.person is None:
+        return _heard(request)
+    menu = request.house.commands["menu"].handler(request, "")
     return (Toast(phrase("This menu is out of date. Here is a fresh one.")), *(_answers(menu)))
 
 

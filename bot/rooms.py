@@ -9,6 +9,7 @@ import bot.handlers
 from bot.house import BrokenHouse, House
 from bot.language import Languages
 from bot.router import Router
+from core.chat.actions import known_actions
 
 
 def open_house(languages: Languages) -> House:
@@ -20,4 +21,8 @@ def open_house(languages: Languages) -> House:
         if not isinstance(router, Router):
             raise BrokenHouse(f"bot/handlers/{found.name}/handlers.py has no router")
         routers.append(router)
-    return House(routers, languages)
+    house = House(routers, languages)
+    for action in known_actions():
+        if action.__module__.startswith(f"{bot.handlers.__name__}.") and action not in house.actions:
+            raise BrokenHouse(f"nobody handles the action {action.__name__}")
+    return house

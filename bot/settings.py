@@ -164,14 +164,14 @@ def _with_lists(model: type[BaseModel], data: Mapping[str, Any]) -> dict[str, An
     return read
 
 
-def _list(value: str) -> list[str]:
-    if value.strip().startswith("["):
-        try:
-            items = json.loads(value)
-        except ValueError:
-            raise ValueError("is neither a JSON list nor a list with commas") from None
-        return [str(item) for item in items]
-    return [item.strip() for item in value.split(",") if item.strip()]
+def _list(value: str) -> list[str] | str:
+    """The items; a text that only looks like JSON stays as it is, so that its setting is named as malformed."""
+    if not value.strip().startswith("["):
+        return [item.strip() for item in value.split(",") if item.strip()]
+    try:
+        return [str(item) for item in json.loads(value)]
+    except ValueError:
+        return value
 
 
 def _model(annotation: Any) -> type[BaseModel] | None:

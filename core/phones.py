@@ -35,7 +35,7 @@ def e164(raw: str | None, extensions: Container[str] = (), *, outside_prefix: st
     """`+79161234567`, or None when `raw` is an extension, withheld, or no valid number.
 
     A number without a country code is Russian. `outside_prefix` is what telephones dial to reach an outside
-    line (such as `9`). An extension after the number (`доб. 12`) is dropped.
+    line (such as `9`). An extension after the number (the Russian for "ext. 12") is dropped.
     """
     if raw is None or len(raw) > _LONGEST:
         return None

@@ -58,8 +58,8 @@ class Database:
 
     def close_now(self) -> None:
         """The same without an event loop."""
-        self._threads.submit(self._engine.dispose).result()
         self._threads.shutdown()
+        self._engine.dispose()
 
     def _run(self, work: Callable[[UnitOfWork], T]) -> T:
         for attempt in range(ATTEMPTS):

@@ -16,6 +16,8 @@ POOL = 4
 
 _SQLITE_LOCKED = (5, 6)
 _SQLITE_FULL = 13
+_SQLITE_UNWRITTEN = (778, 1034, 1546, 4874)
+"""Extended codes of a file that cannot grow or be written: also a quota, or a limit of the process."""
 _SQLITE_CANNOT_OPEN = 14
 _AGAIN = ("40001", "40P01")
 _DUPLICATE = ("23505", "23P01")
@@ -61,7 +63,9 @@ def open_engine(database_url: str, *, patience: float, foreign_keys: bool = True
     # Parameters are people's data, and errors end up in logs.
     common: dict[str, Any] = {"hide_parameters": True, "json_serializer": write_json}
     if url.get_backend_name() == "sqlite":
-        engine = create_engine(url, pool_size=1, max_overflow=0, connect_args={"timeout": patience}, **common)
+        # Used in one thread, and closed in another once that has ended.
+        arguments = {"timeout": patience, "check_same_thread": False}
+        engine = create_engine(url, pool_size=1, max_overflow=0, connect_args=arguments, **common)
         _tune_sqlite(engine, foreign_keys=foreign_keys)
     else:
         engine = create_engine(url, pool_size=POOL, max_overflow=0, isolation_level="REPEATABLE READ", **common)
@@ -101,7 +105,7 @@ def fault(error: DBAPIError) -> Fault:
     """What kind of fault an error of the driver is."""
     code = getattr(error.orig, "sqlite_errorcode", None)
     if code is not None:
-        return _sqlite_fault(code & 0xFF)
+        return Fault.FULL if code in _SQLITE_UNWRITTEN else _sqlite_fault(code & 0xFF)
     state = getattr(error.orig, "sqlstate", None)
     if error.connection_invalidated or (state is None and type(error.orig).__name__ == "OperationalError"):
         return Fault.LOST

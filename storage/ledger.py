@@ -72,7 +72,7 @@ def shared(to: Recipients) -> bool:
     return isinstance(to, ToAudience)
 
 
-_PLAN = on_both(lambda insert: insert(deliveries).on_conflict_do_nothing())
+_PLAN = on_both(lambda insert: insert(deliveries).on_conflict_do_nothing().execution_options(preserve_rowcount=True))
 _BY_STATE = (
     select(deliveries.c.state, func.count())
     .where(deliveries.c.message_id == bindparam("message"))

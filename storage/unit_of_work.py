@@ -85,7 +85,7 @@ class SqlUnitOfWork:
 
     def change(self, statement: Executable) -> int:
         """Executes an INSERT, UPDATE or DELETE; the number of rows that it concerned."""
-        result = self.session.execute(statement)
+        result = self.session.execute(statement, execution_options={"preserve_rowcount": True})
         assert isinstance(result, CursorResult)
         return result.rowcount
 

@@ -17,7 +17,7 @@ from typing import Any
 import typer
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
-from bot.cli.failing import in_one_line
+from bot.cli.failing import said
 from bot.language import Languages
 from bot.settings import PREFIX, Settings, SettingsError, adapter_rooms, load
 from core.chat.adapter import Surroundings
@@ -89,7 +89,7 @@ async def _in_time(part: str, check: Check) -> Finding:
 
 
 def _said(error: Exception) -> str:
-    return str(error) if isinstance(error, ValueError) else in_one_line(error).removeprefix("kollega: ")
+    return str(error) if isinstance(error, ValueError) else said(error).removesuffix("; see `kollega doctor`")
 
 
 async def _aside(work: Callable[[], Finding]) -> Finding:

@@ -11,14 +11,15 @@ class CommandError(Exception):
 
 
 def in_one_line(error: BaseException) -> str:
-    """What went wrong, for a person; the traceback is there with --debug."""
+    """What went wrong, for a person, with the end of the line; the traceback is there with --debug."""
     name = type(error).__name__
-    if name == "NoArgsIsHelpError":
-        return str(error)  # no error but the help, which may be long
-    return f"kollega: {_said(error, name)}"
+    # Without a command the help has been shown already.
+    return "" if name == "NoArgsIsHelpError" else f"kollega: {said(error)}\n"
 
 
-def _said(error: BaseException, name: str) -> str:
+def said(error: BaseException) -> str:
+    """The same without the name of the program and without an end of the line."""
+    name = type(error).__name__
     text = " ".join(str(error).split())
     usage: Callable[[], str] | None = getattr(error, "format_message", None)
     if usage is not None:

@@ -36,9 +36,6 @@ async def serve(settings: Settings, *, stage_of: StageOf | None = None, opened: 
 
     `stage_of` gives the demo company; `opened` is told the port when everything runs.
     """
-    from bot.logs import set_up
-
-    set_up()
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
@@ -68,7 +65,9 @@ async def _serve(
     opened: Opened | None,
 ) -> None:
     from bot.build import build
+    from bot.logs import set_up
 
+    set_up()
     assemble = await asyncio.to_thread(build, settings, readiness, stage_of)
     app = assemble()
     await server.open(app.routes(), app.measures)

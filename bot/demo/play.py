@@ -103,7 +103,7 @@ def _check_free(host: str, port: int) -> None:
         socket.create_server((host, port)).close()
     except OSError as error:
         raise CommandError(
-            f"the address {host}:{port} cannot be used ({error.strerror}). Is the demo running already? "
+            f"the address {host}:{port} cannot be used ({os.strerror(error.errno or 0)}). Is the demo running already? "
             "Open it there, or choose another port: kollega demo --port 8081"
         ) from None
 

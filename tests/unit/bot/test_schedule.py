@@ -1,0 +1,156 @@
+"""Timers: fired once, in order, and a broken one stops no other."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+
+from bot.build import RealClock
+from bot.house import House
+from bot.language import Languages
+from bot.router import Router
+from bot.schedule import AGAIN_AFTER, ATTEMPTS, Schedule
+from core.chat.clock import Clock
+from core.chat.codec import record
+from core.people.person import Department
+from core.timers import CancelTimer, DueTimers, NextTimer, SetTimer
+from core.unit_of_work import Busy, DomainEvent, UnitOfWork
+from storage.database import Database
+from tests.support.clock import MovableClock
+
+SECOND = timedelta(seconds=1)
+
+
+@record
+@dataclass(frozen=True)
+class Bell(DomainEvent):
+    number: int
+
+
+@record
+@dataclass(frozen=True)
+class Bomb(DomainEvent):
+    pass
+
+
+class Belfry:
+    """A house whose bells are heard, and whose bombs go off until they are mended."""
+
+    def __init__(self, store: Database, clock: Clock) -> None:
+        self.store, self.clock = store, clock
+        self.heard: list[int] = []
+        self.explosions = 0
+        self.mended = False
+        router = Router("belfry")
+
+        @router.on(Bell)
+        def ring(uow: UnitOfWork, event: Bell) -> None:
+            self.heard.append(event.number)
+
+        @router.on(Bomb)
+        def explode(uow: UnitOfWork, event: Bomb) -> None:
+            uow.add(Department(name="half done"))
+            uow.flush()
+            self.explosions += 1
+            if not self.mended:
+                raise ZeroDivisionError
+
+        self.schedule = Schedule(store, House([router], Languages("en")), clock)
+
+    async def set(self, key: str, after: timedelta, event: DomainEvent) -> None:
+        await self.store.transact(lambda uow: uow.apply(SetTimer(key, self.clock.now() + after, event)))
+
+    async def passes(self, time: timedelta) -> int:
+        assert isinstance(self.clock, MovableClock)
+        self.clock.move(time)
+        return await self.schedule.run_due()
+
+
+@pytest.fixture
+async def belfry(store: Database, clock: MovableClock) -> Belfry:
+    return Belfry(store, clock)
+
+
+async def test_timers_fire_in_order_and_once(belfry: Belfry) -> None:
+    for number in (3, 1, 2):
+        await belfry.set(f"bell {number}", number * SECOND, Bell(number))
+    assert await belfry.passes(2 * SECOND) == 2
+    assert await belfry.passes(SECOND) == 1
+    assert await belfry.passes(3600 * SECOND) == 0
+    assert belfry.heard == [1, 2, 3]
+
+
+async def test_a_timer_can_be_moved_and_taken_back(belfry: Belfry) -> None:
+    await belfry.set("a", SECOND, Bell(1))
+    await belfry.set("a", 5 * SECOND, Bell(2))
+    await belfry.set("b", SECOND, Bell(3))
+    await belfry.store.transact(lambda uow: uow.apply(CancelTimer("b")))
+    await belfry.passes(4 * SECOND)
+    assert belfry.heard == []
+    await belfry.passes(SECOND)
+    assert belfry.heard == [2]
+
+
+async def test_a_broken_timer_stops_no_other_and_is_laid_aside(belfry: Belfry) -> None:
+    await belfry.set("bomb", SECOND, Bomb())
+    await belfry.set("bell", 2 * SECOND, Bell(1))
+    await belfry.passes(2 * SECOND)
+    assert belfry.heard == [1]
+    for _ in range(ATTEMPTS + 3):
+        await belfry.passes(AGAIN_AFTER)
+    assert belfry.explosions == ATTEMPTS
+    assert await belfry.store.transact(lambda uow: uow.ask(NextTimer())) is None
+
+
+async def test_what_a_broken_timer_did_is_undone_and_done_once_when_it_works(belfry: Belfry) -> None:
+    await belfry.set("bomb", SECOND, Bomb())
+    await belfry.passes(SECOND)
+    belfry.mended = True
+    assert await belfry.passes(AGAIN_AFTER) == 1
+    assert await belfry.passes(AGAIN_AFTER) == 0
+    assert belfry.explosions == 2
+
+
+async def test_a_broken_timer_that_is_set_again_has_all_its_attempts(belfry: Belfry, clock: MovableClock) -> None:
+    await belfry.set("bomb", SECOND, Bomb())
+    for _ in range(ATTEMPTS):
+        await belfry.passes(AGAIN_AFTER)
+    await belfry.set("bomb", SECOND, Bomb())
+    await belfry.passes(SECOND)
+    clock.move(AGAIN_AFTER)
+    (due,) = await belfry.store.transact(lambda uow: uow.ask(DueTimers(10)))
+    assert due.attempts == 1
+
+
+async def test_of_two_schedules_only_one_fires(belfry: Belfry, clock: MovableClock) -> None:
+    await belfry.set("bell", SECOND, Bell(1))
+    clock.move(SECOND)
+    other = Belfry(belfry.store, belfry.clock)
+    await asyncio.gather(belfry.schedule.run_due(), other.schedule.run_due())
+    assert belfry.heard + other.heard == [1]
+
+
+async def test_the_running_schedule_fires_what_becomes_due_and_survives_a_locked_database(
+    store: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store._clock = RealClock()
+    belfry = Belfry(store, RealClock())
+    transact, failures = store.transact, iter([Busy("locked")])
+
+    async def locked_at_first(work: object) -> object:
+        for failure in failures:
+            raise failure
+        return await transact(work)  # type: ignore[arg-type]
+
+    await belfry.set("bell", timedelta(), Bell(1))
+    await belfry.set("bell 2", 0.2 * SECOND, Bell(2))
+    monkeypatch.setattr(store, "transact", locked_at_first)
+    task = asyncio.create_task(belfry.schedule.run())
+    async with asyncio.timeout(10):
+        while belfry.heard != [1, 2]:
+            await asyncio.sleep(0.01)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)

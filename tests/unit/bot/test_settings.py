@@ -1,0 +1,170 @@
+"""The settings: every documented name, where it may stand, and how a mistake is named."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from bot.settings import PREFIX, Settings, SettingsError, load
+
+TOKEN = "12345:AbC-dEf_GhI"
+
+DOCUMENTED: dict[str, tuple[str, str, object]] = {
+    "KOLLEGA_DATA_DIR": ("data_dir", "/srv/kollega", Path("/srv/kollega")),
+    "KOLLEGA_DATABASE_URL": ("database_url", "postgresql://u:secretword@db/k", "postgresql://u:secretword@db/k"),
+    "KOLLEGA_LANGUAGE": ("language", "en", "en"),
+    "KOLLEGA_TIMEZONE": ("timezone", "Asia/Yekaterinburg", "Asia/Yekaterinburg"),
+    "KOLLEGA_ADMINS": (
+        "admins",
+        "telegram:12345, matrix:@olga:example.org",
+        ("telegram:12345", "matrix:@olga:example.org"),
+    ),
+    "KOLLEGA_TELEGRAM__TOKEN": ("telegram.token", TOKEN, TOKEN),
+    "KOLLEGA_TELEGRAM__API_SERVER": ("telegram.api_server", "http://127.0.0.1:8081", "http://127.0.0.1:8081"),
+    "KOLLEGA_TELEGRAM__WEBHOOK_URL": ("telegram.webhook_url", "https://bot.example.org/t", "https://bot.example.org/t"),
+    "KOLLEGA_TELEGRAM__WEBHOOK_SECRET": ("telegram.webhook_secret", "abc-DEF", "abc-DEF"),
+    "KOLLEGA_WEB__HOST": ("web.host", "127.0.0.2", "127.0.0.2"),
+    "KOLLEGA_WEB__PORT": ("web.port", "8081", 8081),
+    "KOLLEGA_WEB__CHAT": ("web.chat", "true", True),
+    "KOLLEGA_ASTERISK__HOST": ("asterisk.host", "pbx.example.org", "pbx.example.org"),
+    "KOLLEGA_ASTERISK__PORT": ("asterisk.port", "5039", 5039),
+    "KOLLEGA_ASTERISK__USERNAME": ("asterisk.username", "bot", "bot"),
+    "KOLLEGA_ASTERISK__SECRET": ("asterisk.secret", "swordfish", "swordfish"),
+    "KOLLEGA_ASTERISK__TRUNKS": ("asterisk.trunks", '["trunk-a", "trunk-b"]', ("trunk-a", "trunk-b")),
+    "KOLLEGA_ASTERISK__GRACE_SECONDS": ("asterisk.grace_seconds", "1.5", 1.5),
+}
+
+
+@pytest.fixture(autouse=True)
+def nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder without settings, and an environment without any."""
+    for name in list(os.environ):
+        if name.startswith(PREFIX):
+            monkeypatch.delenv(name)
+    monkeypatch.delenv("CREDENTIALS_DIRECTORY", raising=False)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def at(settings: Settings, path: str) -> object:
+    value: object = settings
+    for part in path.split("."):
+        value = getattr(value, part)
+    reveal = getattr(value, "get_secret_value", None)
+    return reveal() if reveal is not None else value
+
+
+def refusal() -> str:
+    with pytest.raises(SettingsError) as caught:
+        load()
+    assert caught.value.__cause__ is None
+    text = str(caught.value)
+    assert "\n" not in text
+    return text
+
+
+def test_what_is_set_nowhere_has_its_default() -> None:
+    settings = load()
+    assert (settings.language, settings.timezone, settings.admins) == ("ru", "Europe/Moscow", ())
+    assert settings.database == "sqlite:///var/kollega.db"
+    web, asterisk = settings.section("web"), settings.section("asterisk")
+    assert (web.host, web.port, web.chat) == ("127.0.0.1", 8080, False)
+    assert (asterisk.port, asterisk.grace_seconds, asterisk.trunks) == (5038, 2, ())
+    assert settings.section("telegram").token is None
+
+
+def test_every_documented_name_is_read_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, (_, text, _) in DOCUMENTED.items():
+        monkeypatch.setenv(name, text)
+    settings = load()
+    assert {path: at(settings, path) for path, _, _ in DOCUMENTED.values()} == {
+        path: value for path, _, value in DOCUMENTED.values()
+    }
+
+
+def test_the_environment_wins_over_the_file(nowhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (nowhere / "kollega.toml").write_text(
+        'language = "en"\nadmins = ["telegram:1"]\n[web]\nport = 1111\nhost = "127.0.0.3"\n'
+        '[asterisk]\ntrunks = ["a", "b"]\n'
+    )
+    monkeypatch.setenv("KOLLEGA_WEB__PORT", "2222")
+    settings = load()
+    assert (settings.language, settings.admins) == ("en", ("telegram:1",))
+    assert (settings.section("web").port, settings.section("web").host) == (2222, "127.0.0.3")
+    assert settings.section("asterisk").trunks == ("a", "b")
+
+
+@pytest.mark.parametrize("text", ["a,b", " a , b ,", '["a", "b"]'])
+def test_lists_are_written_with_commas_or_as_json(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KOLLEGA_ASTERISK__TRUNKS", text)
+    assert load().section("asterisk").trunks == ("a", "b")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "words"),
+    [
+        ("KOLLEGA_NOSUCH", "1", "there is no such setting"),
+        ("KOLLEGA_TELEGRAM__TOKN", TOKEN, "there is no such setting"),
+        ("KOLLEGA_WEB__PORT", "http", "integer"),
+        ("KOLLEGA_WEB__PORT", "70000", "65535"),
+        ("KOLLEGA_LANGUAGE", "de", "ru"),
+        ("KOLLEGA_TIMEZONE", "Moscow", "time zone"),
+        ("KOLLEGA_ADMINS", "olga", "telegram:12345"),
+        ("KOLLEGA_ADMINS", "[telegram:1", "tuple"),
+        ("KOLLEGA_DATABASE_URL", "mysql://x", "sqlite:///"),
+        ("KOLLEGA_TELEGRAM__WEBHOOK_URL", "http://bot.example.org/t", "https"),
+        ("KOLLEGA_TELEGRAM", "x", "dictionary"),
+        ("KOLLEGA_ASTERISK__GRACE_SECONDS", "-1", "0"),
+    ],
+)
+def test_a_mistake_is_named_in_one_line(name: str, text: str, words: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(name, text)
+    line = refusal()
+    assert name in line
+    assert words in line
+
+
+def test_a_mistake_in_the_file_is_named_in_one_line(nowhere: Path) -> None:
+    (nowhere / "kollega.toml").write_text("[telegram]\ntokn = '12345:abcdef'\n")
+    assert refusal() == "KOLLEGA_TELEGRAM__TOKN: there is no such setting"
+    (nowhere / "kollega.toml").write_text("[telegram\n")
+    assert "kollega.toml" in refusal()
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("KOLLEGA_TELEGRAM__TOKEN", "swordfish-that-is-no-token"),
+        ("KOLLEGA_TELEGRAM__WEBHOOK_SECRET", "sword fish"),
+        ("KOLLEGA_DATABASE_URL", "mysql://u:swordfish@db/k"),
+    ],
+)
+def test_a_malformed_secret_is_not_repeated(name: str, text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(name, text)
+    line = refusal()
+    assert name in line
+    assert "sword" not in line
+
+
+def test_secrets_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, (_, text, _) in DOCUMENTED.items():
+        monkeypatch.setenv(name, text)
+    settings = load()
+    shown = repr(settings) + str(settings)
+    for secret in (TOKEN, "abc-DEF", "swordfish", "secretword"):
+        assert secret not in shown
+
+
+def test_secrets_can_come_from_the_service_manager(nowhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (nowhere / "credentials").mkdir()
+    (nowhere / "credentials" / "kollega_telegram__token").write_text(TOKEN)
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(nowhere / "credentials"))
+    assert at(load(), "telegram.token") == TOKEN
+
+
+def test_a_list_in_json_need_not_be_of_texts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KOLLEGA_ASTERISK__TRUNKS", json.dumps([100, "b"]))
+    assert load().section("asterisk").trunks == ("100", "b")

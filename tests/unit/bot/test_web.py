@@ -1,0 +1,98 @@
+"""The web server: health at once, readiness when it is true, figures that a monitor can read."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+
+import pytest
+from aiohttp import ClientSession, web
+from prometheus_client.parser import text_string_to_metric_families
+
+from bot.app import App
+from bot.web import Readiness, WebServer
+from core.delivery import Priority
+from tests.unit.bot.post import Post
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[WebServer]:
+    opened = WebServer("127.0.0.1", 0, Readiness())
+    await opened.open()
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def client(server: WebServer) -> AsyncIterator[ClientSession]:
+    async with ClientSession(f"http://127.0.0.1:{server.port}") as session:
+        yield session
+
+
+async def test_health_is_there_before_anything_else(client: ClientSession) -> None:
+    async with client.get("/healthz") as answer:
+        assert (answer.status, await answer.json()) == (200, {"status": "ok"})
+    async with client.get("/metrics") as answer:
+        assert (answer.status, await answer.text()) == (200, "")
+
+
+async def test_readiness_names_what_does_not_work(client: ClientSession, server: WebServer) -> None:
+    readiness = server._readiness
+    async with client.get("/readyz") as answer:
+        assert answer.status == 503
+        assert await answer.json() == {"status": "not ready", "faults": {"start": "starting"}}
+    readiness.parts.pop("start")
+    readiness.parts["telegram"] = ""
+    async with client.get("/readyz") as answer:
+        assert (answer.status, await answer.json()) == (200, {"status": "ready", "faults": {}})
+    readiness.parts["telegram"] = "Telegram does not accept the bot's token"
+    async with client.get("/readyz") as answer:
+        assert answer.status == 503
+        assert (await answer.json())["faults"] == {"telegram": "Telegram does not accept the bot's token"}
+
+
+async def test_routes_are_added_without_refusing_anybody(client: ClientSession, server: WebServer) -> None:
+    stop = asyncio.Event()
+
+    async def knock() -> int:
+        knocks = 0
+        while not stop.is_set():
+            async with ClientSession() as session, session.get(f"http://127.0.0.1:{server.port}/healthz") as answer:
+                assert answer.status == 200
+                knocks += 1
+        return knocks
+
+    async def hello(request: web.Request) -> web.Response:
+        return web.Response(text="hello")
+
+    knocking = asyncio.create_task(knock())
+    await server.open([web.get("/hello", hello)])
+    async with client.get("/hello") as answer:
+        assert await answer.text() == "hello"
+    stop.set()
+    assert await knocking > 0
+
+
+async def test_a_port_that_is_taken_is_refused() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        server = WebServer("127.0.0.1", taken.getsockname()[1], Readiness())
+        with pytest.raises(OSError, match="in use"):
+            await server.open()
+        await server.close()
+
+
+async def test_the_figures_can_be_parsed_and_are_true(post: Post, client: ClientSession, server: WebServer) -> None:
+    app = App(store=post.store, house=post.house, messengers={"red": post.red}, clock=post.clock)
+    anna = await post.person("anna")
+    await post.send(anna, "one")
+    await app.senders[0].drain()
+    await post.send(anna, "two", Priority.ALERT)
+    await server.open((), app.measures)
+    async with client.get("/metrics") as answer:
+        families = {family.name: family for family in text_string_to_metric_families(await answer.text())}
+    sends = {tuple(sample.labels.values()): sample.value for sample in families["kollega_sends"].samples}
+    waiting = [(sample.labels, sample.value) for sample in families["kollega_deliveries_waiting"].samples]
+    assert sends == {("red", "sent"): 1}
+    assert waiting == [({"messenger": "red", "priority": "alert"}, 1)]
+    assert families["kollega_events_handled"].samples[0].value == 0

@@ -1,0 +1,135 @@
+"""The demo's buttons drive the real pipeline: the manager's chat shows the missed call, and then that it is settled."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest_asyncio
+
+from adapters.webchat.messenger import WebChat
+from bot.app import App
+from bot.delivery import Sender
+from bot.demo.stage import PARTS, DemoStage
+from bot.language import Languages
+from bot.rooms import open_house
+from core.chat.adapter import Surroundings
+from core.chat.layout import plain
+from core.people.import_plan import WholeStaff
+from core.people.linking import redeem_code
+from core.people.person import Account, Person
+from core.unit_of_work import UnitOfWork
+from tests.unit.demo.conftest import Demo
+
+
+@dataclass
+class Theatre:
+    """The stage with the bot behind it, which a test lets work."""
+
+    demo: Demo
+    stage: DemoStage
+    chat: WebChat
+    app: App
+    sender: Sender
+
+    async def passes(self, time: timedelta) -> None:
+        """Moves the clock, and lets everything happen that is due by then."""
+        self.demo.clock.move(time)
+        while await self.app.schedule.run_due() + await self.sender.drain():
+            pass
+
+    def sees(self, account: str) -> list[str]:
+        """What a persona's chat shows."""
+        messages, _ = self.chat.history.latest(account)
+        return [plain(message.part.blocks) for message in messages if message.part is not None]
+
+
+@pytest_asyncio.fixture
+async def theatre(demo: Demo) -> AsyncIterator[Theatre]:
+    languages = Languages("en")
+    stage = DemoStage(demo.store, demo.clock, "Europe/Moscow")
+    around = Surroundings(files=demo.files, data_dir=demo.folder, clock=demo.clock, languages=languages, stage=stage)
+    chat, house = WebChat(around), open_house(languages)
+    app = App(store=demo.store, house=house, messengers={chat.name: chat}, clock=demo.clock)
+    ticks = iter(range(0, 10**6, 100))
+    sender = Sender(demo.store, house, chat, demo.clock, steady=lambda: float(next(ticks)))
+    yield Theatre(demo, stage, chat, app, sender)
+    await chat.close()
+
+
+async def press(theatre: Theatre, code: str) -> str:
+    """Presses one of the stage's buttons; what it says, in English."""
+    (tool,) = (tool for tool in theatre.stage.tools if tool.code == code)
+    return theatre.chat.around.languages("en").say(await tool.run())
+
+
+async def test_a_missed_call_reaches_the_manager_and_turns_green(theatre: Theatre) -> None:
+    said = await press(theatre, "miss")
+    assert "Ромашка" in said
+    await theatre.passes(timedelta(seconds=1))
+    assert theatre.sees("lebedeva") == []
+    await theatre.passes(timedelta(seconds=2))
+    for account in ("lebedeva", "vorobyov"):
+        (alert,) = theatre.sees(account)
+        assert "🔴" in alert
+        assert "+7 975 100-42-17" in alert
+    assert theatre.sees("sorokina") == []
+    await theatre.passes(timedelta(minutes=2))
+    assert "Ромашка" in await press(theatre, "call-back")
+    await theatre.passes(timedelta(seconds=3))
+    (alert,) = theatre.sees("lebedeva")
+    assert "🟢" in alert
+    assert "Антон Воробьёв" in alert
+
+
+async def test_each_missed_call_is_of_another_client(theatre: Theatre) -> None:
+    for _ in range(3):
+        await press(theatre, "miss")
+        await theatre.passes(timedelta(seconds=5))
+    alerts = theatre.sees("lebedeva")
+    assert len(alerts) == 3
+    assert len(set(alerts)) == 3
+
+
+async def test_nobody_is_called_back_before_somebody_was_missed(theatre: Theatre) -> None:
+    assert "Simulate" in await press(theatre, "call-back")
+
+
+async def test_personas_have_the_names_that_the_company_knows(theatre: Theatre) -> None:
+    personas = {one.account: one.name for one in await theatre.stage.personas()}
+    assert list(personas) == list(PARTS)
+    assert personas["lebedeva"] == "Ирина Лебедева"
+    assert personas["novikov"] == "Алексей Новиков"
+
+    def admit(uow: UnitOfWork) -> None:
+        person = Person(last_name="Новикова", first_name="Алиса")
+        uow.add(person)
+        uow.flush()
+        uow.add(Account(messenger="web", address="novikov", person_id=person.id))
+
+    await theatre.demo.store.transact(admit)
+    assert "Алиса Новикова" in {one.name for one in await theatre.stage.personas()}
+
+
+async def test_with_telegram_the_first_personas_are_invited_there(theatre: Theatre) -> None:
+    invited = dict(await theatre.stage.invite(timedelta(days=1), telegram=True))
+    assert list(invited) == ["Ирина Лебедева", "Антон Воробьёв", "Лидия Сорокина"]
+
+    def join(uow: UnitOfWork) -> str | None:
+        account = Account(messenger="telegram", address="4242", chat="4242")
+        uow.add(account)
+        uow.flush()
+        person = redeem_code(uow, account, invited["Ирина Лебедева"])
+        return person.preferred if isinstance(person, Person) else None
+
+    assert await theatre.demo.store.transact(join) == "telegram"
+    again = await theatre.stage.invite(timedelta(days=1), telegram=True)
+    assert [name for name, _ in again] == ["Антон Воробьёв", "Лидия Сорокина"]
+
+
+async def test_without_telegram_nobody_is_written_to_there(theatre: Theatre) -> None:
+    await theatre.stage.invite(timedelta(days=1), telegram=True)
+    assert not await theatre.stage.invite(timedelta(days=1), telegram=False)
+    people = (await theatre.demo.store.transact(lambda uow: uow.ask(WholeStaff()))).people
+    assert {person.preferred for person in people} == {"web"}
