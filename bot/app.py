@@ -17,6 +17,7 @@ from bot.intake import StoredInbox
 from bot.metrics import measure
 from bot.schedule import Schedule
 from bot.web import Readiness, Served
+from core.calls.exchange import Exchange
 from core.chat.clock import Clock
 from core.chat.messenger import Messenger
 from core.unit_of_work import Store
@@ -34,7 +35,7 @@ Part = Callable[[], Awaitable[None]]
 
 
 class App:
-    """The parts of a running bot. `parts` are further tasks, such as telephone exchanges, by name."""
+    """The parts of a running bot. `exchanges` are telephone exchanges and `parts` further tasks, both by name."""
 
     def __init__(
         self,
@@ -44,6 +45,7 @@ class App:
         messengers: Mapping[str, Messenger],
         clock: Clock,
         readiness: Readiness | None = None,
+        exchanges: Mapping[str, Exchange] | None = None,
         parts: Mapping[str, Part] | None = None,
     ) -> None:
         self.store, self.house, self.messengers = store, house, messengers
@@ -52,16 +54,18 @@ class App:
         self.senders = [Sender(store, house, messenger, clock) for messenger in messengers.values()]
         self.schedule = Schedule(store, house, clock)
         self.readiness = readiness or Readiness()
-        self._parts = dict(parts or {})
+        self._exchanges, self._parts = dict(exchanges or {}), dict(parts or {})
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Everything runs inside this block. Leaving it ends reading first, then handling, then sending."""
         readers = [self._task(f"listen:{name}", self._listening(name)) for name in self.messengers]
+        readers += [self._task(name, exchange.run) for name, exchange in self._exchanges.items()]
         readers += [self._task(name, part) for name, part in self._parts.items()]
         workers = [self._task("dispatch", self.dispatcher.run), self._task("schedule", self.schedule.run)]
         senders = [self._task(f"send:{sender.name}", sender.run) for sender in self.senders]
         checks = [self._task(f"check:{name}", self._checking(name)) for name in self.messengers]
+        checks.append(self._task("check:exchanges", self._watch_exchanges))
         try:
             yield
         finally:
@@ -84,6 +88,11 @@ class App:
     async def measures(self) -> bytes:
         """The text of /metrics."""
         return await measure(self.store, self.dispatcher, self.senders)
+
+    async def _watch_exchanges(self) -> None:
+        while self._exchanges:
+            self.readiness.parts.update({name: exchange.fault() for name, exchange in self._exchanges.items()})
+            await asyncio.sleep(CHECK_AGAIN)
 
     def _task(self, name: str, part: Part) -> asyncio.Task[None]:
         return asyncio.create_task(self._guarded(name, part), name=name)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable
-from datetime import UTC, datetime
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +15,8 @@ from bot.language import Languages
 from bot.rooms import open_house
 from bot.settings import Settings, SettingsError, adapter_rooms
 from bot.web import Readiness
+from core.calls.exchange import Exchange
+from core.calls.intake import CallIntake
 from core.chat.adapter import Stage, Surroundings
 from core.chat.clock import Clock
 from core.chat.messenger import Messenger
@@ -60,6 +62,25 @@ def open_messengers(settings: Settings, around: Surroundings) -> dict[str, Messe
     return messengers
 
 
+def open_exchanges(
+    settings: Settings, store: Store, clock: Clock
+) -> tuple[dict[str, Exchange], dict[str, Callable[[], Awaitable[None]]]]:
+    """Every telephone exchange that the settings turn on, and what has to run beside each."""
+    exchanges: dict[str, Exchange] = {}
+    parts: dict[str, Callable[[], Awaitable[None]]] = {}
+    for room, section in adapter_rooms():
+        if not room.startswith("adapters.pbx."):
+            continue
+        own = settings.section(section)
+        grace = timedelta(seconds=own.grace_seconds)
+        intake = CallIntake(store, trunks=own.trunks, timezone=settings.timezone, grace=grace, source=section)
+        exchange = importlib.import_module(room).create(own, intake.feed, clock)
+        if exchange is not None:
+            exchanges[section] = exchange
+            parts[f"{section}:calls"] = intake.run
+    return exchanges, parts
+
+
 def appoint(uow: UnitOfWork, house: House, settings: Settings) -> None:
     """Makes the accounts admins that the settings name."""
     ensure_admins(uow, settings.admins)
@@ -85,6 +106,7 @@ def build(
     )
     house = open_house(languages)
     store.transact_now(lambda uow: appoint(uow, house, settings))
+    exchanges, parts = open_exchanges(settings, store, clock)
     return partial(
         App,
         store=store,
@@ -92,4 +114,6 @@ def build(
         messengers=open_messengers(settings, around),
         clock=clock,
         readiness=readiness,
+        exchanges=exchanges,
+        parts=parts,
     )

@@ -151,7 +151,7 @@ class Sender:
         if copy.receipt is None or copy.shown == 0:
             page = self._renderer.page(copy)
             return await messenger.send(copy.chat, page, key), page
-        if copy.withdrawn:
+        if copy.withdrawn and self._can_be_deleted(copy):
             outcome = await messenger.delete(copy.chat, copy.receipt)
             if not isinstance(outcome, Gone):
                 return outcome, None
@@ -159,6 +159,10 @@ class Sender:
         if messenger.capabilities.edits is Level.NONE:
             return await messenger.send(copy.chat, page, key), page
         return await messenger.edit(copy.chat, copy.receipt, page, key), page
+
+    def _can_be_deleted(self, copy: Wanted) -> bool:
+        limit = self._messenger.capabilities.delete_within
+        return limit is None or copy.sent_at is None or self._clock.now() - copy.sent_at < limit
 
     def _mind(self, copy: Wanted, outcome: Outcome) -> float:
         """What an outcome means for the pace of everything else; seconds after which this copy may try again."""

@@ -121,7 +121,7 @@ def _plan_people(uow: SqlUnitOfWork, message_id: int, priority: Priority, chosen
     }
     source = (
         select(*copies.values())
-        .select_from(people.outerjoin(accounts, accounts.c.id == best_account()))
+        .select_from(people.outerjoin(accounts, best_account()))
         .where(chosen)
         .order_by(people.c.id)
     )

@@ -89,7 +89,7 @@ def _elsewhere(uow: SqlUnitOfWork, rows: Sequence[AnyRow]) -> dict[int, dict[str
         )
         other = uow.session.execute(
             select(accounts.c.id, accounts.c.messenger, accounts.c.chat)
-            .join(people, accounts.c.id == best_account())
+            .select_from(people.join(accounts, best_account()))
             .where(people.c.id == row.person_id, ~twin)
         ).first()
         if other is not None:

@@ -52,6 +52,11 @@ class Line:
         return self.title or self.name
 
     @property
+    def routed(self) -> bool:
+        """Whether anybody in particular is told."""
+        return self.department_id is not None or bool(self.duty)
+
+    @property
     def hours(self) -> Hours | None:
         """When it is answered for; None round the clock."""
         return None if self.opens is None or self.closes is None else (self.opens, self.closes)
@@ -110,7 +115,7 @@ def put_on_duty(line: Line, person: Person) -> None:
 
 def audience_of(uow: UnitOfWork, line: Line | None) -> Audience:
     """Who is told of a call missed on a line: always somebody."""
-    if line is not None:
+    if line is not None and line.routed:
         departments = () if line.department_id is None else (line.department_id,)
         routed = Audience(departments=departments, people=line.duty)
         if uow.ask(CountAudience(routed)):

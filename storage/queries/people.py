@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, func, or_, select, true
+from sqlalchemy import ColumnElement, FromClause, and_, case, exists, func, or_, select, true
 
 from core.people.audience import Audience, CountAudience
 from storage.dispatch import answers
@@ -22,23 +22,27 @@ def members(audience: Audience) -> ColumnElement[bool]:
     return people.c.active.is_(true()) & chosen
 
 
-def best_account() -> ColumnElement[int]:
-    """The id of the account that a row of `people` is written to: the preferred messenger's, else the oldest.
+def best_account() -> ColumnElement[bool]:
+    """Joins `accounts` to `people`: the account that a person is written to, the preferred messenger's or the oldest.
 
-    NULL for a person who is not active, or has no account that can be written to.
+    None for a person who is not active, or has no account that can be written to.
     """
-    usable = (
-        select(func.min(accounts.c.id))
-        .where(
-            accounts.c.person_id == people.c.id,
-            accounts.c.chat.is_not(None),
-            accounts.c.unreachable.is_(None),
-            people.c.active.is_(true()),
-        )
-        .correlate(people)
+    other = accounts.alias()
+    better = or_(_rank(other) < _rank(accounts), and_(_rank(other) == _rank(accounts), other.c.id < accounts.c.id))
+    return _usable(accounts) & ~exists().where(_usable(other), better).correlate(people, accounts)
+
+
+def _usable(account: FromClause) -> ColumnElement[bool]:
+    return and_(
+        account.c.person_id == people.c.id,
+        account.c.chat.is_not(None),
+        account.c.unreachable.is_(None),
+        people.c.active.is_(true()),
     )
-    preferred = usable.where(accounts.c.messenger == people.c.preferred)
-    return func.coalesce(preferred.scalar_subquery(), usable.scalar_subquery())
+
+
+def _rank(account: FromClause) -> ColumnElement[int]:
+    return case((account.c.messenger == people.c.preferred, 0), else_=1)
 
 
 @answers(CountAudience)

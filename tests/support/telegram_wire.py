@@ -44,8 +44,11 @@ class TelegramWire:
         return TelegramPerson(key, world, user)
 
     async def close(self) -> None:
+        """Ends the wire. AssertionError when the server had to refuse what no correct client asks for."""
         await self.messenger.close()
         await self.server.stop()
+        mistakes = [f"{call.method}: {call.description} {call.params}" for call in self.server.mistakes]
+        assert not mistakes, "\n".join(mistakes)
 
 
 class TelegramPerson(TestPerson):
@@ -83,7 +86,7 @@ class TelegramPerson(TestPerson):
             Seen(
                 message.plain,
                 tuple(message.labels) + _keyboard(message.markup),
-                (_file(message.media),) if message.media else (),
+                (message.media.file.name or message.media.kind,) if message.media else (),
             )
             for message in self.user.messages
             if message.sender.is_bot
@@ -95,7 +98,3 @@ class TelegramPerson(TestPerson):
 
 def _keyboard(markup: object) -> tuple[str, ...]:
     return tuple(button.text for row in markup.rows for button in row) if isinstance(markup, ReplyKeyboard) else ()
-
-
-def _file(media: object) -> str:
-    return str(getattr(media, "file_name", "") or getattr(media, "kind", "file"))

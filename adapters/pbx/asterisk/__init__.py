@@ -1,1 +1,16 @@
 """Asterisk through its manager interface (AMI)."""
+
+from __future__ import annotations
+
+from adapters.pbx.asterisk.settings import Settings
+from core.calls.exchange import Deliver, Exchange
+from core.chat.clock import Clock
+
+
+def create(settings: Settings, deliver: Deliver, clock: Clock) -> Exchange | None:
+    """The live connection, or None without a host."""
+    if settings.host is None:
+        return None
+    from adapters.pbx.asterisk.source import Source
+
+    return Source(settings, deliver, clock=clock.now)

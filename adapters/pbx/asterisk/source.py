@@ -14,6 +14,7 @@ from adapters.pbx.asterisk.session import Broken, Rejected, Session
 from adapters.pbx.asterisk.settings import Settings
 from adapters.pbx.asterisk.wire import Message
 from core.calls.events import CallEvent, LinkLost
+from core.calls.exchange import Deliver
 
 PING_SECONDS = 20.0
 FIRST_RETRY_SECONDS = 1.0
@@ -48,7 +49,7 @@ class Source:
     def __init__(
         self,
         settings: Settings,
-        deliver: Callable[[Sequence[CallEvent]], Awaitable[None]],
+        deliver: Deliver,
         *,
         clock: Callable[[], datetime],
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
@@ -59,6 +60,12 @@ class Source:
         self._undelivered: list[CallEvent] = []
         self._list_id: str | None = None
         self.status = LinkStatus(state=LinkState.CONNECTING, since=clock())
+
+    def fault(self) -> str:
+        """What is wrong with the connection; empty when it works."""
+        if self.status.state is LinkState.CONNECTED:
+            return self.status.fault or ""
+        return f"{self.status.state}: {self.status.fault or 'no connection yet'}"
 
     async def run(self) -> None:
         wait = FIRST_RETRY_SECONDS

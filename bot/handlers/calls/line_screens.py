@@ -65,7 +65,7 @@ def line_screen(uow: UnitOfWork, line: Line) -> Screen:
         *duty,
         (Button(phrase("🕘 Hours"), SetHours(line.id)), Button(phrase("✏️ Name"), NameLine(line.id))),
     ]
-    if line.department_id is not None or line.duty:
+    if line.routed:
         rows.append((Button(phrase("👥 Tell all managers instead"), ClearRouting(line.id)),))
     rows.append((Button(phrase("‹ Back"), ListLines()),))
     return screen(phrase("☎️ Line {line}", line=line.label), Facts(tuple(facts)), rows=tuple(rows))

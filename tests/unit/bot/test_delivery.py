@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -193,6 +195,17 @@ async def test_what_is_too_old_to_be_deleted_becomes_a_tombstone(post: Post) -> 
         ("delete", ""),
         ("edit", "Withdrawn"),
     ]
+
+
+async def test_what_is_known_to_be_too_old_is_not_even_tried_to_be_deleted(post: Post) -> None:
+    post.red.capabilities = replace(post.red.capabilities, delete_within=timedelta(hours=48))
+    anna = await post.person("anna")
+    message = await post.send(anna, "one")
+    await post.sender.drain()
+    post.clock.move(timedelta(hours=48))
+    await post.withdraw(message)
+    await post.sender.drain()
+    assert [(asked.verb, asked.text) for asked in post.red.asked] == [("send", "one"), ("edit", "Withdrawn")]
 
 
 async def test_several_edits_become_one(post: Post) -> None:
