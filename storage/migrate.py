@@ -37,7 +37,7 @@ class NewerDatabase(Exception):
 
 
 def expected() -> frozenset[str]:
-    """The revisions that a database of this version is at: one for each branch of `storage/migrations/versions`."""
+    """The revisions that a database of this version is at: the last step of `storage/migrations/versions`."""
     steps = _steps()
     return frozenset(steps) - {parent for parents in steps.values() for parent in parents}
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import registry
 from sqlalchemy.types import JSON, TypeDecorator
 
 from core.access import Role
+from core.chat.codec import dump, load
 
 metadata = MetaData(
     naming_convention={
@@ -30,6 +31,19 @@ Id = BigInteger().with_variant(Integer, "sqlite")
 
 Json = JSON(none_as_null=True)
 """Any JSON value; None is NULL."""
+
+
+class Recorded(TypeDecorator[Any]):
+    """A value registered with `@record`, as JSON. It is replaced as a whole, never changed inside."""
+
+    impl = Json
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> object:
+        return dump(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
+        return load(value)
 
 
 class Moment(TypeDecorator[datetime]):

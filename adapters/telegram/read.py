@@ -115,6 +115,9 @@ def _pressed(update: Update, query: CallbackQuery, at: datetime) -> Received | N
     if query.message is None or query.data is None:
         return None
     common = _common(update, at, query.message.chat, query.from_user)
+    if common["private"]:
+        # A private chat has its person's number. Whoever else presses a button of it is answered in their own.
+        common["chat"] = common["account"]
     return Received(Pressed(**common, data=query.data, message=str(query.message.message_id), press=query.id))
 
 

@@ -11,7 +11,7 @@ from core.access import Right, Role
 from core.calls.call import Call, LostWhere, Outcome
 from core.chat.codec import record
 from core.chat.phrases import phrase
-from core.people.audience import Audience
+from core.people.audience import Audience, is_meant
 from core.people.person import Person
 from core.unit_of_work import Change, DomainEvent, Query, Refused, UnitOfWork
 
@@ -234,14 +234,6 @@ class NotesOf(Query[tuple[AlertEvent, ...]]):
 def access_alert(uow: UnitOfWork, actor: Person, alert_id: int) -> Alert:
     """An alert, for those who were told of it and for managers. Raises `Refused`."""
     alert = uow.get(Alert, alert_id)
-    if alert is None or not (actor.may(SEE_MISSED) or _told(actor, alert.audience)):
+    if alert is None or not (actor.may(SEE_MISSED) or is_meant(actor, alert.audience)):
         raise Refused(phrase("There is no such missed call."))
     return alert
-
-
-def _told(person: Person, audience: Audience) -> bool:
-    return person.active and (
-        person.id in audience.people
-        or person.department_id in audience.departments
-        or bool(person.roles & audience.roles)
-    )

@@ -11,7 +11,7 @@ from core.chat.codec import record
 from core.chat.files import Attachment
 from core.chat.phrases import phrase
 from core.chat.screens import Block
-from core.people.audience import Audience
+from core.people.audience import Audience, is_meant
 from core.people.person import Department, Person
 from core.unit_of_work import Change, DomainEvent, Query, Refused, UnitOfWork
 
@@ -180,16 +180,6 @@ class IndexAudience(Change[None]):
 
     news_id: int
     audience: Audience
-
-
-def is_meant(person: Person, audience: Audience) -> bool:
-    """Whether a person is in an audience now."""
-    return person.active and (
-        audience.everybody
-        or person.department_id in audience.departments
-        or bool(person.roles & audience.roles)
-        or person.id in audience.people
-    )
 
 
 def roles_of(roles: Role) -> tuple[Role, ...]:

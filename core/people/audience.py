@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from core.access import Role
 from core.chat.codec import record
+from core.people.person import Person
 from core.unit_of_work import Query
 
 
@@ -18,6 +19,16 @@ class Audience:
     departments: tuple[int, ...] = ()
     roles: Role = Role.NONE
     people: tuple[int, ...] = ()
+
+
+def is_meant(person: Person, audience: Audience) -> bool:
+    """Whether a person is in an audience now."""
+    return person.active and (
+        audience.everybody
+        or person.department_id in audience.departments
+        or bool(person.roles & audience.roles)
+        or person.id in audience.people
+    )
 
 
 @dataclass(frozen=True, slots=True)

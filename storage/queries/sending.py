@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -57,12 +58,17 @@ def wanted_copies(uow: SqlUnitOfWork, query: WantedCopies) -> tuple[Wanted, ...]
 
 @answers(Backlog)
 def backlog(uow: SqlUnitOfWork, query: Backlog) -> tuple[tuple[tuple[str, str], int], ...]:
-    """How many copies the senders have work with."""
+    """How many copies the senders have work with: read from the two indices of the queue, in their order."""
     queue = (deliveries.c.messenger, deliveries.c.priority)
-    rows = uow.connection.execute(
-        select(*queue, func.count()).where(pending(deliveries)).group_by(*queue).order_by(*queue)
+    numbers: Counter[tuple[str, int]] = Counter()
+    for part in (deliveries.c.due_at.is_(None), deliveries.c.due_at.is_not(None)):
+        for messenger, priority, number in uow.connection.execute(
+            select(*queue, func.count()).where(pending(deliveries), part).group_by(*queue)
+        ):
+            numbers[messenger, priority] += number
+    return tuple(
+        ((messenger, Priority(place).name.lower()), numbers[messenger, place]) for messenger, place in sorted(numbers)
     )
-    return tuple(((messenger, Priority(priority).name.lower()), number) for messenger, priority, number in rows)
 
 
 @carries_out(Settle)

@@ -21,8 +21,7 @@ from sqlalchemy import (
 from core.calls.alert import Alert, AlertEvent, AlertState, Deed, Resolution
 from core.calls.call import Direction, EndedBy, LostWhere, Outcome
 from core.calls.lines import Line
-from storage.schema import Id, Json, Moment, Words, key, mappings, metadata
-from storage.tables.news import Recorded
+from storage.schema import Id, Json, Moment, Recorded, Words, key, mappings, metadata
 
 
 def _one_of(kind: type[AnyEnum]) -> Enum:

@@ -2,28 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from sqlalchemy import Boolean, Column, Enum, ForeignKey, Index, Integer, Table, UniqueConstraint
 
-from sqlalchemy import Boolean, Column, Dialect, Enum, ForeignKey, Index, Integer, Table, UniqueConstraint
-from sqlalchemy.types import TypeDecorator
-
-from core.chat.codec import dump, load
 from core.news.item import News, NewsVersion, State
-from storage.schema import Id, Json, Moment, Words, key, mappings, metadata
-
-
-class Recorded(TypeDecorator[Any]):
-    """A value registered with `@record`, as JSON. It is replaced as a whole, never changed inside."""
-
-    impl = Json
-    cache_ok = True
-
-    def process_bind_param(self, value: Any, dialect: Dialect) -> object:
-        return dump(value)
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
-        return load(value)
-
+from storage.schema import Id, Moment, Recorded, Words, key, mappings, metadata
 
 _State = Enum(State, native_enum=False, length=16, values_callable=lambda states: [state.value for state in states])
 

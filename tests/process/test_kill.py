@@ -41,4 +41,5 @@ async def test_every_message_is_answered_whenever_the_bot_is_killed(server: BotA
     await bot.ready()
     assert await bot.terminate() == 0
     twice = sum(map(answers, people)) - PEOPLE * EACH
+    import sys; sys.stderr.write(f"KILL {kills} {twice} {under_way}\n")
     assert twice <= under_way, f"killed after {kills}: {twice} repeated, {under_way} under way"

@@ -14,6 +14,7 @@ from bot.handlers.calls.actions import (
     SetHours,
     TakeOffDuty,
 )
+from bot.menu import TO_MENU
 from core.calls.lines import Line
 from core.chat.phrases import Listing, Phrase, Text, phrase
 from core.chat.screens import Button, Facts, Row, Screen, screen
@@ -31,7 +32,7 @@ def lines_screen(uow: UnitOfWork, lines: Sequence[Line], page: int) -> Screen:
     shown = lines[page * PAGE : (page + 1) * PAGE]
     title = phrase("☎️ Telephone lines")
     if not lines:
-        return screen(title, phrase("No line is known yet. A line appears here with its first call."))
+        return screen(title, phrase("No line is known yet. A line appears here with its first call."), rows=(TO_MENU,))
     rows: list[Row] = [
         (Button(phrase("{line} → {who}", line=line.label, who=_told(uow, line)), OpenLine(line.id)),) for line in shown
     ]
@@ -39,7 +40,7 @@ def lines_screen(uow: UnitOfWork, lines: Sequence[Line], page: int) -> Screen:
         *([Button(phrase("‹ Previous"), ListLines(page - 1))] if page else []),
         *([Button(phrase("Next ›"), ListLines(page + 1))] if page + 1 < pages else []),
     ]
-    rows += [tuple(turns)] if turns else []
+    rows += [*([tuple(turns)] if turns else []), TO_MENU]
     return screen(title, phrase("Choose a line to say who is told of its missed calls."), rows=tuple(rows))
 
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, time, timedelta
 from bot.handlers.calls.actions import ListMissed, OpenAlert
 from bot.handlers.calls.room import router
 from bot.handlers.calls.screens import lost, mark, number_span
+from bot.menu import TO_MENU
 from bot.request import Reply, Request
 from core.calls.alert import SEE_MISSED, Alert
 from core.calls.lines import Lines
@@ -49,7 +50,7 @@ def missed_screen(
     title = phrase("📵 Truly missed today")
     again = Button(phrase("🔄 Refresh"), ListMissed(page))
     if not clients:
-        return screen(title, phrase("Nobody: every client has been spoken with. 🎉"), rows=((again,),))
+        return screen(title, phrase("Nobody: every client has been spoken with. 🎉"), rows=((again,), TO_MENU))
     pages, shown = _pages(clients), clients[page * PAGE : (page + 1) * PAGE]
     calls = sum(client.times for client in clients)
     count = plural("{n} client ({calls} calls)", "{n} clients ({calls} calls)", n=len(clients), calls=calls)
@@ -60,7 +61,7 @@ def missed_screen(
         *((Button(phrase("Next ›"), ListMissed(page + 1)),) if page + 1 < pages else ()),
     )
     rows += [turns] if turns else []
-    rows.append((again,))
+    rows += [(again,), TO_MENU]
     where = (phrase("Page {page} of {pages}", page=page + 1, pages=pages),) if pages > 1 else ()
     return screen(title, count, Bullets(items), *where, rows=tuple(rows))
 

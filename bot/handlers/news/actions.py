@@ -24,11 +24,6 @@ class ListNews(Action, code="nl"):
 
 
 @dataclass(frozen=True, slots=True)
-class LeaveNews(Action, code="nb"):
-    """Back to the main menu."""
-
-
-@dataclass(frozen=True, slots=True)
 class OpenNews(Action, code="no"):
     """An item; `page` and `rack` are where Back leads."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.handlers.news.actions import LeaveNews, ListNews, OpenNews, Rack
+from bot.handlers.news.actions import ListNews, OpenNews, Rack
 from bot.handlers.news.editor_screens import editor_rows
 from bot.handlers.news.room import router
 from bot.handlers.news.screens import PAGE, list_screen, opened_screen, pages_of
@@ -28,12 +28,6 @@ def turn(request: Request, action: ListNews) -> Reply:
     """A page; one that is not there any more gives the last one."""
     rack = action.rack if request.may(PUBLISH_NEWS) else Rack.READ
     return _page(request, max(0, action.page), rack)
-
-
-@router.action(LeaveNews, right=COLLEAGUE)
-def leave(request: Request, action: LeaveNews) -> Reply:
-    """To the main menu, which belongs to another room."""
-    return request.house.commands["menu"].handler(request, "")
 
 
 @router.action(OpenNews, right=COLLEAGUE)

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.handlers.news.actions import LeaveNews, ListNews, OpenNews, Rack, WriteNews
+from bot.handlers.news.actions import ListNews, OpenNews, Rack, WriteNews
+from bot.menu import TO_MENU
 from core.chat.phrases import Day, Phrase, Text, phrase
 from core.chat.screens import Block, Button, Facts, Heading, Italic, Line, Paragraph, Row, Screen, screen
 from core.news.item import Content, Kind, News, Shelf, State
@@ -92,7 +93,7 @@ def list_screen(shelf: Shelf, page: int, rack: Rack, scheduled: int = 0) -> Scre
         if scheduled:
             rows.append((Button(phrase("🕓 Scheduled: {n}", n=scheduled), ListNews(0, Rack.SCHEDULED)),))
         rows.append((Button(phrase("✏️ Write news"), WriteNews()),))
-        rows.append((Button(phrase("☰ Menu"), LeaveNews()),))
+        rows.append(TO_MENU)
     if not shelf.total:
         empty = phrase("Nothing is scheduled.") if rack is Rack.SCHEDULED else phrase("There is no news yet.")
         return screen(title, empty, rows=tuple(rows))

@@ -10,11 +10,6 @@ from core.chat.actions import Action, Limit
 
 
 @dataclass(frozen=True, slots=True)
-class OpenMenu(Action, code="m"):
-    """The main menu."""
-
-
-@dataclass(frozen=True, slots=True)
 class OpenHelp(Action, code="mh"):
     """What the person may do."""
 

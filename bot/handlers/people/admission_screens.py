@@ -10,18 +10,16 @@ from bot.handlers.people.actions import (
     AcceptOther,
     AcceptRequest,
     DeclineRequest,
-    OpenMenu,
     OpenRequests,
     RequestAccess,
 )
 from bot.handlers.people.screens import account_name, back, messenger_title
+from bot.menu import TO_MENU, OpenMenu
 from core.chat.phrases import Phrase, Text, phrase, plural
 from core.chat.screens import Button, Code, Facts, Heading, Paragraph, Row, Screen, paragraph, screen
 from core.people.admission import AccessRequest
 from core.people.directory import Found
 from core.people.person import Account, Person
-
-_TO_MENU: Row = (Button(phrase("☰ Menu"), OpenMenu()),)
 
 
 def door_screen(reason: Text | None, *, contact: bool) -> Screen:
@@ -57,7 +55,7 @@ def welcome_screen(person: Person) -> Screen:
     return screen(
         phrase("Welcome, {name}!", name=person.first_name),
         phrase("This account is yours now. Press the button, or just write a colleague's name."),
-        rows=(_TO_MENU,),
+        rows=(TO_MENU,),
     )
 
 
@@ -67,7 +65,7 @@ def linked_elsewhere_screen(account: Account) -> Screen:
         phrase("A new account is linked to you"),
         phrase("{messenger}: {name}", messenger=messenger_title(account.messenger), name=account_name(account)),
         phrase("If it is not yours, unlink it in /me at once and tell an admin."),
-        rows=(_TO_MENU,),
+        rows=(TO_MENU,),
     )
 
 
@@ -75,7 +73,7 @@ def request_screen(request: AccessRequest, account: Account, decision: Phrase | 
     """A request, for all admins; with the decision when there is one."""
     blocks = (Heading(phrase("Somebody asks for access")), account_facts(account))
     if decision is not None:
-        return Screen(blocks=(*blocks, paragraph(decision)), rows=(_TO_MENU,))
+        return Screen(blocks=(*blocks, paragraph(decision)), rows=(TO_MENU,))
     accept = Button(phrase("Accept"), AcceptRequest(request.id))
     return Screen(blocks=blocks, rows=((accept, Button(phrase("Decline"), DeclineRequest(request.id))),))
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bot.forms import unfinished
-from bot.handlers.people.actions import OpenHelp, OpenMenu
+from bot.handlers.people.actions import OpenHelp
 from bot.handlers.people.routes import router
 from bot.handlers.people.screens import help_screen, menu_screen
+from bot.menu import OpenMenu
 from bot.request import Reply, Request
 from core.access import COLLEAGUE
 from core.chat.phrases import Text, phrase

@@ -10,13 +10,13 @@ from bot.handlers.people.actions import (
     OpenAccounts,
     OpenLanguages,
     OpenMe,
-    OpenMenu,
     OpenPreferred,
     SetLanguage,
     SetPreferred,
     UnlinkAccount,
 )
 from bot.handlers.people.screens import Card, account_line, account_name, back, card_blocks, messenger_title, ties
+from bot.menu import OpenMenu
 from core.chat.actions import Action
 from core.chat.phrases import Phrase, Text, phrase, plural
 from core.chat.screens import Bold, Bullets, Button, Code, CopyText, Facts, Line, Row, Screen, paragraph, screen

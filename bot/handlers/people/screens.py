@@ -9,13 +9,13 @@ from bot.handlers.people.actions import (
     OpenAccountsOf,
     OpenDepartment,
     OpenMatches,
-    OpenMenu,
     OpenPeople,
     OpenPerson,
     OpenRoles,
     OpenTeam,
     SetActive,
 )
+from bot.menu import TO_MENU, OpenMenu
 from core.access import Role
 from core.chat.actions import Action
 from core.chat.phrases import Phrase, Text, phrase, plural
@@ -128,7 +128,7 @@ def nobody_screen(text: str) -> Screen:
         None,
         phrase("I looked for “{text}” among your colleagues and found nobody.", text=_shortened(text)),
         phrase("Try the surname alone, or look through the departments. What else I can do is in /help."),
-        rows=((Button(phrase("👥 People"), OpenPeople()), Button(phrase("☰ Menu"), OpenMenu())),),
+        rows=((Button(phrase("👥 People"), OpenPeople()), *TO_MENU),),
     )
 
 

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from bot.handlers.people.actions import (
     InvitePerson,
-    OpenMenu,
     OpenPerson,
     OpenRoles,
     SetActive,
@@ -14,13 +13,12 @@ from bot.handlers.people.actions import (
     UnlinkFrom,
 )
 from bot.handlers.people.screens import ROLE_NAMES, account_line, back, messenger_title
+from bot.menu import TO_MENU
 from core.access import Role
 from core.chat.phrases import Phrase, phrase
 from core.chat.screens import Bullets, Button, Row, Screen, screen
 from core.people.person import Account, Person
 from core.people.staffing import GRANTED
-
-_TO_MENU: Row = (Button(phrase("☰ Menu"), OpenMenu()),)
 
 
 def roles_screen(person: Person) -> Screen:
@@ -94,9 +92,9 @@ def told_of_role_screen(role: Role, granted: bool, by: Person) -> Screen:
         if granted
         else phrase("{admin} took the role “{role}” from you.", admin=by.name, role=ROLE_NAMES[role])
     )
-    return screen(None, text, rows=(_TO_MENU,))
+    return screen(None, text, rows=(TO_MENU,))
 
 
 def opened_again_screen() -> Screen:
     """For a person who may come in again."""
-    return screen(None, phrase("Your access is open again. Welcome back!"), rows=(_TO_MENU,))
+    return screen(None, phrase("Your access is open again. Welcome back!"), rows=(TO_MENU,))

@@ -1,1 +1,1 @@
-"""One file per step. A room adds its own, after `0001_foundation`; several heads are allowed."""
+"""One file per step, one after the other: a room adds its own at the end of the chain."""

@@ -24,7 +24,6 @@ from core.news.item import (
     VersionsOf,
     access_news,
     access_to_change,
-    is_meant,
 )
 from core.news.publishing import (
     do_cancel,
@@ -35,7 +34,7 @@ from core.news.publishing import (
     do_restore,
     do_withdraw,
 )
-from core.people.audience import Audience, CountAudience
+from core.people.audience import Audience, CountAudience, is_meant
 from core.people.person import Department, Person
 from core.timers import DueTimers, NextTimer
 from core.unit_of_work import Refused, UnitOfWork

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002_news"
-down_revision = "0001_foundation"
+revision = "0003_news"
+down_revision = "0002_people_admission"
 branch_labels = None
 depends_on = None
 

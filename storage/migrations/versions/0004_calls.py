@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0003_calls"
-down_revision = "0002_news"
+revision = "0004_calls"
+down_revision = "0003_news"
 branch_labels = None
 depends_on = None
 

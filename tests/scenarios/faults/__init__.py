@@ -1,0 +1,1 @@
+"""Bad input and failures of the messenger, as people meet them."""
