@@ -28,6 +28,8 @@ CHECK_EVERY = 60.0
 """Seconds between two looks at the health of a messenger."""
 CHECK_AGAIN = 5.0
 """The same while it is not well."""
+LOOK_AGAIN = 1.0
+"""Seconds between two looks at a telephone exchange, which cost nothing."""
 RESTART_AFTER = 5.0
 """Seconds after which a part that failed is started again."""
 
@@ -92,7 +94,7 @@ class App:
     async def _watch_exchanges(self) -> None:
         while self._exchanges:
             self.readiness.parts.update({name: exchange.fault() for name, exchange in self._exchanges.items()})
-            await asyncio.sleep(CHECK_AGAIN)
+            await asyncio.sleep(LOOK_AGAIN)
 
     def _task(self, name: str, part: Part) -> asyncio.Task[None]:
         return asyncio.create_task(self._guarded(name, part), name=name)

@@ -111,6 +111,16 @@ class RunningBot:
         soft = resource.RLIM_INFINITY if size is None else size
         resource.prlimit(self._process.pid, resource.RLIMIT_FSIZE, (soft, resource.RLIM_INFINITY))
 
+    async def carries_out(self, *words: str) -> tuple[int, str]:
+        """Another command with the same settings, beside the running bot: its exit code and what it prints."""
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "bot", *words, cwd=self.folder, env=self._environment, stdout=PIPE
+        )
+        async with asyncio.timeout(20):
+            printed, _ = await process.communicate()
+        assert process.returncode is not None
+        return process.returncode, printed.decode()
+
     async def kill(self) -> None:
         """kill -9."""
         await self._end(signal.SIGKILL)

@@ -9,8 +9,8 @@ from tests.process.conftest import Install, employee
 from tests.support.botapi.people import TelegramUser
 from tests.support.botapi.server import BotApiServer
 
-PEOPLE, EACH, KILLS = 20, 3, 3
-WINDOW = timedelta(seconds=1)
+PEOPLE, EACH, KILLS = 20, 3, 2
+WINDOW = timedelta(seconds=0.5)
 """A request that left longer ago than this has been written down, also on a slow machine."""
 
 
@@ -22,7 +22,7 @@ def answers(user: TelegramUser) -> int:
 async def test_every_message_is_answered_whenever_the_bot_is_killed(server: BotApiServer, install: Install) -> None:
     bot = install(server, people=PEOPLE)
     people = [employee(server, place) for place in range(PEOPLE)]
-    # As many messages as there are answers before each kill: early, in the middle, or at the end.
+    # How many answers there are at each kill.
     kills = sorted(random.sample(range(1, PEOPLE * EACH), KILLS))
     await bot.start()
     for number in range(EACH):
@@ -41,5 +41,4 @@ async def test_every_message_is_answered_whenever_the_bot_is_killed(server: BotA
     await bot.ready()
     assert await bot.terminate() == 0
     twice = sum(map(answers, people)) - PEOPLE * EACH
-    import sys; sys.stderr.write(f"KILL {kills} {twice} {under_way}\n")
     assert twice <= under_way, f"killed after {kills}: {twice} repeated, {under_way} under way"

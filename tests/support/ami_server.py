@@ -63,13 +63,13 @@ class AmiServer:
         own = {"host": "127.0.0.1", "port": self.port, "username": self.username, "secret": self.secret}
         return Settings.model_validate({**own, **changes})
 
-    async def heard(self, action: str, times: int = 1) -> dict[str, str]:
+    async def heard(self, action: str, times: int = 1, within: float = 5) -> dict[str, str]:
         """Wait until the client has sent `action` that many times; returns the last."""
 
         def sent() -> list[dict[str, str]]:
             return [each for each in self.actions if each["Action"] == action]
 
-        async with asyncio.timeout(5), self._heard:
+        async with asyncio.timeout(within), self._heard:
             await self._heard.wait_for(lambda: len(sent()) >= times)
         return sent()[times - 1]
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+import structlog
+
 from adapters.pbx.asterisk.read import translate
 from adapters.pbx.asterisk.session import Broken, Rejected, Session
 from adapters.pbx.asterisk.settings import Settings
@@ -16,10 +18,14 @@ from adapters.pbx.asterisk.wire import Message
 from core.calls.events import CallEvent, LinkLost
 from core.calls.exchange import Deliver
 
+log = structlog.get_logger()
+
 PING_SECONDS = 20.0
 FIRST_RETRY_SECONDS = 1.0
 LONGEST_RETRY_SECONDS = 30.0
 REJECTED_RETRY_SECONDS = 120.0  # more often would look like guessing where failed sign-ins are counted
+REFUSED = "the account was refused"
+REMEDY = "Check KOLLEGA_ASTERISK__USERNAME and KOLLEGA_ASTERISK__SECRET, and manager.conf there."
 
 
 class LinkState(StrEnum):
@@ -65,6 +71,8 @@ class Source:
         """What is wrong with the connection; empty when it works."""
         if self.status.state is LinkState.CONNECTED:
             return self.status.fault or ""
+        if self.status.state is LinkState.REJECTED:
+            return f"{REFUSED}: {self.status.fault}. {REMEDY}"
         return f"{self.status.state}: {self.status.fault or 'no connection yet'}"
 
     async def run(self) -> None:
@@ -142,8 +150,11 @@ class Source:
         self._undelivered.clear()
 
     def _turn(self, state: LinkState, fault: str | None = None) -> None:
-        since = self.status.since if state is self.status.state else self._clock()
-        self.status = replace(self.status, state=state, since=since, fault=fault)
+        if state is not self.status.state:
+            self.status = replace(self.status, since=self._clock())
+            tell = log.info if state is LinkState.CONNECTED else log.warning
+            tell("asterisk_link", state=state.value, fault=fault)
+        self.status = replace(self.status, state=state, fault=fault)
 
 
 async def probe(settings: Settings) -> str | None:
@@ -155,7 +166,7 @@ async def probe(settings: Settings) -> str | None:
         finally:
             await session.close()
     except Rejected as refused:
-        return f"the account was refused: {refused}"
+        return f"{REFUSED}: {refused}"
     except (Broken, OSError) as broken:
         return str(broken) or "no answer in time"
     return None

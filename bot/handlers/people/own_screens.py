@@ -78,7 +78,7 @@ def unlink_screen(account: Account, yes: Action, no: Action) -> Screen:
     return screen(
         phrase("Unlink {messenger}?", messenger=messenger_title(account.messenger)),
         phrase("{name} will be a stranger to me there, until it is linked again.", name=account_name(account)),
-        rows=((Button(phrase("Yes, unlink"), yes), Button(phrase("No"), no)),),
+        rows=((Button(phrase("Yes, unlink"), yes), Button(phrase("‹ No"), no)),),
     )
 
 

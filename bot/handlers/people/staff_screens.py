@@ -45,7 +45,7 @@ def sure_admin_screen(person: Person, granted: bool) -> Screen:
     )
     about = phrase("Admins let people in, give roles, close access and change how the company is set up.")
     yes = Button(phrase("Yes"), SetRole(person.id, Role.ADMIN, granted=granted, sure=True))
-    return screen(title, about, rows=((yes, Button(phrase("No"), OpenRoles(person.id))),))
+    return screen(title, about, rows=((yes, Button(phrase("‹ No"), OpenRoles(person.id))),))
 
 
 def sure_close_screen(person: Person) -> Screen:
@@ -56,7 +56,7 @@ def sure_close_screen(person: Person) -> Screen:
         rows=(
             (
                 Button(phrase("Yes, close it"), SetActive(person.id, active=False, sure=True)),
-                Button(phrase("No"), OpenPerson(person.id)),
+                Button(phrase("‹ No"), OpenPerson(person.id)),
             ),
         ),
     )

@@ -16,6 +16,7 @@ from core.calls import events as ev
 from core.calls.fold import Switchboard
 from tests.support.ami_server import AmiServer
 from tests.support.clock import MovableClock
+from tests.support.naps import Naps
 from tests.support.recordings import TRUNKS, Scenario
 
 CHANNEL = {"Channel": "PJSIP/line-msk-00000001", "Uniqueid": "1.1", "Linkedid": "1.1", "Cause": "16"}
@@ -28,34 +29,6 @@ RINGING = {
     "Linkedid": "1.1",
     "Duration": "00:00:05",
 }
-
-
-class Naps:
-    """Stands for `sleep`: remembers what was asked for and lasts until the test wakes it."""
-
-    def __init__(self) -> None:
-        self.asked: list[float] = []
-        self._waking: dict[float, list[asyncio.Event]] = {}
-        self._asked = asyncio.Event()
-
-    async def __call__(self, seconds: float) -> None:
-        waking = asyncio.Event()
-        self.asked.append(seconds)
-        self._waking.setdefault(seconds, []).append(waking)
-        self._asked.set()
-        await waking.wait()
-
-    async def taken(self, seconds: float) -> None:
-        """Wait until a nap of that length is taken."""
-        async with asyncio.timeout(5):
-            while not self._waking.get(seconds):
-                self._asked.clear()
-                await self._asked.wait()
-
-    async def wake(self, seconds: float) -> None:
-        """Wait until a nap of that length is taken, and end it."""
-        await self.taken(seconds)
-        self._waking[seconds].pop(0).set()
 
 
 class Desk:
