@@ -123,6 +123,7 @@ class Form:
 def open_form(request: Request, start: Start) -> Reply:
     """Begins a form in the chat of the request; one that was open there is put aside, not lost."""
     form = request.house.forms[start.form.code]
+    assert isinstance(form, Form)
     if not request.may(form.right):
         return Toast(phrase("You are not allowed to do this."))
     _put_aside(request)
@@ -272,12 +273,12 @@ def _ask(request: Request, form: Form, draft: FormDraft, wrong: Phrase | None = 
     if step.optional and question.done is None:
         controls.append(button(phrase("Skip"), Control.SKIP))
     controls.append(button(phrase("✕ Cancel"), Control.CANCEL))
-    rows.append(tuple(controls))
+    rows.extend((*question.screen.rows, tuple(controls)))
     progress = phrase("{title} · step {number} of {total}", title=form.title, number=number, total=len(path))
     blocks = (Paragraph((Italic(progress),)), *question.screen.blocks)
     if wrong is not None:
         blocks = (Paragraph(("⚠️ ", wrong)), *blocks)
-    screen = replace(question.screen, blocks=blocks, rows=(*question.screen.rows, *rows))
+    screen = replace(question.screen, blocks=blocks, rows=tuple(rows))
     request.question = draft
     before = tuple(replace(shown, fresh=True) for shown in question.before)
     return (*before, replace(screen, fresh=True) if before else screen)
@@ -300,7 +301,7 @@ def _put_aside(request: Request, apart_from: FormDraft | None = None) -> None:
 
 def _form(request: Request, draft: FormDraft) -> Form | None:
     form = request.house.forms.get(draft.form)
-    return form if form is not None and request.may(form.right) else None
+    return form if isinstance(form, Form) and request.may(form.right) else None
 
 
 def _step(form: Form, draft: FormDraft) -> Step:

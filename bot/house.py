@@ -9,7 +9,8 @@ from typing import TypeVar
 
 from bot.forms import Form
 from bot.language import Languages
-from bot.router import ActionRoute, CommandRoute, MenuEntry, Router, SaidRoute
+from bot.request import ActionRoute, CommandRoute, MenuEntry, SaidRoute
+from bot.router import Router
 from core.access import ANYBODY, Right, Role
 from core.chat.actions import LIMIT, Action, longest
 from core.chat.events import Event

@@ -1,15 +1,18 @@
-"""What a handler gets and what it may answer."""
+"""What a handler gets, what it may answer, and how it is found."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import ClassVar, Protocol
 
+from bot.language import Languages
 from core.access import Right
+from core.chat.actions import Action
 from core.chat.capabilities import Capabilities
 from core.chat.events import Event
-from core.chat.phrases import Text
+from core.chat.phrases import Phrase, Text
 from core.chat.screens import Screen
 from core.delivery import Copy
 from core.drafts import FormDraft
@@ -17,9 +20,12 @@ from core.inbox import Visitor
 from core.people.person import Account, Person
 from core.unit_of_work import UnitOfWork
 
-if TYPE_CHECKING:
-    from bot.forms import Form
-    from bot.house import House
+
+class FormKind(Protocol):
+    """A form, as far as a request needs to know it; see `bot.forms.Form`."""
+
+    code: ClassVar[str]
+    title: ClassVar[Phrase]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +39,7 @@ class Toast:
 class Start:
     """Opens a form; `values` are answers known from the start, by step name."""
 
-    form: type[Form]
+    form: type[FormKind]
     values: tuple[tuple[str, object], ...] = ()
 
 
@@ -49,7 +55,7 @@ class Request:
     """
 
     uow: UnitOfWork
-    house: House
+    house: Rooms
     event: Event
     visitor: Visitor
     capabilities: Capabilities
@@ -85,3 +91,72 @@ class Request:
         """Whether the asker has a right."""
         person = self.visitor.person
         return person.may(right) if person is not None else not right.roles
+
+
+CommandHandler = Callable[[Request, str], Reply]
+
+
+@dataclass(frozen=True, slots=True)
+class CommandRoute:
+    """A command: `describe` is what lists and help say of it; without it the command is not listed."""
+
+    name: str
+    right: Right
+    handler: CommandHandler
+    describe: Phrase | None
+
+
+@dataclass(frozen=True, slots=True)
+class ActionRoute:
+    """What pressing a button of one kind does."""
+
+    action: type[Action]
+    right: Right
+    handler: Callable[[Request, Action], Reply]
+
+
+@dataclass(frozen=True, slots=True)
+class SaidRoute:
+    """Who takes an event of a kind that is neither a command nor a press nor an answer to a form."""
+
+    kind: type[Event]
+    right: Right
+    handler: Callable[[Request, Event], Reply]
+
+
+@dataclass(frozen=True, slots=True)
+class MenuEntry:
+    """A button of the main menu; smaller `place` stands first."""
+
+    label: Phrase
+    action: Action
+    right: Right
+    place: int
+
+
+class Rooms(Protocol):
+    """What a request may ask of the house; see `bot.house.House`."""
+
+    @property
+    def languages(self) -> Languages:
+        """The language of each reader."""
+
+    @property
+    def commands(self) -> Mapping[str, CommandRoute]:
+        """By name."""
+
+    @property
+    def actions(self) -> Mapping[type[Action], ActionRoute]:
+        """By the class of the action."""
+
+    @property
+    def listeners(self) -> Mapping[type[Event], SaidRoute]:
+        """By the class of the event."""
+
+    @property
+    def forms(self) -> Mapping[str, FormKind]:
+        """By code."""
+
+    @property
+    def menu(self) -> Sequence[MenuEntry]:
+        """The main menu, in its order."""

@@ -3,65 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
-from bot.request import Reply, Request
+from bot.forms import Form
+from bot.request import (
+    ActionRoute,
+    CommandHandler,
+    CommandRoute,
+    MenuEntry,
+    Reply,
+    Request,
+    SaidRoute,
+)
 from core.access import Right
 from core.chat.actions import Action
 from core.chat.events import Event
 from core.chat.phrases import Phrase
 from core.unit_of_work import DomainEvent, UnitOfWork
 
-if TYPE_CHECKING:
-    from bot.forms import Form
-
 ActionT = TypeVar("ActionT", bound=Action)
 EventT = TypeVar("EventT", bound=DomainEvent)
 SaidT = TypeVar("SaidT", bound=Event)
-FormT = TypeVar("FormT", bound="Form")
+FormT = TypeVar("FormT", bound=Form)
 
-CommandHandler = Callable[[Request, str], Reply]
 ActionHandler = Callable[[Request, ActionT], Reply]
 EventHandler = Callable[[UnitOfWork, EventT], None]
-
-
-@dataclass(frozen=True, slots=True)
-class CommandRoute:
-    """A command: `describe` is what lists and help say of it; without it the command is not listed."""
-
-    name: str
-    right: Right
-    handler: CommandHandler
-    describe: Phrase | None
-
-
-@dataclass(frozen=True, slots=True)
-class ActionRoute:
-    """What pressing a button of one kind does."""
-
-    action: type[Action]
-    right: Right
-    handler: Callable[[Request, Action], Reply]
-
-
-@dataclass(frozen=True, slots=True)
-class SaidRoute:
-    """Who takes an event of a kind that is neither a command nor a press nor an answer to a form."""
-
-    kind: type[Event]
-    right: Right
-    handler: Callable[[Request, Event], Reply]
-
-
-@dataclass(frozen=True, slots=True)
-class MenuEntry:
-    """A button of the main menu; smaller `place` stands first."""
-
-    label: Phrase
-    action: Action
-    right: Right
-    place: int
 
 
 class Router:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -41,7 +40,7 @@ class StaticFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """A persona as a template shows it. `tint` is one of eight colours."""
+    """A persona as a template shows it. `tint` is one of eight colours; neighbours in the list differ."""
 
     account: str
     name: str
@@ -174,17 +173,16 @@ class Pages:
 
 def people(personas: Sequence[Persona], language: Language) -> list[Person]:
     """The personas in the reader's language."""
-    return [person(persona, language) for persona in personas]
+    return [_person(persona, place % _TINTS, language) for place, persona in enumerate(personas)]
 
 
-def person(persona: Persona, language: Language) -> Person:
-    """A persona in the reader's language."""
+def _person(persona: Persona, tint: int, language: Language) -> Person:
     return Person(
         account=persona.account,
         name=persona.name,
         about=text_in(persona.about, language),
         initials="".join(word[0] for word in persona.name.split()[:2]).upper(),
-        tint=zlib.crc32(persona.account.encode()) % _TINTS,
+        tint=tint,
     )
 
 

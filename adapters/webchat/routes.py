@@ -13,7 +13,7 @@ from aiohttp import web
 from adapters.webchat.forms import Form, read_form, read_upload
 from adapters.webchat.guard import FILE_HEADERS, HEADERS, is_local, is_same_origin
 from adapters.webchat.messenger import NotKept, WebChat
-from adapters.webchat.pages import CODES, THEMES, Pages, Pane, View, pane, person
+from adapters.webchat.pages import CODES, THEMES, Pages, Pane, View, pane, people
 from adapters.webchat.read import Malformed, Sender, attached, media_of, pressed, said, shared
 from adapters.webchat.stream import Stream
 from adapters.webchat.texts import ELSEWHERE, NO_MESSAGE, NO_PERSON, NOTHING_HERE
@@ -97,9 +97,9 @@ class Routes:
         for side, account in enumerate(view.accounts):
             messages, revision = await asyncio.to_thread(self._chat.history.latest, account)
             menu = await asyncio.to_thread(self._chat.history.menu, account, view.language.code)
-            persona = next(persona for persona in personas if persona.account == account)
+            shown = next(one for one in people(personas, view.language) if one.account == account)
             written = self._pages.messages(messages, view.language, self._around.clock.now())
-            panes.append(pane(person(persona, view.language), side, written, menu))
+            panes.append(pane(shown, side, written, menu))
             seen.append(revision)
         since = f"{self._chat.history.epoch}.{min(seen)}"
         return _html(self._pages.chat(view, personas, panes, tools, since))

@@ -29,6 +29,14 @@ ALERT = Part(
     ),
     rows=((Key("🙋 Беру", Press("ta:1")), Key("🚫 Спам", Press("sp:1"))),),
 )
+ROWS = Part(
+    blocks=(Heading("Что?"),),
+    rows=(
+        (Key("📰 Новость", Press("a")), Key("🚀 Релиз", Press("b"))),
+        (Key("🎤 Конференция", Press("c")), Key("📅 Мероприятие", Press("d"))),
+        (Key("‹ Назад", Press("e")), Key("✕ Отмена", Press("f"))),
+    ),
+)
 TAKEN = Part(blocks=(Heading("Пропущенный звонок"), Paragraph(("Взяла Анна Орлова",))))
 
 
@@ -209,10 +217,10 @@ async def test_files_are_chosen_shown_and_sent(world: World, bot: TinyBot, visit
 
 async def test_a_command_is_found_by_its_first_letters(world: World, bot: TinyBot, visitor: Visitor) -> None:
     tab = await visitor(f"{world.address}/?left={ANNA}")
-    listed = [MenuCommand("menu", "Главное меню"), MenuCommand("news", "Новости")]
+    listed = [MenuCommand("menu", "Главное меню"), MenuCommand("news", "Новости"), MenuCommand("me", "Моя карточка")]
     await world.chat.announce({"ru": listed})
     menu = tab.locator(".commands .menu")
-    await expect(menu.locator("button")).to_have_count(2)
+    await expect(menu.locator("button")).to_have_count(3)
     field = tab.get_by_role("textbox", name="Сообщение")
     await field.type("/m")
     await expect(menu.get_by_text("Главное меню")).to_be_visible()
@@ -223,6 +231,50 @@ async def test_a_command_is_found_by_its_first_letters(world: World, bot: TinyBo
     await expect(menu.get_by_text("Новости")).to_be_visible()
     await tab.keyboard.press("Escape")
     await expect(menu).to_be_hidden()
+    for typed in ("/me", "/me Анна", "/MENU"):
+        await field.type(typed)
+        await field.press("Enter")
+    await expect(tab.locator(".pane.left .message.own")).to_have_count(4)
+    assert [event.text for event in world.inbox.events if isinstance(event, Said)] == [
+        "/menu",
+        "/me",
+        "/me Анна",
+        "/menu",
+    ]
+
+
+async def test_a_short_label_stays_in_one_line(world: World, bot: TinyBot, visitor: Visitor) -> None:
+    await bot.send(ANNA, Page(parts=(ROWS,)))
+    for size in (DESK, PHONE):
+        tab = await visitor(f"{world.address}/?left={ANNA}", size=size)
+        keys = await tab.locator(".key").all()
+        assert len(keys) == 6
+        heights = [(await key.bounding_box() or {"height": 0})["height"] for key in keys]
+        assert max(heights) < 45, heights
+        assert await tab.evaluate("[...document.querySelectorAll('.log')].every(log => log.scrollWidth <= innerWidth)")
+
+
+async def test_people_who_stand_together_have_their_own_colours_and_cards_of_one_height(
+    world: World, bot: TinyBot, visitor: Visitor
+) -> None:
+    tab = await visitor(world.address)
+    tints = await tab.locator(".cards .avatar").evaluate_all("all => all.map(each => each.className)")
+    assert len(set(tints)) == len(tints) == 3
+    cards = await tab.locator(".cards .card").all()
+    assert len({round((await card.bounding_box() or {"height": 0})["height"]) for card in cards}) == 1
+
+
+async def test_what_a_tool_says_covers_no_chat(world: World, bot: TinyBot, visitor: Visitor) -> None:
+    for size in (DESK, PHONE):
+        tab = await visitor(world.address + BOTH, size=size)
+        if size == PHONE:
+            await tab.get_by_role("button", name="Демо").click()
+        await tab.get_by_role("button", name="Simulate a missed call").click()
+        toast = tab.locator(".toasts.page .toast")
+        await expect(toast).to_be_visible()
+        box = await toast.bounding_box()
+        assert box is not None
+        assert box["y"] + box["height"] <= await top(tab.locator(".pane.left .scroller"))
 
 
 async def test_pictures_tables_and_keys_look_like_themselves(world: World, bot: TinyBot, visitor: Visitor) -> None:

@@ -17,7 +17,7 @@ function element(tag, properties = {}, ...children) {
 export function toast(text, place = document.querySelector(".toasts.page")) {
   const shown = element("div", { className: "toast", textContent: text });
   place.append(shown);
-  setTimeout(() => shown.remove(), Math.min(9000, 3500 + text.length * 40));
+  setTimeout(() => shown.remove(), Math.min(6000, 2000 + text.length * 30));
 }
 
 export async function post(address, body) {
@@ -225,13 +225,14 @@ export class Pane {
   }
 
   filter(start) {
-    let any = false;
-    for (const button of this.buttons()) {
-      button.hidden = !button.value.slice(1).startsWith(start.toLowerCase());
-      button.classList.toggle("active", Boolean(start) && !button.hidden && !any);
-      any ||= !button.hidden;
+    const begun = `/${start.toLowerCase()}`, buttons = this.buttons();
+    const fitting = buttons.filter((button) => button.value.startsWith(begun));
+    const meant = fitting.find((button) => button.value === begun) || fitting[0];
+    for (const button of buttons) {
+      button.hidden = !fitting.includes(button);
+      button.classList.toggle("active", Boolean(start) && button === meant);
     }
-    return any;
+    return fitting.length > 0;
   }
 
   // --- files ---
