@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Annotated, Any, ClassVar
 
+from bot.menu import TO_MENU
 from bot.request import Answer, Reply, Request, Start, Toast
 from core.access import Right
 from core.chat.actions import Action, Limit
@@ -184,10 +185,10 @@ def press_form(request: Request, press: FormPress) -> Reply:
         return _outdated()
     if press.control is Control.RESUME:
         return _resume(request, form, draft)
-    if press.control is Control.CANCEL:
-        return cancel_form(request, draft)
     if press.version != draft.version or not draft.chat:
         return (Toast(phrase("This question has been answered already.")), *_as_fresh(_ask(request, form, draft)))
+    if press.control is Control.CANCEL:
+        return cancel_form(request, draft)
     return _control(request, form, draft, press)
 
 
@@ -196,7 +197,8 @@ def cancel_form(request: Request, draft: FormDraft) -> Reply:
     form = request.house.forms.get(draft.form)
     request.uow.remove(draft)
     title: Phrase | str = form.title if form is not None else draft.form
-    return Screen(blocks=(Paragraph((phrase("Cancelled: {title}.", title=title),)),), rows=unfinished(request, draft))
+    rows = (*unfinished(request, draft), TO_MENU)
+    return Screen(blocks=(Paragraph((phrase("Cancelled: {title}.", title=title),)),), rows=rows)
 
 
 def unfinished(request: Request, apart_from: FormDraft | None = None) -> tuple[Row, ...]:

@@ -47,10 +47,12 @@ class Schedule:
     async def run_due(self) -> int:
         """Fires what is due now; how many timers fired."""
         fired = 0
-        while due := await self._store.transact(lambda uow: uow.ask(DueTimers(BATCH))):
+        while True:
+            due = await self._store.transact(lambda uow: uow.ask(DueTimers(BATCH)))
             for timer in due:
                 fired += await self._fire(timer)
-        return fired
+            if len(due) < BATCH:
+                return fired
 
     async def _plan(self, scheduler: AsyncIOScheduler) -> None:
         """Fires what is due and asks the scheduler to come back for the next one."""

@@ -32,11 +32,14 @@ class SqlUnitOfWork:
 
     def get(self, entity: type[T], key: int) -> T | None:
         """An entity by its id."""
-        return self.session.get(entity, key)
+        found = self.session.get(entity, key)
+        self._kept.append(found)
+        return found
 
     def add(self, entity: object) -> None:
         """Keeps a new entity."""
         self.session.add(entity)
+        self._kept.append(entity)
 
     def remove(self, entity: object) -> None:
         """Deletes an entity."""

@@ -28,7 +28,7 @@ def upgrade_database() -> str:
 
     settings = load()
     upgrade(settings.database)
-    return f"The database is at revision {expected()}."
+    return f"The database is at revision {', '.join(sorted(expected()))}."
 
 
 async def serve(settings: Settings, *, stage_of: StageOf | None = None, opened: Opened | None = None) -> None:

@@ -45,7 +45,7 @@ class Vocabulary:
         Misspelt ones are among them only if `similar`; looking for these is what costs time.
         """
         found: dict[str, float] = {}
-        near = self._similar(word) if similar else ()
+        near = chain(self._similar(word), self._similar_case_form(word)) if similar else ()
         for name, score in chain(self._same(word), self._beginning(word), near):
             if score > found.get(name, 0.0):
                 found[name] = score
@@ -94,6 +94,14 @@ class Vocabulary:
                 alike = max(heard, OSA.normalized_similarity(word, name))
                 if alike >= _LEAST_SIMILAR:
                     yield name, _TYPO * alike
+
+    def _similar_case_form(self, word: str) -> Iterator[tuple[str, float]]:
+        """Words of which a case form, or the form of the other sex, is one slip away; at least five letters must be right."""
+        if word.isdecimal():
+            return
+        for base in {base for base in nominatives(word) if len(base) > 4}:
+            for name in _near(base, self._of_length, 1):
+                yield name, CASE_FORM * _TYPO * OSA.normalized_similarity(base, name)
 
 
 def _by_length(texts: Iterable[str]) -> defaultdict[int, list[str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 
 from core.calls.alert import (
     Alert,
@@ -28,6 +28,33 @@ from storage.queries.calls import in_order
 from storage.tables.calls import alert_calls, alert_events, alerts, blocked_numbers, calls, clients, lines
 from storage.tables.people import people
 from storage.unit_of_work import SqlUnitOfWork
+from storage.upserts import on_both
+
+_LINK = on_both(
+    lambda insert: insert(alert_calls).on_conflict_do_update(
+        index_elements=["call_id"], set_={"alert_id": insert(alert_calls).excluded.alert_id}
+    )
+)
+_ALERT_OF = (
+    select(Alert)
+    .join(alert_calls, alert_calls.c.alert_id == alerts.c.id)
+    .where(alert_calls.c.call_id == bindparam("call"))
+)
+_LATEST = (
+    select(Alert)
+    .where(alerts.c.number == bindparam("number"))
+    .order_by(alerts.c.missed_at.desc(), alerts.c.id.desc())
+    .limit(1)
+)
+_NOTES = (
+    select(AlertEvent)
+    .where(alert_events.c.alert_id == bindparam("alert"), alert_events.c.deed == Deed.NOTED)
+    .order_by(alert_events.c.id.desc())
+    .limit(bindparam("most"))
+)
+_LINE = select(Line).where(lines.c.name == bindparam("name"))
+_CLIENT = select(clients).where(clients.c.number == bindparam("number"))
+_BLOCKED = select(blocked_numbers.c.number).where(blocked_numbers.c.number == bindparam("number"))
 
 
 @carries_out(LinkMissed)
@@ -36,15 +63,13 @@ def link_missed(uow: SqlUnitOfWork, change: LinkMissed) -> None:
     if change.alert_id is None:
         uow.session.execute(delete(alert_calls).where(alert_calls.c.call_id == change.call_id))
         return
-    statement = uow.insert(alert_calls).values(call_id=change.call_id, alert_id=change.alert_id)
-    uow.session.execute(statement.on_conflict_do_update(index_elements=["call_id"], set_={"alert_id": change.alert_id}))
+    uow.connection.execute(_LINK[uow.dialect], {"call_id": change.call_id, "alert_id": change.alert_id})
 
 
 @answers(AlertOf)
 def alert_of(uow: SqlUnitOfWork, query: AlertOf) -> Alert | None:
     """A call's alert."""
-    statement = select(Alert).join(alert_calls, alert_calls.c.alert_id == alerts.c.id)
-    return uow.session.execute(statement.where(alert_calls.c.call_id == query.call_id)).scalars().first()
+    return uow.session.execute(_ALERT_OF, {"call": query.call_id}).scalars().first()
 
 
 @answers(AlertIds)
@@ -67,8 +92,7 @@ def missed_calls_of(uow: SqlUnitOfWork, query: MissedCallsOf) -> tuple[Call, ...
 @answers(LatestAlert)
 def latest_alert(uow: SqlUnitOfWork, query: LatestAlert) -> Alert | None:
     """The alert of a number that was missed last."""
-    statement = select(Alert).where(alerts.c.number == query.number)
-    return uow.session.execute(statement.order_by(alerts.c.missed_at.desc(), alerts.c.id.desc())).scalars().first()
+    return uow.session.execute(_LATEST, {"number": query.number}).scalars().first()
 
 
 @answers(UnresolvedAlerts)
@@ -83,9 +107,8 @@ def unresolved_alerts(uow: SqlUnitOfWork, query: UnresolvedAlerts) -> tuple[Aler
 @answers(NotesOf)
 def notes_of(uow: SqlUnitOfWork, query: NotesOf) -> tuple[AlertEvent, ...]:
     """The last notes of an alert."""
-    chosen = (alert_events.c.alert_id == query.alert_id, alert_events.c.deed == Deed.NOTED)
-    statement = select(AlertEvent).where(*chosen).order_by(alert_events.c.id.desc()).limit(query.limit)
-    return tuple(reversed(uow.session.execute(statement).scalars().all()))
+    found = uow.session.execute(_NOTES, {"alert": query.alert_id, "most": query.limit})
+    return tuple(reversed(found.scalars().all()))
 
 
 @carries_out(KnowLines)
@@ -109,7 +132,7 @@ def all_lines(uow: SqlUnitOfWork, query: Lines) -> tuple[Line, ...]:
 @answers(LineNamed)
 def line_named(uow: SqlUnitOfWork, query: LineNamed) -> Line | None:
     """A line by the exchange's name for it."""
-    return uow.session.execute(select(Line).where(lines.c.name == query.name)).scalars().first()
+    return uow.session.execute(_LINE, {"name": query.name}).scalars().first()
 
 
 @carries_out(SaveClients)
@@ -125,7 +148,7 @@ def save_clients(uow: SqlUnitOfWork, change: SaveClients) -> None:
 @answers(ClientOf)
 def client_of(uow: SqlUnitOfWork, query: ClientOf) -> Client | None:
     """The client with a number."""
-    row = uow.session.execute(select(clients).where(clients.c.number == query.number)).first()
+    row = uow.connection.execute(_CLIENT, {"number": query.number}).first()
     return None if row is None else Client(row.number, row.name, tuple(row.tags))
 
 
@@ -142,8 +165,7 @@ def block_number(uow: SqlUnitOfWork, change: BlockNumber) -> None:
 @answers(IsBlocked)
 def is_blocked(uow: SqlUnitOfWork, query: IsBlocked) -> bool:
     """Whether a number is on the list."""
-    statement = select(blocked_numbers.c.number).where(blocked_numbers.c.number == query.number)
-    return uow.session.execute(statement).first() is not None
+    return uow.connection.execute(_BLOCKED, {"number": query.number}).first() is not None
 
 
 @answers(PersonAt)

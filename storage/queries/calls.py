@@ -27,10 +27,25 @@ from storage.dispatch import answers, carries_out
 from storage.schema import AnyRow
 from storage.tables.calls import blocked_numbers, call_events, calls
 from storage.unit_of_work import SqlUnitOfWork
+from storage.upserts import on_both
 
 _FIELDS = tuple(field.name for field in fields(Call))
 _AT_ONCE = 500
 """Ids in one IN list."""
+
+_KEEP = on_both(lambda insert: insert(call_events).on_conflict_do_nothing().returning(call_events.c.key))
+_PUT = on_both(
+    lambda insert: insert(calls).on_conflict_do_update(
+        index_elements=["id"],
+        set_={name: insert(calls).excluded[name] for name in (*_FIELDS, "missed") if name != "id"},
+    )
+)
+_BY_ID = select(calls).where(calls.c.id.in_(bindparam("ids", expanding=True)))
+_WITH = (
+    select(calls)
+    .where(calls.c.external_number == bindparam("number"), calls.c.started_at >= bindparam("since"))
+    .order_by(calls.c.started_at, calls.c.id)
+)
 
 
 @carries_out(KeepCallEvents)
@@ -40,8 +55,7 @@ def keep_call_events(uow: SqlUnitOfWork, change: KeepCallEvents) -> tuple[CallEv
     rows = [{"source": change.source, "key": key, "at": one.at, "body": encode(one)} for key, one in by_key.items()]
     if not rows:
         return ()
-    statement = uow.insert(call_events).on_conflict_do_nothing().returning(call_events.c.key)
-    new = set(uow.session.execute(statement, rows).scalars())
+    new = set(uow.session.execute(_KEEP[uow.dialect], rows).scalars())
     return tuple(event for key, event in by_key.items() if key in new)
 
 
@@ -74,9 +88,7 @@ def put_calls(uow: SqlUnitOfWork, change: PutCalls) -> None:
     rows = [_row(call) for call in change.calls]
     if not rows:
         return
-    statement = uow.insert(calls)
-    new = {name: statement.excluded[name] for name in rows[0] if name != "id"}
-    uow.session.execute(statement.on_conflict_do_update(index_elements=["id"], set_=new), rows)
+    uow.connection.execute(_PUT[uow.dialect], rows)
 
 
 @carries_out(DropCalls)
@@ -96,10 +108,9 @@ def give_up_calls(uow: SqlUnitOfWork, change: GiveUpCalls) -> int:
 @answers(CallsById)
 def calls_by_id(uow: SqlUnitOfWork, query: CallsById) -> Mapping[str, Call]:
     """Calls by their ids."""
-    statement = select(calls).where(calls.c.id.in_(bindparam("ids", expanding=True)))
     found: dict[str, Call] = {}
     for start in range(0, len(query.ids), _AT_ONCE):
-        rows = uow.session.execute(statement, {"ids": query.ids[start : start + _AT_ONCE]})
+        rows = uow.connection.execute(_BY_ID, {"ids": query.ids[start : start + _AT_ONCE]})
         found.update((row.id, call_of(row)) for row in rows)
     return found
 
@@ -107,8 +118,8 @@ def calls_by_id(uow: SqlUnitOfWork, query: CallsById) -> Mapping[str, Call]:
 @answers(CallsWith)
 def calls_with(uow: SqlUnitOfWork, query: CallsWith) -> tuple[Call, ...]:
     """The calls with one client."""
-    chosen = (calls.c.external_number == query.number, calls.c.started_at >= query.since)
-    return in_order(uow, select(calls).where(*chosen))
+    rows = uow.connection.execute(_WITH, {"number": query.number, "since": query.since})
+    return tuple(call_of(row) for row in rows)
 
 
 @answers(CallsSince)

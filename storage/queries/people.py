@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from sqlalchemy import ColumnElement, FromClause, and_, case, exists, func, or_, select, true
 
 from core.people.audience import Audience, CountAudience
@@ -22,6 +24,7 @@ def members(audience: Audience) -> ColumnElement[bool]:
     return people.c.active.is_(true()) & chosen
 
 
+@cache
 def best_account() -> ColumnElement[bool]:
     """Joins `accounts` to `people`: the account that a person is written to, the preferred messenger's or the oldest.
 

@@ -4,21 +4,35 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, select, update
 
 from core.chat.codec import dump, load
 from core.timers import CancelTimer, Due, DueTimers, NextTimer, SetTimer, TakeTimer, TimerFailed
 from storage.dispatch import answers, carries_out
 from storage.tables.timers import timers
 from storage.unit_of_work import SqlUnitOfWork
+from storage.upserts import on_both
+
+_SET = on_both(
+    lambda insert: insert(timers).on_conflict_do_update(
+        index_elements=["key"],
+        set_={name: insert(timers).excluded[name] for name in ("at", "event", "attempts", "error")},
+    )
+)
+_NEXT = select(timers.c.at).where(timers.c.error.is_(None)).order_by(timers.c.at).limit(1)
+_DUE = (
+    select(timers)
+    .where(timers.c.at <= bindparam("now"), timers.c.error.is_(None))
+    .order_by(timers.c.at, timers.c.key)
+    .limit(bindparam("most"))
+)
 
 
 @carries_out(SetTimer)
 def set_timer(uow: SqlUnitOfWork, change: SetTimer) -> None:
     """Keeps a timer, in place of one with the same key."""
-    values = {"at": change.at, "event": dump(change.event), "attempts": 0, "error": None}
-    statement = uow.insert(timers).values(key=change.key, **values)
-    uow.session.execute(statement.on_conflict_do_update(index_elements=["key"], set_=values))
+    values = {"key": change.key, "at": change.at, "event": dump(change.event), "attempts": 0, "error": None}
+    uow.connection.execute(_SET[uow.dialect], values)
     uow.wake("timers")
 
 
@@ -31,22 +45,15 @@ def cancel_timer(uow: SqlUnitOfWork, change: CancelTimer) -> None:
 @answers(NextTimer)
 def next_timer(uow: SqlUnitOfWork, query: NextTimer) -> datetime | None:
     """When the next timer fires."""
-    statement = select(timers.c.at).where(timers.c.error.is_(None)).order_by(timers.c.at).limit(1)
-    moment: datetime | None = uow.session.execute(statement).scalar()
+    moment: datetime | None = uow.connection.execute(_NEXT).scalar()
     return moment
 
 
 @answers(DueTimers)
 def due_timers(uow: SqlUnitOfWork, query: DueTimers) -> tuple[Due, ...]:
     """The timers that are due."""
-    statement = (
-        select(timers)
-        .where(timers.c.at <= uow.now, timers.c.error.is_(None))
-        .order_by(timers.c.at, timers.c.key)
-        .limit(query.limit)
-    )
     found = []
-    for row in uow.session.execute(statement).all():
+    for row in uow.connection.execute(_DUE, {"now": uow.now, "most": query.limit}).all():
         try:
             found.append(Due(key=row.key, at=row.at, event=load(row.event), attempts=row.attempts))
         except ValueError:

@@ -16,7 +16,7 @@ from core.chat.files import Attachment, Media
 from core.chat.messenger import MenuCommand, Receipt, Sent
 from core.chat.pages import Key, Page, Part, Press
 from core.chat.screens import CopyText, Facts, Heading, Paragraph, Phone, Table, Visit
-from tests.support.browser import PHONE, Visitor, browser, visitor
+from tests.support.browser import DESKTOP, PHONE, Visitor, browser, visitor
 from tests.support.webchat import ANNA, BORIS, World, page, png, running
 
 __all__ = ["browser", "visitor"]
@@ -128,7 +128,7 @@ async def test_an_alert_appears_in_the_other_pane_and_is_taken_in_place(
 ) -> None:
     tab = await visitor(world.address + BOTH)
     await tab.evaluate("window.same = true")
-    await tab.get_by_role("button", name="Simulate a missed call").click()
+    await tab.get_by_role("button", name="Miss a call").click()
     await expect(tab.locator(".toasts.page")).to_contain_text("A client called and nobody answered.")
     anna, boris = tab.locator(".pane.left"), tab.locator(".pane.right")
     await expect(anna.get_by_role("heading", name="Пропущенный звонок")).to_be_visible()
@@ -245,7 +245,7 @@ async def test_a_command_is_found_by_its_first_letters(world: World, bot: TinyBo
 
 async def test_a_short_label_stays_in_one_line(world: World, bot: TinyBot, visitor: Visitor) -> None:
     await bot.send(ANNA, Page(parts=(ROWS,)))
-    for size in (DESK, PHONE):
+    for size in (DESKTOP, PHONE):
         tab = await visitor(f"{world.address}/?left={ANNA}", size=size)
         keys = await tab.locator(".key").all()
         assert len(keys) == 6
@@ -265,11 +265,11 @@ async def test_people_who_stand_together_have_their_own_colours_and_cards_of_one
 
 
 async def test_what_a_tool_says_covers_no_chat(world: World, bot: TinyBot, visitor: Visitor) -> None:
-    for size in (DESK, PHONE):
+    for size in (DESKTOP, PHONE):
         tab = await visitor(world.address + BOTH, size=size)
         if size == PHONE:
             await tab.get_by_role("button", name="Демо").click()
-        await tab.get_by_role("button", name="Simulate a missed call").click()
+        await tab.get_by_role("button", name="Miss a call").click()
         toast = tab.locator(".toasts.page .toast")
         await expect(toast).to_be_visible()
         box = await toast.bounding_box()
@@ -316,7 +316,7 @@ async def test_a_phone_shows_one_person_at_a_time(world: World, bot: TinyBot, vi
     assert await tab.evaluate("[...document.querySelectorAll('.log')].every(log => log.scrollWidth <= innerWidth)")
     await expect(boris.get_by_role("button", name="Отправить")).to_be_in_viewport()
     await tab.get_by_role("button", name="Демо").click()
-    await tab.get_by_role("button", name="Simulate a missed call").click()
+    await tab.get_by_role("button", name="Miss a call").click()
     await expect(tab.locator(".tabs .unread")).to_contain_text("Анна")
 
 

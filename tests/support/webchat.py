@@ -69,7 +69,7 @@ class Company:
 
     @property
     def tools(self) -> Sequence[Tool]:
-        return (Tool(code="missed", label=phrase("Simulate a missed call"), run=self._run),)
+        return (Tool(code="missed", label=Phrase("Miss a call"), run=self._run),)
 
     async def personas(self) -> Sequence[Persona]:
         return self.cast

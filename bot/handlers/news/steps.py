@@ -122,13 +122,13 @@ class MomentStep(Step):
         at = answers.get(self.name)
         ask = Paragraph((Bold(self._ask),))
         example = Paragraph((phrase("For example: tomorrow at 9:30, on Friday at 15:00, 24.12 at 10:00."),))
-        if not isinstance(at, datetime):
+        if not isinstance(at, datetime) or at <= request.now:
             return Question(Screen(blocks=(ask, example)), options)
         zone = zone_of(request)
         local = at.astimezone(zone)
         exactly = phrase("That is {day}, {time} ({zone}). Right?", day=local.date(), time=local.time(), zone=zone.key)
         other = Paragraph((phrase("Or write another time."),))
-        return Question(Screen(blocks=(ask, Paragraph((Bold(exactly),)), other)), options, done=phrase("Yes"))
+        return Question(Screen(blocks=(ask, Paragraph((Bold(exactly),)), other)), done=phrase("Yes"))
 
     def take(self, request: Request, answers: Answers, event: Event) -> Taken:
         if not isinstance(event, Said):

@@ -105,7 +105,7 @@ async def test_many_forms_can_be_put_aside(anna: TestPerson) -> None:
     for _ in range(4):
         await anna.says("/order Soup")
     await anna.presses("Cancel")
-    assert len(anna.sees_last("Cancelled: Order.").buttons) == 3
+    assert sum("Continue" in label for label in anna.sees_last("Cancelled: Order.").buttons) == 3
 
 
 async def test_an_album_is_one_question(anna: PlainPerson, world: World) -> None:
