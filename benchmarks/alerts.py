@@ -18,6 +18,7 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 
 from aiohttp import ClientError, ClientSession, web
@@ -43,9 +44,10 @@ _DIGITS = re.compile(r"\D")
 class Telegram(LeanServer):
     """Notes when the request about each client arrives."""
 
-    def __init__(self) -> None:
+    def __init__(self, wanted: int) -> None:
         super().__init__(0, 0)
         self.arrived: dict[str, float] = {}
+        self.complete, self._count = asyncio.Event(), wanted
 
     async def handle(self, request: web.Request) -> web.Response:
         now = time.perf_counter()
@@ -53,6 +55,8 @@ class Telegram(LeanServer):
             found = re.search(r"\+7[ \d-]+", str((await request.post()).get("text", "")))
             if found is not None:
                 self.arrived.setdefault("+" + _DIGITS.sub("", found[0]), now)
+                if len(self.arrived) == self._count:
+                    self.complete.set()
         return await super().handle(request)
 
 
@@ -64,7 +68,7 @@ class RecordedCall:
         rows = (line.split("\t") for line in times_beside(RECORDING).read_text().splitlines()[1:])
         times = {int(offset): float(epoch) for offset, epoch in rows}
         ends = [message.end for message in Wire().feed(raw)]
-        _, end = max((times[after] - times[before], before) for before, after in zip(ends, ends[1:], strict=False))
+        _, end = max((times[after] - times[before], before) for before, after in pairwise(ends))
         self._parts = raw[ends[1] : end], raw[end:]  # without the greeting
         uids = sorted({found.decode() for found in re.findall(rb"Uniqueid: (\S+)", raw)})
         (self._number,) = {found.decode() for found in re.findall(rb"CallerIDNum: (\+\d+)", raw)}
@@ -87,7 +91,7 @@ async def measure(database_url: str, alerts: int) -> list[float]:
     store = Database(database_url, _Now())
     store.transact_now(_route)
     store.close_now()
-    telegram = Telegram()
+    telegram = Telegram(alerts)
     app = web.Application()
     app.router.add_route("*", "/bot{token}/{method}", telegram.handle)
     runner = web.AppRunner(app, access_log=None)
@@ -97,9 +101,7 @@ async def measure(database_url: str, alerts: int) -> list[float]:
         with _bot(database_url, f"http://127.0.0.1:{runner.addresses[0][1]}", exchange.port):
             await _ready()
             hung_up = await _play(exchange, alerts)
-            async with asyncio.timeout(30):
-                while len(telegram.arrived) < alerts:
-                    await asyncio.sleep(0.05)
+            await asyncio.wait_for(telegram.complete.wait(), 30)
     await runner.cleanup()
     return sorted((telegram.arrived[number] - at - GRACE) * 1000 for number, at in hung_up.items())
 

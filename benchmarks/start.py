@@ -27,7 +27,9 @@ def main() -> None:
     )
     assert server.stdout is not None
     address = server.stdout.readline().strip()
-    health, ready, memory = [], [], []
+    health: list[float] = []
+    ready: list[float] = []
+    memory: list[float] = []
     try:
         for _ in range(runs):
             with tempfile.TemporaryDirectory() as folder:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Annotated, Any, ClassVar
@@ -13,7 +13,7 @@ from core.access import Right
 from core.chat.actions import Action, Limit
 from core.chat.codec import dump, load
 from core.chat.events import Attached, Event
-from core.chat.phrases import Phrase, phrase
+from core.chat.phrases import Phrase, Text, phrase
 from core.chat.screens import Button, Italic, Paragraph, Row, Screen
 from core.delivery import Revise
 from core.drafts import DraftIn, DraftsOf, FormDraft
@@ -102,6 +102,10 @@ class Step:
     def pick(self, request: Request, answers: Answers, value: str) -> Taken:
         """The answer in a button."""
         return Wrong(phrase("Please choose one of the buttons."))
+
+    def chosen(self, request: Request, answers: Answers) -> Text | None:
+        """The answer as later questions recall it; None for one that can be read in the chat."""
+        return None
 
 
 class Form:
@@ -276,14 +280,23 @@ def _ask(request: Request, form: Form, draft: FormDraft, wrong: Phrase | None = 
         controls.append(button(phrase("Skip"), Control.SKIP))
     controls.append(button(phrase("✕ Cancel"), Control.CANCEL))
     rows.extend((*question.screen.rows, tuple(controls)))
-    progress = phrase("{title} · step {number} of {total}", title=form.title, number=number, total=len(path))
-    blocks = (Paragraph((Italic(progress),)), *question.screen.blocks)
+    blocks = (*_progress(request, form, path[:number], answers), *question.screen.blocks)
     if wrong is not None:
         blocks = (Paragraph(("⚠️ ", wrong)), *blocks)
     screen = replace(question.screen, blocks=blocks, rows=tuple(rows))
     request.question = draft
     before = tuple(replace(shown, fresh=True) for shown in question.before)
     return (*before, replace(screen, fresh=True) if before else screen)
+
+
+def _progress(request: Request, form: Form, asked: Sequence[Step], answers: Answers) -> tuple[Paragraph, ...]:
+    """How far the form has come, and what was chosen by buttons, because a question turns in place into the next."""
+    number, total = len(asked), len(form.path(answers))
+    title = phrase("{title} · step {number} of {total}", title=form.title, number=number, total=total)
+    progress = Paragraph((Italic(title if total > 1 else form.title),))
+    chosen = [text for step in asked[:-1] if (text := step.chosen(request, answers)) is not None]
+    spans = tuple(span for text in chosen for span in (" · ", text))[1:]
+    return (progress, Paragraph(spans)) if spans else (progress,)
 
 
 def _resume(request: Request, form: Form, draft: FormDraft) -> Reply:

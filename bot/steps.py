@@ -8,7 +8,7 @@ from bot.forms import Answers, Option, Question, Step, Taken, Value, Wrong
 from bot.request import Request
 from core.chat.events import Attached, Event, Said
 from core.chat.files import Attachment, Loss
-from core.chat.phrases import Phrase, Text, phrase, plural
+from core.chat.phrases import Listing, Phrase, Text, phrase, plural
 from core.chat.screens import Block, Bold, Paragraph, Screen
 
 Needed = Callable[[Answers], bool]
@@ -96,6 +96,12 @@ class ChoiceStep(_Asked):
         if value in {known for known, _ in self._options(request, answers)}:
             return Value(value)
         return Wrong(phrase("This option is not available any more. Please choose another."))
+
+    def chosen(self, request: Request, answers: Answers) -> Text | None:
+        taken = answers.get(self.name)
+        values = taken if isinstance(taken, tuple) else (taken,)
+        labels = tuple(label for value, label in self._options(request, answers) if value in values)
+        return phrase("{names}", names=Listing(labels)) if len(labels) > 1 else next(iter(labels), None)
 
     def take(self, request: Request, answers: Answers, event: Event) -> Taken:
         if isinstance(event, Said):

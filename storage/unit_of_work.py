@@ -23,6 +23,7 @@ class SqlUnitOfWork:
         self._now = now
         self._events: list[DomainEvent] = []
         self._connection: Connection | None = None
+        self._kept: list[object] = []  # the session alone forgets what nobody holds, and reads it again
         self.topics: set[str] = set()
 
     @property

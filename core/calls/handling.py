@@ -28,7 +28,8 @@ def do_release(uow: UnitOfWork, actor: Person, alert: Alert) -> None:
     if alert.state is AlertState.OPEN:
         raise Refused(phrase("Nobody has taken this call."))
     if alert.claimed_by != actor.id and not actor.may(SEE_MISSED):
-        raise Refused(_taken(uow, alert))
+        holder = _holder(uow, alert)
+        raise Refused(phrase("Only {name}, who took this call, or a manager can give it back.", name=holder))
     alert.state, alert.claimed_by, alert.claimed_at = AlertState.OPEN, None, None
     wait_for_claim(uow, alert)
     _done(uow, actor, alert, Deed.RELEASED, AlertState.CLAIMED)
@@ -78,9 +79,13 @@ def _number(alert: Alert) -> str:
 
 
 def _taken(uow: UnitOfWork, alert: Alert) -> Phrase:
+    time = Clock(alert.claimed_at or uow.now)
+    return phrase("Already taken by {name}, {time}", name=_holder(uow, alert), time=time)
+
+
+def _holder(uow: UnitOfWork, alert: Alert) -> str:
     holder = None if alert.claimed_by is None else uow.get(Person, alert.claimed_by)
-    name = "—" if holder is None else holder.name
-    return phrase("Already taken by {name}, {time}", name=name, time=Clock(alert.claimed_at or uow.now))
+    return "—" if holder is None else holder.name
 
 
 def _done(uow: UnitOfWork, actor: Person, alert: Alert, deed: Deed, before: AlertState, text: str = "") -> None:

@@ -96,7 +96,7 @@ class Vocabulary:
                     yield name, _TYPO * alike
 
     def _similar_case_form(self, word: str) -> Iterator[tuple[str, float]]:
-        """Words of which a case form, or the form of the other sex, is one slip away; at least five letters must be right."""
+        """Words of five letters or more of which a case form, or that of the other sex, is one slip away."""
         if word.isdecimal():
             return
         for base in {base for base in nominatives(word) if len(base) > 4}:

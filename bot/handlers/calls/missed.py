@@ -53,7 +53,10 @@ def missed_screen(
         return screen(title, phrase("Nobody: every client has been spoken with. 🎉"), rows=((again,), TO_MENU))
     pages, shown = _pages(clients), clients[page * PAGE : (page + 1) * PAGE]
     calls = sum(client.times for client in clients)
-    count = plural("{n} client ({calls} calls)", "{n} clients ({calls} calls)", n=len(clients), calls=calls)
+    if calls == len(clients):
+        count = plural("{n} client", "{n} clients", n=len(clients))
+    else:
+        count = plural("{n} client ({calls} calls)", "{n} clients ({calls} calls)", n=len(clients), calls=calls)
     items = tuple(_item(client, alerts, titles) for client in shown)
     rows: list[Row] = [(button,) for client in shown if (button := _button(client, alerts, page)) is not None]
     turns = (

@@ -101,9 +101,16 @@ def audience_of(answers: Answers) -> Audience:
 
 _TITLE = LineStep("title", phrase("What is the title?"), limit=TITLE_LIMIT)
 _BODY = BodyStep("body")
-_HAPPENS_AT = MomentStep("happens_at", phrase("When does it take place?"), without=phrase("Skip"), needed=_happens)
+_HAPPENS_AT = MomentStep("happens_at", phrase("When does it take place?"), optional=True, needed=_happens)
 _PLACE = LineStep("place", phrase("Where does it take place?"), limit=PLACE_LIMIT, optional=True, needed=_happens)
 _FILES = AttachmentsStep("files", phrase("Send pictures or files, if there are any."), limit=FILES_LIMIT)
+
+
+class _WhomStep(ChoiceStep):
+    """Everybody, or which kind of choice comes next; that choice alone is worth recalling."""
+
+    def chosen(self, request: Request, answers: Answers) -> Text | None:
+        return super().chosen(request, answers) if answers.get(self.name) == _EVERYBODY else None
 
 
 class PublishPreview(Step):
@@ -214,7 +221,7 @@ class PublishForm(WritingForm):
         _HAPPENS_AT,
         _PLACE,
         _FILES,
-        ChoiceStep("audience", phrase("Who is it for?"), _audiences),
+        _WhomStep("audience", phrase("Who is it for?"), _audiences),
         AudienceStep(
             "departments",
             phrase("Which departments?"),

@@ -110,8 +110,16 @@ class MomentStep(Step):
     `without` is the label of the button that answers None.
     """
 
-    def __init__(self, name: str, ask: Phrase, *, without: Phrase | None = None, needed: Needed | None = None) -> None:
-        super().__init__(name)
+    def __init__(
+        self,
+        name: str,
+        ask: Phrase,
+        *,
+        without: Phrase | None = None,
+        optional: bool = False,
+        needed: Needed | None = None,
+    ) -> None:
+        super().__init__(name, optional=optional)
         self._ask, self._without, self._needed = ask, without, needed
 
     def needed(self, answers: Answers) -> bool:

@@ -78,6 +78,13 @@ def request_screen(request: AccessRequest, account: Account, decision: Phrase | 
     return Screen(blocks=blocks, rows=((accept, Button(phrase("Decline"), DeclineRequest(request.id))),))
 
 
+def taken_up_screen(account: Account, admin: Person) -> Screen:
+    """A request that one admin is deciding; the others find it in the list, should that admin leave it."""
+    told = paragraph(phrase("🕓 {admin} is deciding", admin=admin.name))
+    blocks = (Heading(phrase("Somebody asks for access")), account_facts(account), told)
+    return Screen(blocks=blocks, rows=((Button(phrase("🚪 Requests for access"), OpenRequests()),),))
+
+
 def decision_text(request: AccessRequest, admin: Person | None, person: Person | None) -> Phrase:
     """What was decided, and by whom."""
     if person is None:

@@ -17,6 +17,7 @@ from bot.handlers.people.admission_screens import (
     picker_screen,
     request_screen,
     requests_screen,
+    taken_up_screen,
     welcome_screen,
 )
 from bot.handlers.people.forms import NewColleague, OtherColleague
@@ -45,8 +46,10 @@ def open_requests(request: Request, action: OpenRequests) -> Reply:
 
 @router.action(AcceptRequest, right=ADMINISTER)
 def accept_request(request: Request, action: AcceptRequest) -> Reply:
-    """Who is it? Colleagues with a similar name are suggested."""
+    """Who is it? Colleagues with a similar name are suggested; the admins' cards say who is at it."""
     asked, account = access_request(request.uow, request.me, action.request)
+    if asked.message_id is not None:
+        request.uow.apply(Revise(asked.message_id, taken_up_screen(account, request.me)))
     return picker_screen(asked, account, _suggested(request.uow, account))
 
 

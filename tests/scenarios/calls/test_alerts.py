@@ -83,7 +83,7 @@ async def test_the_first_takes_it_and_the_second_is_told(
     await employee.presses("Take")
     colleague.sees("🟡 Taken by Anna Petrova", button="Give back")
     await colleague.presses("Give back")
-    colleague.sees("Already taken by Anna Petrova")
+    colleague.sees("Only Anna Petrova, who took this call, or a manager can give it back.")
     await employee.presses("Give back", of="Missed call")
     colleague.sees("🔴 Missed call", button="Take")
     await colleague.presses("Take", of="Missed call")

@@ -42,7 +42,7 @@ async def test_yesterday_is_not_today_and_long_lists_have_pages(
     for number in range(8):
         await exchange.misses(f"+7916123000{number}")
     await manager.says("/missed")
-    manager.sees("8 clients (8 calls)", button="Next")
+    manager.sees("8 clients", button="Next")
     manager.sees("Page 1 of 2")
     await manager.presses("Next", of="8 clients")
     manager.sees("Page 2 of 2", button="Previous")

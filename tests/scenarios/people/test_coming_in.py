@@ -82,7 +82,12 @@ async def test_only_the_first_admin_decides(
     await stranger.says("/start")
     await stranger.presses("Request access")
     await admin.presses("Accept", of="Somebody asks")
-    await hr.presses("Decline", of="Somebody asks")
+    for each in (admin, hr):
+        card = each.sees("Somebody asks for access", button="Requests for access")
+        assert "Olga Zimina is deciding" in card.text
+        assert not any("Accept" in label for label in card.buttons)
+    await hr.presses("Requests for access", of="Somebody asks")
+    await hr.presses("Decline")
     stranger.sees("your request was declined")
     for each in (admin, hr):
         each.sees("Declined by Vera Vlasova")

@@ -79,9 +79,26 @@ class Order(Form):
         return screen("Ordered", f"{answers['what']} {answers['size']} {answers['extras']} {files} {answers['note']}")
 
 
+class Remark(Form):
+    """A form of one step."""
+
+    code = "t-remark"
+    title = Phrase("Remark")
+    right = COLLEAGUE
+    steps = (TextStep("note", Phrase("What is to be noted?"), limit=20),)
+
+    def finish(self, request: Request, answers: Answers) -> Reply:
+        return screen(None, answers["note"])
+
+
 def small_house() -> House:
     router = Router("test")
     router.form(Order)
+    router.form(Remark)
+
+    @router.command("remark", right=COLLEAGUE)
+    def remark(request: Request, words: str) -> Reply:
+        return Start(Remark)
 
     @router.command("menu", right=ANYBODY)
     def menu(request: Request, words: str) -> Reply:

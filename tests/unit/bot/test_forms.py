@@ -108,6 +108,24 @@ async def test_many_forms_can_be_put_aside(anna: TestPerson) -> None:
     assert sum("Continue" in label for label in anna.sees_last("Cancelled: Order.").buttons) == 3
 
 
+async def test_what_was_chosen_by_buttons_is_recalled_by_the_questions_after_it(anna: TestPerson) -> None:
+    await anna.says("/order Soup")
+    anna.sees_last("step 2 of 5\n\nWhich size?")
+    await anna.presses("Large")
+    anna.sees_last("step 3 of 5\n\nLarge\n\nExtras?")
+    await anna.presses("Salt")
+    await anna.presses("Oil")
+    await anna.presses("Done")
+    anna.sees_last("Large · Salt and Oil\n\nPictures?")
+    await anna.presses("Back")
+    anna.sees_last("step 3 of 5\n\nLarge\n\nExtras?")
+
+
+async def test_a_form_of_one_question_counts_no_steps(anna: TestPerson) -> None:
+    await anna.says("/remark")
+    assert anna.sees_last("What is to be noted?").text.startswith("Remark\n\n")
+
+
 async def test_an_album_is_one_question(anna: PlainPerson, world: World) -> None:
     await anna.says("/order Soup")
     await anna.presses("Small")
