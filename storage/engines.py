@@ -15,9 +15,8 @@ POOL = 4
 """Connections to PostgreSQL, each with a thread of its own."""
 
 _SQLITE_LOCKED = (5, 6)
-_SQLITE_FULL = 13
-_SQLITE_UNWRITTEN = (778, 1034, 1546, 4874)
-"""Extended codes of a file that cannot grow or be written: also a quota, or a limit of the process."""
+_SQLITE_FULL = (10, 13)
+"""Full, and refused by the disk: a quota or a limit of the process shows as the latter, in many extended codes."""
 _SQLITE_CANNOT_OPEN = 14
 _AGAIN = ("40001", "40P01")
 _DUPLICATE = ("23505", "23P01")
@@ -105,7 +104,7 @@ def fault(error: DBAPIError) -> Fault:
     """What kind of fault an error of the driver is."""
     code = getattr(error.orig, "sqlite_errorcode", None)
     if code is not None:
-        return Fault.FULL if code in _SQLITE_UNWRITTEN else _sqlite_fault(code & 0xFF)
+        return _sqlite_fault(code & 0xFF)
     state = getattr(error.orig, "sqlstate", None)
     if error.connection_invalidated or (state is None and type(error.orig).__name__ == "OperationalError"):
         return Fault.LOST
@@ -115,7 +114,7 @@ def fault(error: DBAPIError) -> Fault:
 def _sqlite_fault(code: int) -> Fault:
     if code in _SQLITE_LOCKED:
         return Fault.LOCKED
-    if code == _SQLITE_FULL:
+    if code in _SQLITE_FULL:
         return Fault.FULL
     return Fault.LOST if code == _SQLITE_CANNOT_OPEN else Fault.OTHER
 

@@ -230,14 +230,18 @@ async def test_pictures_and_files_go_with_it(hr: TestPerson, employee: TestPerso
     assert sum(len(seen.files) for seen in employee.messages()) == 1
 
 
-async def test_a_long_text_arrives_whole(hr: TestPerson, employee: TestPerson) -> None:
+async def test_a_long_text_arrives_whole(world: World, hr: TestPerson, employee: TestPerson) -> None:
     await hr.says("/publish")
     await hr.presses("News item")
     await hr.says("Long")
-    for number in range(3):
-        await hr.says(f"Part {number} " + "word " * 750)
-        hr.sees_last("characters so far")
-    await hr.presses("That is all")
+    pieces = [f"Part {number} " + "word " * 750 for number in range(3)]
+    if world.wire.messenger.capabilities.text_limit > len("".join(pieces)):
+        await hr.says("".join(pieces))
+    else:  # the client cuts it, so the form waits for more
+        for piece in pieces:
+            await hr.says(piece)
+            hr.sees_last("characters so far")
+        await hr.presses("That is all")
     await hr.presses("Skip")
     await hr.presses("Everybody")
     await hr.presses("Now")
