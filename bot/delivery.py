@@ -37,7 +37,7 @@ log = structlog.get_logger()
 
 POLL = 0.25
 """Seconds between looks at the ledger when nothing woke the sender."""
-GATHER = 0.01
+GATHER = 0.02
 """Seconds for which outcomes and new work gather while requests are in flight: one transaction serves many."""
 LAST_WAIT = 5.0
 """Seconds that requests in flight have when the bot ends."""

@@ -24,7 +24,7 @@ from core.unit_of_work import Busy, Full, Refused, Store, UnitOfWork
 log = structlog.get_logger()
 
 BATCH = 100
-TOGETHER = 20
+TOGETHER = 50
 """Events handled in one transaction when there is a crowd: one commit for all of them."""
 ATTEMPTS = 3
 POLL = 1.0

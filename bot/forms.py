@@ -280,7 +280,8 @@ def _ask(request: Request, form: Form, draft: FormDraft, wrong: Phrase | None = 
         controls.append(button(phrase("Skip"), Control.SKIP))
     controls.append(button(phrase("✕ Cancel"), Control.CANCEL))
     rows.extend((*question.screen.rows, tuple(controls)))
-    blocks = (*_progress(request, form, path[:number], answers), *question.screen.blocks)
+    earlier = path[: number - 1] if not question.before else ()  # a preview shows everything itself
+    blocks = (_progress(form, number, len(path)), *_recalled(request, earlier, answers), *question.screen.blocks)
     if wrong is not None:
         blocks = (Paragraph(("⚠️ ", wrong)), *blocks)
     screen = replace(question.screen, blocks=blocks, rows=tuple(rows))
@@ -289,14 +290,16 @@ def _ask(request: Request, form: Form, draft: FormDraft, wrong: Phrase | None = 
     return (*before, replace(screen, fresh=True) if before else screen)
 
 
-def _progress(request: Request, form: Form, asked: Sequence[Step], answers: Answers) -> tuple[Paragraph, ...]:
-    """How far the form has come, and what was chosen by buttons, because a question turns in place into the next."""
-    number, total = len(asked), len(form.path(answers))
+def _progress(form: Form, number: int, total: int) -> Paragraph:
     title = phrase("{title} · step {number} of {total}", title=form.title, number=number, total=total)
-    progress = Paragraph((Italic(title if total > 1 else form.title),))
-    chosen = [text for step in asked[:-1] if (text := step.chosen(request, answers)) is not None]
+    return Paragraph((Italic(title if total > 1 else form.title),))
+
+
+def _recalled(request: Request, asked: Sequence[Step], answers: Answers) -> tuple[Paragraph, ...]:
+    """What was chosen by buttons: it is seen nowhere else, because a question turns in place into the next."""
+    chosen = [text for step in asked if (text := step.chosen(request, answers)) is not None]
     spans = tuple(span for text in chosen for span in (" · ", text))[1:]
-    return (progress, Paragraph(spans)) if spans else (progress,)
+    return (Paragraph(spans),) if spans else ()
 
 
 def _resume(request: Request, form: Form, draft: FormDraft) -> Reply:

@@ -99,9 +99,9 @@ class ChoiceStep(_Asked):
 
     def chosen(self, request: Request, answers: Answers) -> Text | None:
         taken = answers.get(self.name)
-        values = taken if isinstance(taken, tuple) else (taken,)
-        labels = tuple(label for value, label in self._options(request, answers) if value in values)
-        return phrase("{names}", names=Listing(labels)) if len(labels) > 1 else next(iter(labels), None)
+        offered = dict(self._options(request, answers))
+        labels = [offered[value] for value in (taken if isinstance(taken, tuple) else (taken,)) if value in offered]
+        return phrase("{names}", names=Listing(tuple(labels))) if len(labels) > 1 else next(iter(labels), None)
 
     def take(self, request: Request, answers: Answers, event: Event) -> Taken:
         if isinstance(event, Said):

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from core.drafts import DraftIn, DraftsOf, FormDraft
 from storage.dispatch import answers
 from storage.tables.drafts import drafts
 from storage.unit_of_work import SqlUnitOfWork
 
+_OPEN = select(drafts.c.id).where(
+    drafts.c.messenger == bindparam("messenger"),
+    drafts.c.chat == bindparam("chat"),
+    drafts.c.account == bindparam("account"),
+)
+
 
 @answers(DraftIn)
 def draft_in(uow: SqlUnitOfWork, query: DraftIn) -> FormDraft | None:
-    """The form that is open in a chat with an account."""
-    statement = select(FormDraft).where(
-        drafts.c.messenger == query.messenger, drafts.c.chat == query.chat, drafts.c.account == query.account
-    )
-    return uow.session.execute(statement).scalar_one_or_none()
+    """The form that is open in a chat with an account. Asked for every message, and mostly there is none."""
+    where = {"messenger": query.messenger, "chat": query.chat, "account": query.account}
+    found = uow.connection.execute(_OPEN, where).scalar_one_or_none()
+    return None if found is None else uow.session.get(FormDraft, found)
 
 
 @answers(DraftsOf)

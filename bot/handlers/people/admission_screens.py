@@ -22,20 +22,26 @@ from core.people.directory import Found
 from core.people.person import Account, Person
 
 
-def door_screen(reason: Text | None, *, contact: bool) -> Screen:
-    """What a stranger gets, whatever was said: the way in. `contact` also asks for the own number."""
+def door_screen(reason: Text | None, *, contact: bool, waiting: bool) -> Screen:
+    """What a stranger gets, whatever was said: the way in.
+
+    `contact` also asks for the own number; `waiting` says that access has been asked for.
+    """
     first = (
         paragraph(phrase("Hello! I am the company's assistant, and I do not know this account yet."))
         if reason is None
         else paragraph(reason)
     )
-    ways = [phrase("Ask for access: an admin will let you in.")]
+    if waiting:
+        ways = [phrase("Your request is with the admins. I shall write as soon as it is decided.")]
+    else:
+        ways = [phrase("Ask for access: an admin will let you in.")]
     if contact:
         ways.append(phrase("Or share your number with the button below: if the company knows it, you are in at once."))
     ways.append(phrase("Or send the code that you were given."))
     return Screen(
         blocks=(first, *(Paragraph((way,)) for way in ways)),
-        rows=((Button(phrase("Request access"), RequestAccess()),),),
+        rows=() if waiting else ((Button(phrase("Request access"), RequestAccess()),),),
         contact=phrase("📱 Share my number") if contact else None,
     )
 

@@ -22,7 +22,7 @@ from core.chat.phrases import Phrase, Text, phrase
 from core.chat.screens import screen
 from core.delivery import Priority, Send, ToAudience, ToChat
 from core.inbox import Visitor
-from core.people.admission import ask_for_access
+from core.people.admission import LatestRequest, ask_for_access
 from core.people.audience import Audience
 from core.people.directory import AccountsOf
 from core.people.linking import AccountLinked, identify, like_a_code, redeem_code
@@ -114,7 +114,12 @@ def _entered(request: Request, result: Person | Phrase) -> Reply:
 
 
 def _door(request: Request, reason: Text | None = None, *, contact: bool = False) -> Reply:
-    return door_screen(reason, contact=contact and request.capabilities.contact is not Level.NONE)
+    last = request.uow.ask(LatestRequest(request.account.id))
+    return door_screen(
+        reason,
+        contact=contact and request.capabilities.contact is not Level.NONE,
+        waiting=last is not None and last.decided_at is None,
+    )
 
 
 def _in_private() -> Reply:

@@ -44,6 +44,8 @@ async def test_an_admin_lets_a_stranger_in_as_a_colleague(
     await stranger.says("/start")
     await stranger.presses("Request access")
     stranger.sees("with the admins")
+    await stranger.says("hello?")
+    assert not stranger.sees_last("Your request is with the admins").buttons
     admin.sees("Somebody asks for access", button="Decline")
     await admin.presses("Accept", of="Somebody asks")
     admin.sees("Who is this?", button="Another colleague")
