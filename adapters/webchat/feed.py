@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 
@@ -53,6 +53,7 @@ class Feed:
 
     def __init__(self) -> None:
         self._open: set[Subscription] = set()
+        self._left = asyncio.Event()
         self.closed = False
 
     @contextmanager
@@ -64,6 +65,7 @@ class Feed:
             yield subscription
         finally:
             self._open.discard(subscription)
+            self._left.set()
 
     def wake(self, chat: str) -> None:
         """Tells the pages of a chat that its history changed."""
@@ -91,3 +93,11 @@ class Feed:
         self.closed = True
         for page in self._open:
             page.woken.set()
+
+    async def emptied(self, patience: float) -> None:
+        """Waits until all pages have left, or so many seconds for those that do not."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(patience):
+                while self._open:
+                    self._left.clear()
+                    await self._left.wait()

@@ -33,6 +33,8 @@ from core.chat.pages import Draft, Page, Part
 from core.chat.phrases import Phrase
 
 _log = structlog.get_logger(__name__)
+_PATIENCE = 1.0
+"""Seconds that open pages have to notice the end, before their history closes."""
 
 CAPABILITIES = Capabilities(
     buttons=Level.FULL,
@@ -161,6 +163,7 @@ class WebChat:
     async def close(self) -> None:
         """Ends the open pages' streams and closes the history."""
         self.feed.close()
+        await self.feed.emptied(_PATIENCE)
         await asyncio.to_thread(self.history.close)
 
     async def _kept(self, page: Page) -> list[Part]:

@@ -16,7 +16,7 @@ function element(tag, properties = {}, ...children) {
 
 export function toast(text, place = document.querySelector(".toasts.page")) {
   const shown = element("div", { className: "toast", textContent: text });
-  place.append(shown);
+  place.replaceChildren(shown); // the last one counts
   setTimeout(() => shown.remove(), Math.min(6000, 2000 + text.length * 30));
 }
 

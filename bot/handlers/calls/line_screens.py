@@ -56,7 +56,8 @@ def line_screen(uow: UnitOfWork, line: Line) -> Screen:
     if line.title:
         facts.append((phrase("In the exchange"), (line.name,)))
     duty: list[Row] = [
-        (Button(phrase("✕ {name}", name=person.name), TakeOffDuty(line.id, person.id)),) for person in _duty(uow, line)
+        (Button(phrase("✕ Take {name} off duty", name=person.name), TakeOffDuty(line.id, person.id)),)
+        for person in _duty(uow, line)
     ]
     rows: list[Row] = [
         (

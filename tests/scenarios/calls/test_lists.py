@@ -68,7 +68,7 @@ async def test_an_admin_routes_a_line(
     await admin.presses("On duty", of="Line line-msk")
     await admin.says("Vlasova")
     await admin.presses("Vlasova Vera", of="Who of them?")
-    admin.sees("Sales and Vera Vlasova", button="✕ Vera Vlasova")
+    admin.sees("Sales and Vera Vlasova", button="✕ Take Vera Vlasova off duty")
     await admin.presses("Name", of="Line line-msk")
     await admin.says("Ads")
     admin.sees("Line Ads")
@@ -77,7 +77,7 @@ async def test_an_admin_routes_a_line(
         assert "line Ads" in person.sees_last("Missed call · Sales", button="Take").text
     await hr.presses("Take")
     employee.sees("🟡 Taken by Vera Vlasova")
-    await admin.presses("✕ Vera Vlasova", of="Line Ads")
+    await admin.presses("✕ Take Vera Vlasova", of="Line Ads")
     await admin.presses("Tell all managers instead", of="Line Ads")
     admin.sees("all managers", button="On duty")
 
