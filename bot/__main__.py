@@ -19,9 +19,11 @@ app = typer.Typer(
 db = typer.Typer(help="The database.", no_args_is_help=True)
 people = typer.Typer(help="The people of the company.", no_args_is_help=True)
 calls = typer.Typer(help="Telephone calls.", no_args_is_help=True)
+matrix = typer.Typer(help="The account in Matrix.", no_args_is_help=True)
 app.add_typer(db, name="db")
 app.add_typer(people, name="people")
 app.add_typer(calls, name="calls")
+app.add_typer(matrix, name="matrix")
 
 Format = Annotated[str, typer.Option("--format", help="Only json is there.")]
 
@@ -131,6 +133,24 @@ def replay(
     from bot.cli.calls import replay_files
 
     typer.echo(replay_files(files, trunk))
+
+
+@matrix.command()
+def verify() -> None:
+    """Print the keys of the bot's device, whether it is signed, and how to check it."""
+    from bot.cli.matrix import verify as examined
+
+    typer.echo(examined())
+
+
+@matrix.command()
+def registration(
+    out: Annotated[Path, typer.Option("--out", help="The file to write.")] = Path("kollega-registration.yaml"),
+) -> None:
+    """Write a registration with which the homeserver's admin lifts the bot's limits."""
+    from bot.cli.matrix import register
+
+    typer.echo(register(out))
 
 
 def _json(format: str) -> str:

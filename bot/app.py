@@ -20,6 +20,7 @@ from bot.web import Readiness, Served
 from core.calls.exchange import Exchange
 from core.chat.clock import Clock
 from core.chat.messenger import Messenger
+from core.delivery import WriteFirst
 from core.unit_of_work import Store
 
 log = structlog.get_logger()
@@ -61,6 +62,7 @@ class App:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Everything runs inside this block. Leaving it ends reading first, then handling, then sending."""
+        await self.introduce()
         readers = [self._task(f"listen:{name}", self._listening(name)) for name in self.messengers]
         readers += [self._task(name, exchange.run) for name, exchange in self._exchanges.items()]
         readers += [self._task(name, part) for name, part in self._parts.items()]
@@ -77,6 +79,11 @@ class App:
                 await asyncio.gather(*group, return_exceptions=True)
             for messenger in self.messengers.values():
                 await messenger.close()
+
+    async def introduce(self) -> None:
+        """Tells the ledger what it has to know of the messengers before anything is planned."""
+        names = tuple(name for name, messenger in self.messengers.items() if messenger.capabilities.writes_first)
+        await self.store.transact(lambda uow: uow.apply(WriteFirst(names)))
 
     def routes(self) -> list[AbstractRouteDef]:
         """The routes of the adapters that have some."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from bot.app import App
 from bot.house import House
+from bot.keys import keys_of
 from bot.language import Languages
 from bot.rooms import open_house
 from bot.settings import Settings, SettingsError, adapter_rooms
@@ -102,6 +103,7 @@ def build(
         data_dir=settings.data_dir,
         clock=clock,
         languages=languages,
+        key_for=keys_of(settings),
         stage=stage_of(store) if stage_of is not None else None,
     )
     house = open_house(languages)

@@ -27,6 +27,7 @@ from core.chat.messenger import (
     NotSent,
     Outcome,
     Refused,
+    Sent,
     Uncertain,
 )
 from core.chat.pages import Page
@@ -111,7 +112,7 @@ class Sender:
         """One transaction: outcomes go in, work comes out."""
         if landed:
             uow.apply(Settle(landed))
-        free = self._messenger.capabilities.pace.in_flight - len(busy)
+        free = self._pacer.window - len(busy)
         if free <= 0 or self._pacer.held(self._steady()) > 0:
             return ()
         return uow.ask(WantedCopies(self.name, free, busy))
@@ -169,6 +170,8 @@ class Sender:
         match outcome:
             case Later(seconds, everywhere):
                 self._pacer.hold(None if everywhere else copy.chat, self._steady() + seconds)
+                if everywhere:
+                    self._pacer.refused()
                 return seconds
             case NotSent():
                 now = self._steady()
@@ -178,6 +181,8 @@ class Sender:
                 return max(self._down_for, _patience(copy))
             case Uncertain():
                 return _patience(copy)
+            case Sent():
+                self._pacer.arrived()
             case Refused(reason):
                 log.error("delivery_refused", delivery=copy.delivery_id, messenger=copy.messenger, reason=reason)
         self._down_for = 0.0

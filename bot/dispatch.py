@@ -14,7 +14,7 @@ from bot.announce import Announcer
 from bot.house import House
 from bot.request import Request, Toast
 from core.access import Role
-from core.chat.events import Pressed
+from core.chat.events import Chosen, Pressed
 from core.chat.messenger import Messenger
 from core.chat.phrases import Text, phrase
 from core.inbox import EventFailed, Pending, PendingEvents, TakeEvent, WhoIs
@@ -174,7 +174,7 @@ class Dispatcher:
             return
         if done.roles is not None:
             self._announcer.noticed(event, done.roles)
-        if isinstance(event, Pressed):
+        if isinstance(event, Pressed | Chosen):
             toast = None if done.toast is None else self._house.languages(done.language).say(done.toast)
             task = asyncio.create_task(messenger.acknowledge(event, toast))
             self._acknowledging.add(task)

@@ -14,7 +14,7 @@ from core.chat.actions import Action, Limit
 from core.chat.codec import dump, load
 from core.chat.events import Attached, Event
 from core.chat.phrases import Phrase, Text, phrase
-from core.chat.screens import Button, Italic, Paragraph, Row, Screen
+from core.chat.screens import Button, Italic, Paragraph, Row, Screen, Sign
 from core.delivery import Revise
 from core.drafts import DraftIn, DraftsOf, FormDraft
 from core.unit_of_work import UnitOfWork
@@ -268,7 +268,8 @@ def _ask(request: Request, form: Form, draft: FormDraft, wrong: Phrase | None = 
     question = step.question(request, answers)
 
     def button(label: str | Phrase, control: Control, value: str = "") -> Button:
-        return Button(label, FormPress(draft.id, draft.version, control, value))
+        sign = Sign.BACK if control is Control.BACK else None
+        return Button(label, FormPress(draft.id, draft.version, control, value), sign)
 
     rows: list[Row] = [
         tuple(button(option.label, Control.PICK, option.value) for option in row) for row in question.options

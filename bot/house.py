@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
+from bot.choosing import ChosenEarly, look_again
 from bot.forms import Form
 from bot.language import Languages
 from bot.request import ActionRoute, CommandRoute, MenuEntry, SaidRoute
@@ -37,6 +38,7 @@ class House:
         self.menu: list[MenuEntry] = []
         self._subscribers: defaultdict[type[DomainEvent], list[Callable[[UnitOfWork, DomainEvent], None]]]
         self._subscribers = defaultdict(list)
+        self._subscribers[ChosenEarly].append(look_again)
         for router in routers:
             self._move_in(router)
         self.menu.sort(key=lambda entry: entry.place)

@@ -31,8 +31,16 @@ class Bucket:
         self.level -= 1
 
 
+_SUCCESSES = 8
+"""Messages that must arrive before one more may be in flight again."""
+
+
 class Pacer:
-    """Decides when the next message may leave."""
+    """Decides when the next message may leave, and how many may be on their way at once.
+
+    After a refusal for all chats `window` is 1, so that a messenger that has had enough is not asked in a crowd
+    again, and grows back as messages arrive.
+    """
 
     def __init__(self, pace: Pace) -> None:
         self._pace = pace
@@ -40,6 +48,18 @@ class Pacer:
         self._chats: OrderedDict[str, Bucket] = OrderedDict()
         self._held: dict[str, float] = {}
         self._held_all = 0.0
+        self._arrived = 0
+        self.window = pace.in_flight
+
+    def refused(self) -> None:
+        """The messenger wants all chats to wait."""
+        self.window, self._arrived = 1, 0
+
+    def arrived(self) -> None:
+        """A message was taken."""
+        self._arrived += 1
+        if self._arrived >= _SUCCESSES:
+            self.window, self._arrived = min(self._pace.in_flight, self.window + 1), 0
 
     def wait(self, chat: str, now: float, *, private: bool = True) -> float:
         """Seconds until a message to this chat may leave; 0 takes the place at once."""

@@ -30,9 +30,13 @@ class FormKind(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Toast:
-    """A short answer that leaves no message where the messenger can do that."""
+    """A short answer that leaves no message where the messenger can do that.
+
+    Where it can not, of several with the same `once` only the first becomes a message.
+    """
 
     text: Text
+    once: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

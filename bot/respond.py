@@ -6,41 +6,61 @@ import re
 import traceback
 from dataclasses import replace
 
+from bot.choosing import Picked, picked_by_sign, picked_by_text
 from bot.forms import FormPress, answer_form, cancel_form, draft_here, open_form, press_form
 from bot.request import Answer, Reply, Request, Start, Toast
-from core.chat.actions import Unknown, read_action
+from core.chat.actions import Action, Unknown, destroys, read_action
 from core.chat.capabilities import Level
-from core.chat.events import Attached, Deleted, Edited, Event, Joined, Left, Moved, Pressed, Said, SharedContact
-from core.chat.phrases import Text, phrase
+from core.chat.events import (
+    Attached,
+    Chosen,
+    Deleted,
+    Edited,
+    Event,
+    Joined,
+    Left,
+    Moved,
+    Pressed,
+    Read,
+    Said,
+    SharedContact,
+)
+from core.chat.phrases import Phrase, Text, phrase
 from core.chat.screens import Paragraph, Screen
-from core.delivery import Copy, CopyAt, LatestMenu, Priority, Revise, Send, ToChat
+from core.delivery import Copy, CopyAt, Priority, Revise, Send, SpendChoices, ToChat
 
 Plain = Screen | Toast
 
 _COMMAND = re.compile(r"[/!](?P<name>[a-z0-9_]{1,32})(?:@\S+)?(?:\s+(?P<words>.*))?", re.IGNORECASE | re.DOTALL)
-_NUMBER = re.compile(r"\s*(\d{1,3})[.)]?\s*")
 
 
 def route(request: Request) -> Reply:
     """The reply of whoever answers to this event. Raises `Refused` for what the domain refuses."""
     event, person = request.event, request.visitor.person
-    if person is not None and not person.active:
+    if person is not None and not person.active and not isinstance(event, Chosen):
         return _heard(request)
     match event:
         case Pressed():
-            return _pressed(request, event)
-        case Joined() | Left() | Moved() | Edited() | Deleted():
+            return _press(request, request.uow.ask(CopyAt(event.messenger, event.chat, event.message)), event.data)
+        case Chosen():
+            picked = picked_by_sign(request, event)
+            return _press(request, picked.copy, picked.data) if isinstance(picked, Picked) else picked
+        case Joined() | Left() | Moved() | Edited() | Deleted() | Read():
             return _heard(request)
         case Said() if (command := _COMMAND.fullmatch(event.text.strip())) is not None:
             return _command(request, command["name"].lower(), (command["words"] or "").strip())
+    typed = picked_by_text(request, event) if isinstance(event, Said) else None
+    if typed is not None:
+        return _press(request, typed.copy, typed.data)
     if not event.private:
         return None
-    chosen = _typed_choice(request)
-    if chosen is not None:
-        return _pressed(request, chosen)
     draft = draft_here(request)
     if draft is not None and isinstance(event, Said | Attached | SharedContact):
         return answer_form(request, draft, event)
+    if isinstance(event, Said) and request.capabilities.buttons is Level.NONE:
+        name = event.text.strip().casefold()
+        if name in request.house.commands:
+            return _command(request, name, "")
     return _heard(request)
 
 
@@ -64,9 +84,19 @@ def _stranger_or(request: Request, text: Text) -> Reply:
     return _heard(request) if request.visitor.person is None else Toast(text)
 
 
-def _pressed(request: Request, press: Pressed) -> Reply:
-    request.copy = request.uow.ask(CopyAt(press.messenger, press.chat, press.message))
-    action = read_action(press.data)
+def _press(request: Request, copy: Copy | None, data: str) -> Reply:
+    """What a button or an option does, when the menu is the presser's own and was not spent."""
+    person = request.visitor.person
+    if copy is not None and not request.event.private and copy.person_id not in (None, person and person.id):
+        return _complain(request, copy, phrase("This menu is for somebody else."))
+    if copy is not None and copy.choices and not data:
+        return _complain(request, copy, phrase("This was already answered."))
+    if person is not None and not person.active:
+        return _heard(request)
+    request.copy = copy
+    if copy is not None and any(destroys(read_action(choice.data)) for choice in copy.choices):
+        request.uow.apply(SpendChoices(copy.delivery_id))
+    action = read_action(data)
     if isinstance(action, FormPress):
         return press_form(request, action)
     known = request.house.actions.get(type(action))
@@ -75,6 +105,11 @@ def _pressed(request: Request, press: Pressed) -> Reply:
     if not request.may(known.right):
         return Toast(phrase("You are not allowed to do this."))
     return known.handler(request, action)
+
+
+def _complain(request: Request, copy: Copy, text: Phrase) -> Toast:
+    """Why nothing was done: said once to each, however often a menu is pressed in vain."""
+    return Toast(text, once=f"{text.text}:{copy.delivery_id}:{copy.shown}:{request.event.account}")
 
 
 def _outdated(request: Request) -> Reply:
@@ -89,44 +124,6 @@ def _heard(request: Request) -> Reply:
     if listener is None or not request.may(listener.right):
         listener = request.house.listeners.get(Event)
     return listener.handler(request, request.event) if listener is not None else None
-
-
-def _typed_choice(request: Request) -> Pressed | None:
-    """Where there are no buttons, the number or the label of an option presses it: of the last menu, or of the one
-    that the text replies to."""
-    event = request.event
-    if not isinstance(event, Said) or request.capabilities.buttons is not Level.NONE:
-        return None
-    if event.reply_to is not None:
-        menu = request.uow.ask(CopyAt(event.messenger, event.chat, event.reply_to))
-    else:
-        menu = request.uow.ask(LatestMenu(event.messenger, event.chat))
-    if menu is None:
-        return None
-    data = _chosen(menu, event.text)
-    if data is None:
-        return None
-    return Pressed(
-        messenger=event.messenger,
-        id=event.id,
-        at=event.at,
-        account=event.account,
-        chat=event.chat,
-        private=event.private,
-        name=event.name,
-        language=event.language,
-        data=data,
-        message=menu.native,
-    )
-
-
-def _chosen(menu: Copy, text: str) -> str | None:
-    number = _NUMBER.fullmatch(text)
-    if number is not None:
-        position = int(number[1]) - 1
-        return menu.choices[position].data if 0 <= position < len(menu.choices) else None
-    said = text.strip().casefold()
-    return next((choice.data for choice in menu.choices if choice.label.casefold() == said), None)
 
 
 def answers(request: Request, reply: Reply) -> tuple[Plain, ...]:
@@ -150,23 +147,40 @@ def plan(request: Request, shown: tuple[Plain, ...]) -> Text | None:
     """Puts the answers into the ledger; the toast that the messenger shows by itself, where it can."""
     toast: Text | None = None
     copy = request.copy
+    toasts = request.capabilities.toasts is not Level.NONE
     for answer in shown:
+        key = None
         if isinstance(answer, Toast):
-            if isinstance(request.event, Pressed) and request.capabilities.toasts is not Level.NONE:
+            if isinstance(request.event, Pressed) and toasts:
                 toast = answer.text
                 continue
-            screen = Screen(blocks=(Paragraph((answer.text,)),), fresh=True)
+            screen, key = Screen(blocks=(Paragraph((answer.text,)),), fresh=True, quiet=not toasts), answer.once
         else:
             screen = answer
-        if copy is not None and not copy.shared and not screen.fresh:
+        screen = _placed(request, screen)
+        if copy is not None and not copy.shared and not screen.fresh and not _by_itself(request, screen):
             request.uow.apply(Revise(copy.message_id, screen))
             message_id, copy = copy.message_id, None
         else:
-            send = Send(content=replace(screen, fresh=False), to=_here(request), priority=Priority.REPLY)
+            send = Send(content=replace(screen, fresh=False), to=_here(request), priority=Priority.REPLY, key=key)
             message_id = request.uow.apply(send)
         if request.question is not None:
             request.question.message_id = message_id
     return toast
+
+
+def _placed(request: Request, screen: Screen) -> Screen:
+    """An answer stands where the question stood."""
+    event = request.event
+    return replace(screen, place=event.place) if isinstance(event, Said | Attached) and event.place else screen
+
+
+def _by_itself(request: Request, screen: Screen) -> bool:
+    """Whether a screen must not take the place of another, because a sign or number that was meant for that one would
+    press what cannot be undone."""
+    if request.capabilities.buttons is not Level.NONE:
+        return False
+    return any(isinstance(button.does, Action) and destroys(button.does) for row in screen.rows for button in row)
 
 
 def _here(request: Request) -> ToChat:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Literal, get_args, get_origin
 from zoneinfo import available_timezones
 
-from pydantic import BaseModel, Field, ValidationError, create_model, field_validator, model_validator
+from pydantic import BaseModel, Field, SecretStr, ValidationError, create_model, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     NestedSecretsSettingsSource,
@@ -45,6 +45,7 @@ class Settings(BaseSettings):
     language: Literal["ru", "en"] = "ru"
     timezone: str = "Europe/Moscow"
     admins: tuple[str, ...] = ()
+    secret_key: SecretStr | None = None
 
     @classmethod
     def settings_customise_sources(
@@ -86,6 +87,18 @@ class Settings(BaseSettings):
     def _known_database(cls, value: str) -> str:
         if value and not value.startswith(("sqlite:///", "postgresql://")):
             raise ValueError("begins with sqlite:/// or postgresql://")
+        return value
+
+    @field_validator("secret_key", mode="before")
+    @classmethod
+    def _blank_is_unset(cls, value: Any) -> Any:
+        return None if isinstance(value, str) and not value.strip() else value
+
+    @field_validator("secret_key")
+    @classmethod
+    def _long_enough(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and len(value.get_secret_value()) < 32:
+            raise ValueError("has fewer than 32 characters")
         return value
 
     @property

@@ -88,6 +88,13 @@ class Send(Change[int]):
 
 
 @dataclass(frozen=True, slots=True)
+class WriteFirst(Change[None]):
+    """In these messengers, and no others, accounts that never wrote are written to at their address."""
+
+    messengers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AddRecipients(Change[int]):
     """Gives more people a copy of a message; the number of new copies."""
 
@@ -148,14 +155,19 @@ class Progress(Query[Tally]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Copy:
-    """The copy that a person pressed a button on. `shared` when the message has an audience."""
+    """The copy that a person pressed a button on. `shared` when the message has an audience.
+
+    `person_id` is whom it was made for, `version` that of its receipt. A choice without data has been spent.
+    """
 
     delivery_id: int
     message_id: int
+    person_id: int | None
     shared: bool
     shown: int
     choices: tuple[Choice, ...]
     native: str
+    version: str
     latest: bool
 
 
@@ -174,6 +186,21 @@ class LatestMenu(Query[Copy | None]):
 
     messenger: str
     chat: str
+
+
+@dataclass(frozen=True, slots=True)
+class OnTheWay(Query[bool]):
+    """Whether a chat does not show yet all that it is to show."""
+
+    messenger: str
+    chat: str
+
+
+@dataclass(frozen=True, slots=True)
+class SpendChoices(Change[None]):
+    """Takes the meaning of a copy's choices away until it shows something else: what they do was done."""
+
+    delivery_id: int
 
 
 @record

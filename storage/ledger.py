@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, bindparam, case, func, literal, select, update
 
 from core.delivery import DeliveryState, Priority, Recipients, ToAudience, ToChat, ToPerson
-from storage.queries.people import best_account, members
+from storage.queries.people import best_account, chat_of, members
 from storage.tables.delivery import deliveries, messages
 from storage.tables.people import accounts, people
 from storage.unit_of_work import SqlUnitOfWork
@@ -113,7 +113,7 @@ def _plan_people(uow: SqlUnitOfWork, message_id: int, priority: Priority, chosen
         "person_id": people.c.id,
         "account_id": accounts.c.id,
         "messenger": accounts.c.messenger,
-        "chat": accounts.c.chat,
+        "chat": chat_of(accounts),
         "state": case((nobody, DeliveryState.UNREACHABLE.value), else_=DeliveryState.WAITING.value),
         "attempts": literal(0),
         "shown": literal(0),

@@ -12,7 +12,7 @@ from core.chat.codec import dump
 from core.delivery import DeliveryState, MessageState, Settled
 from core.people.person import Account
 from storage.ledger import Shift, count
-from storage.queries.people import best_account
+from storage.queries.people import best_account, chat_of
 from storage.schema import AnyRow
 from storage.tables.delivery import deliveries, delivery_ids, messages, pending
 from storage.tables.people import accounts, people
@@ -85,10 +85,10 @@ def _elsewhere(uow: SqlUnitOfWork, rows: Sequence[AnyRow]) -> dict[int, dict[str
         twin = exists().where(
             deliveries.c.message_id == row.message_id,
             deliveries.c.messenger == accounts.c.messenger,
-            deliveries.c.chat == accounts.c.chat,
+            deliveries.c.chat == chat_of(accounts),
         )
         other = uow.session.execute(
-            select(accounts.c.id, accounts.c.messenger, accounts.c.chat)
+            select(accounts.c.id, accounts.c.messenger, chat_of(accounts).label("chat"))
             .select_from(people.join(accounts, best_account()))
             .where(people.c.id == row.person_id, ~twin)
         ).first()

@@ -23,7 +23,7 @@ from adapters.telegram.read import NAME
 from adapters.telegram.session import Session
 from adapters.telegram.settings import Settings
 from core.chat.adapter import Surroundings
-from core.chat.events import Pressed
+from core.chat.events import Chosen, Pressed
 from core.chat.messenger import Health, Inbox, MenuCommand, Outcome, Receipt
 from core.chat.pages import Page
 
@@ -74,7 +74,7 @@ class TelegramMessenger:
         """Deletes what the receipt names; `Gone` after 48 hours."""
         return await self._outbound.delete(chat, receipt)
 
-    async def acknowledge(self, press: Pressed, toast: str | None) -> None:
+    async def acknowledge(self, press: Pressed | Chosen, toast: str | None) -> None:
         """Answers a press, once; one that is too old is nobody's loss."""
         if not press.press or press.press in self._answered:
             return

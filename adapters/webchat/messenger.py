@@ -16,7 +16,7 @@ from adapters.webchat.read import FILE_LIMIT, NAME, media_of
 from adapters.webchat.texts import NOT_KEPT, STARTING
 from core.chat.adapter import Surroundings
 from core.chat.capabilities import Capabilities, Level, Pace
-from core.chat.events import Event, Pressed
+from core.chat.events import Chosen, Event, Pressed
 from core.chat.files import Attachment, Files, NoSpace, TooLarge
 from core.chat.messenger import (
     Gone,
@@ -141,7 +141,7 @@ class WebChat:
         self.feed.wake(chat)
         return Sent(receipt) if was_there else Gone()
 
-    async def acknowledge(self, press: Pressed, toast: str | None) -> None:
+    async def acknowledge(self, press: Pressed | Chosen, toast: str | None) -> None:
         """Ends the waiting state of a button on the pages that show it."""
         self.feed.tell(Acknowledged(press.chat, press.press, toast))
 

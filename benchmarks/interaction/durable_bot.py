@@ -41,7 +41,13 @@ async def main(address: str, database: str | None) -> None:
         url = database or f"sqlite:///{place / 'kollega.db'}"
         upgrade(url)
         clock, languages = RealClock(), Languages("en")
-        around = Surroundings(files=FileStore(place), data_dir=place, clock=clock, languages=languages)
+        around = Surroundings(
+            files=FileStore(place),
+            data_dir=place,
+            clock=clock,
+            languages=languages,
+            key_for=lambda purpose: purpose.encode(),
+        )
         messenger = adapters.telegram.create(Settings(token=SecretStr("1:bench"), api_server=address), around)
         assert messenger is not None
         pace = Pace(overall=1e6, chat=1e6, burst=1000, in_flight=100)

@@ -18,6 +18,7 @@ import typer
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
 from bot.cli.failing import said
+from bot.keys import keys_of
 from bot.language import Languages
 from bot.settings import PREFIX, Settings, SettingsError, adapter_rooms, load
 from core.chat.adapter import Surroundings
@@ -183,6 +184,7 @@ def _messenger(settings: Settings, room: str, section: str) -> Check:
         data_dir=settings.data_dir,
         clock=RealClock(),
         languages=Languages(settings.language, settings.timezone),
+        key_for=keys_of(settings),
     )
 
     async def check() -> Finding:

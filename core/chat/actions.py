@@ -25,13 +25,16 @@ class Action:
     """A base for frozen dataclasses: `class OpenNews(Action, code="no")`.
 
     Fields may be int (up to 2**53), bool, an Enum, `Annotated[str, Limit(n)]` as the last field, or any of these
-    `| None`.
+    `| None`. One that destroys, or cannot be undone, is declared with `once=True`: where a press may go astray,
+    its menu works once. When it has a field `sure`, only the sure one destroys.
     """
 
     code: ClassVar[str] = ""
+    once: ClassVar[bool] = False
 
-    def __init_subclass__(cls, code: str = "", **rest: object) -> None:
+    def __init_subclass__(cls, code: str = "", once: bool = False, **rest: object) -> None:
         super().__init_subclass__(**rest)
+        cls.once = once or cls.once
         code = code or cls.__dict__.get("code", "")  # a dataclass with slots is made a second time, without arguments
         if not code:
             raise TypeError(f"{cls.__name__} has no code")
@@ -52,6 +55,11 @@ class Limit:
 @dataclass(frozen=True)
 class Unknown(Action, code="?"):
     """An action that this version does not know, or that does not fit its own shape: an outdated menu."""
+
+
+def destroys(action: Action) -> bool:
+    """Whether pressing this now cannot be undone."""
+    return action.once and bool(getattr(action, "sure", True))
 
 
 def known_actions() -> tuple[type[Action], ...]:

@@ -48,10 +48,14 @@ class Stage(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
-    """What an adapter may use. `languages` gives the language of a code, or the company's for None."""
+    """What an adapter may use. `languages` gives the language of a code, or the company's for None.
+
+    `key_for` gives 32 bytes for a purpose, derived from the application's key, for what must be sealed on the disk.
+    """
 
     files: Files
     data_dir: Path
     clock: Clock
     languages: Callable[[str | None], Language]
+    key_for: Callable[[str], bytes]
     stage: Stage | None = None

@@ -31,12 +31,16 @@ class Event:
 @record
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said(Event):
-    """A text. `rich` is the same with its formatting, empty when there is none."""
+    """A text. `rich` is the same with its formatting, empty when there is none.
+
+    `place` is where in the chat it was said, such as a thread, in the messenger's own words: an answer goes there.
+    """
 
     text: str
     rich: tuple[Block, ...] = ()
     message: str = ""
     reply_to: str | None = None
+    place: str = ""
 
 
 @record
@@ -48,6 +52,7 @@ class Attached(Event):
     caption: str = ""
     album: str | None = None
     message: str = ""
+    place: str = ""
 
 
 @record
@@ -57,6 +62,21 @@ class Pressed(Event):
 
     data: str
     message: str
+    press: str = ""
+
+
+@record
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen(Event):
+    """An option of the menu `message`, chosen by the sign that stands for it where there are no buttons.
+
+    `version` names what of the message the person saw, as its receipt did; empty when the messenger cannot tell.
+    `press` answers it, as for `Pressed`.
+    """
+
+    sign: str
+    message: str
+    version: str = ""
     press: str = ""
 
 
@@ -82,6 +102,22 @@ class Edited(Event):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deleted(Event):
     """A message was removed."""
+
+    message: str
+
+
+@record
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read(Event):
+    """The account has seen everything up to and including `message`."""
+
+    message: str
+
+
+@record
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unreadable(Event):
+    """A message that came encrypted, without the key to read it."""
 
     message: str
 

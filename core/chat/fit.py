@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from core.chat.actions import write_action
+from core.chat.actions import Action, write_action
 from core.chat.capabilities import Capabilities, Level
 from core.chat.files import Attachment, Media
 from core.chat.layout import plain
 from core.chat.pages import Choice, Draft, Key, Page, Part, Press
 from core.chat.phrases import Language, phrase
-from core.chat.screens import Block, Bullets, Button, Code, CopyText, Link, Paragraph, Screen, Visit
+from core.chat.screens import Block, Bullets, Button, Code, CopyText, Link, Paragraph, Screen, Sign, Visit
 from core.chat.split import split
 from core.chat.translate import in_language, text_in
 
-MOST_PARTS = 5
-"""A text that needs more messages than this is sent as a file with its beginning."""
+_DIGITS = ("1️⃣", "2️⃣", "3️⃣", "4️⃣", "5️⃣", "6️⃣", "7️⃣", "8️⃣", "9️⃣", "🔟")
+SIGNS = frozenset(_DIGITS) | {sign.value for sign in Sign}
+"""Every sign that a choice can have."""
 
 
 def fit(screen: Screen, capabilities: Capabilities, language: Language) -> Page:
@@ -29,15 +30,15 @@ def fit(screen: Screen, capabilities: Capabilities, language: Language) -> Page:
     keys = _keys(screen, capabilities, language)
     choices: tuple[Choice, ...] = ()
     if capabilities.buttons is Level.NONE and keys:
-        choices = _choices(keys)
-        blocks = (*blocks, *_numbered(keys, language))
+        choices = _choices(screen, capabilities, language)
+        blocks = (*blocks, *_numbered(keys, choices, language))
         keys = ()
     contact = None if screen.contact is None else text_in(screen.contact, language)
     if contact is not None and capabilities.contact is Level.NONE:
         contact = None
     parts = list(_parts(blocks, screen.attachments, capabilities, language))
     parts[-1] = replace(parts[-1], rows=keys, contact=contact)
-    return Page(parts=tuple(parts), choices=choices, quiet=screen.quiet)
+    return Page(parts=tuple(parts), choices=choices, quiet=screen.quiet, place=screen.place)
 
 
 def _keys(screen: Screen, capabilities: Capabilities, language: Language) -> tuple[tuple[Key, ...], ...]:
@@ -65,22 +66,50 @@ def _shortened(label: str, limit: int) -> str:
     return label if len(label) <= limit else label[: limit - 1].rstrip() + "…"
 
 
-def _choices(rows: Sequence[Sequence[Key]]) -> tuple[Choice, ...]:
-    return tuple(Choice(key.label, key.does.data) for row in rows for key in row if isinstance(key.does, Press))
+def _choices(screen: Screen, capabilities: Capabilities, language: Language) -> tuple[Choice, ...]:
+    """The buttons that can be pressed, in order, as many as may with a sign: ways back and pages before the others."""
+    buttons = [button for row in screen.rows for button in row if isinstance(button.does, Action)]
+    signs: dict[int, str] = {}
+    for position, button in enumerate(buttons):
+        if button.sign is not None and button.sign.value not in signs.values():
+            signs[position] = button.sign.value
+    for position, digit in zip(range(len(buttons)), _DIGITS, strict=False):
+        signs.setdefault(position, digit)
+    first = sorted(signs, key=lambda position: (signs[position] in _DIGITS, position))
+    seen = set(first[: capabilities.choice_keys])
+    return tuple(
+        Choice(key.label, key.does.data, signs[position] if position in seen else "")
+        for position, button in enumerate(buttons)
+        if (key := _key(button, capabilities, language)) is not None and isinstance(key.does, Press)
+    )
 
 
-def _numbered(rows: Sequence[Sequence[Key]], language: Language) -> Iterator[Block]:
+def _numbered(rows: Sequence[Sequence[Key]], choices: Sequence[Choice], language: Language) -> Iterator[Block]:
     """The keys as text: numbered options, links, texts to copy, and how to choose."""
     keys = [key for row in rows for key in row]
-    options = tuple((key.label,) for key in keys if isinstance(key.does, Press))
     for key in keys:
         if isinstance(key.does, Visit):
             yield Paragraph((Link(key.label, key.does.url),))
         elif isinstance(key.does, CopyText):
             yield Paragraph((f"{key.label}: ", Code(key.does.text)))
-    if options:
-        yield Bullets(options, numbered=True)
-        yield Paragraph((language.say(phrase("Answer with a number.")),))
+    if choices:
+        yield Bullets(tuple((_option(choice),) for choice in choices), numbered=True)
+        signed = any(choice.sign for choice in choices)
+        hint = phrase("Answer with a number or press a reaction.") if signed else phrase("Answer with a number.")
+        yield Paragraph((language.say(hint),))
+
+
+def _option(choice: Choice) -> str:
+    """The label, after the sign where the number does not tell it; an arrow in the label itself says no more then."""
+    if not choice.sign or choice.sign in _DIGITS:
+        return choice.label
+    return f"{choice.sign} {bare(choice.label) or choice.label}"
+
+
+def bare(label: str) -> str:
+    """A label without the arrows and pictures around its words."""
+    letters = [position for position, char in enumerate(label) if char.isalnum()]
+    return label[letters[0] : letters[-1] + 1] if letters else ""
 
 
 def _parts(
@@ -102,7 +131,7 @@ def _parts(
             yield Part(blocks=(Paragraph(("…",)),))
         return
     pieces = split(blocks, capabilities.text_limit, capabilities.measure)
-    if len(pieces) > MOST_PARTS:
+    if len(pieces) > capabilities.most_parts:
         whole = Draft("message.txt", "text/plain", plain(blocks).encode())
         note = Paragraph((language.say(phrase("The whole text is in the file.")),))
         room = capabilities.text_limit - capabilities.measure(plain((note,))) - 2

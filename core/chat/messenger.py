@@ -8,7 +8,7 @@ from typing import Protocol
 
 from core.chat.capabilities import Capabilities
 from core.chat.codec import record
-from core.chat.events import Event, Pressed
+from core.chat.events import Chosen, Event, Pressed
 from core.chat.pages import Page
 
 
@@ -17,11 +17,13 @@ from core.chat.pages import Page
 class Receipt:
     """What was sent: the messenger's ids of the messages that one page became, in order.
 
-    `note` is the adapter's own.
+    `note` is the adapter's own. `version` names what the messages show now, where an edit leaves a trace by which a
+    press can be told from one on an earlier state.
     """
 
     ids: tuple[str, ...]
     note: str = ""
+    version: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +131,7 @@ class Messenger(Protocol):
     async def delete(self, chat: str, receipt: Receipt) -> Outcome:
         """Removes what the receipt names; `Gone` when the messenger no longer allows it."""
 
-    async def acknowledge(self, press: Pressed, toast: str | None) -> None:
+    async def acknowledge(self, press: Pressed | Chosen, toast: str | None) -> None:
         """Ends the waiting state of a press, with a short text where there is something to say. Best effort."""
 
     async def announce(self, commands: Mapping[str, Sequence[MenuCommand]], chat: str | None = None) -> None:

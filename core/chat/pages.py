@@ -36,10 +36,11 @@ class Draft:
 @record
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """An option that can be chosen by its number or label where there are no buttons."""
+    """An option that can be chosen by its number or label where there are no buttons, or by its sign if it has one."""
 
     label: str
     data: str
+    sign: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,8 +55,12 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """The messages that one screen becomes, in order; the last one carries the keys. `choices` only without buttons."""
+    """The messages that one screen becomes, in order; the last one carries the keys. `choices` only without buttons.
+
+    `place` is where in the chat it belongs; see `core.chat.events.Said`.
+    """
 
     parts: tuple[Part, ...]
     choices: tuple[Choice, ...] = ()
     quiet: bool = False
+    place: str = ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 
 from core.chat.actions import Action
 from core.chat.codec import record
@@ -150,12 +151,22 @@ class CopyText:
 
 
 @record
+class Sign(Enum):
+    """Where a button leads that leaves its screen: shown as a sign of its own where there are no buttons."""
+
+    BACK = "↩️"
+    EARLIER = "◀️"
+    LATER = "▶️"
+
+
+@record
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A labelled verb. It is hidden from whoever lacks the right of its action."""
+    """A labelled verb. It is hidden from whoever lacks the right of its action. `sign` for ways back and pages."""
 
     label: Text
     does: Action | Visit | CopyText
+    sign: Sign | None = None
 
 
 Row = tuple[Button, ...]
@@ -168,6 +179,7 @@ class Screen:
 
     `contact` asks the person to share the own phone number, with this label on the button. `fresh` sends a new
     message even as the answer to a button, because it must be noticed or must stay. `quiet` asks for no sound.
+    `place` is where in the chat it belongs; see `core.chat.events.Said`.
     """
 
     blocks: tuple[Block, ...]
@@ -176,6 +188,7 @@ class Screen:
     contact: Text | None = None
     fresh: bool = False
     quiet: bool = False
+    place: str = ""
 
 
 def paragraph(*line: Span) -> Paragraph:

@@ -65,8 +65,8 @@ class News:
     """A news item. `byline` is the author's department or name; `publish_at` when it is or was to go out.
 
     `message_id` is its message in the ledger once it is published, `progress_id` the message that tells the author
-    how far it has come, `figures` what that one shows. `stirred_at` is when copies were last set in motion,
-    `finished_at` when none was waiting any more.
+    how far it has come, `figures` what that one shows. `stirred_at` is when copies were last set in motion, and
+    `stirred_from` how many needed nothing then; `finished_at` is when none was waiting any more.
     """
 
     id: int = field(init=False)
@@ -76,6 +76,7 @@ class News:
     byline: str
     publish_at: datetime
     stirred_at: datetime
+    stirred_from: int = 0
     state: State = State.SCHEDULED
     version: int = 1
     edited_at: datetime | None = None

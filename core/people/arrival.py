@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.chat.events import Event, Left, Moved
+from core.chat.events import Attached, Event, Left, Moved, Said
 from core.inbox import Visitor
 from core.people.person import Account, Person
 from core.unit_of_work import UnitOfWork
@@ -37,6 +37,8 @@ def _keep_up(account: Account, event: Event) -> None:
         account.name = name
     if event.language and account.language != event.language:
         account.language = event.language
+    if isinstance(event, Said | Attached) and account.unreadable_since is not None:
+        account.unreadable_since = None
     if isinstance(event, Moved):
         if account.chat == event.chat:
             account.chat = event.to

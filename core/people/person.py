@@ -19,7 +19,10 @@ class Department:
 
 @dataclass(eq=False, kw_only=True)
 class Person:
-    """An employee. `phone` is E.164; `preferred` the messenger where this person wants to be written to."""
+    """An employee. `phone` is E.164; `preferred` the messenger where this person wants to be written to.
+
+    `shows_reading`: others may be told what this person has opened.
+    """
 
     id: int = field(init=False)
     external_id: str | None = None
@@ -39,6 +42,7 @@ class Person:
     language: str | None = None
     timezone: str | None = None
     preferred: str | None = None
+    shows_reading: bool = True
 
     @property
     def name(self) -> str:
@@ -60,7 +64,8 @@ class Account:
     """An account in a messenger. `address` is the messenger's own id of it; unique within the messenger.
 
     `person_id` is None for a stranger. `chat` is the private chat with the bot, None until the account wrote first.
-    `unreachable` holds the reason why it cannot be written to.
+    `unreachable` holds the reason why it cannot be written to. `unreadable_since` is when its messages began to come
+    without the key to read them, None while they can be read.
     """
 
     id: int = field(init=False)
@@ -71,6 +76,7 @@ class Account:
     name: str = ""
     language: str | None = None
     unreachable: str | None = None
+    unreadable_since: datetime | None = None
     linked_at: datetime | None = None
     refused: bool = False
 

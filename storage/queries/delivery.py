@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Select, bindparam, case, exists, select, tuple_, update
 
 from core.chat.codec import dump, load
+from core.chat.messenger import Receipt
+from core.chat.pages import Choice
 from core.delivery import (
     AddRecipients,
     Copy,
@@ -14,12 +17,14 @@ from core.delivery import (
     DeliveryState,
     LatestMenu,
     MessageState,
+    OnTheWay,
     Pause,
     Priority,
     Progress,
     Resend,
     Revise,
     Send,
+    SpendChoices,
     Tally,
     ToChat,
     Withdraw,
@@ -27,7 +32,7 @@ from core.delivery import (
 from storage.dispatch import answers, carries_out
 from storage.ledger import plan, recount, shared
 from storage.schema import AnyRow
-from storage.tables.delivery import deliveries, delivery_ids, messages
+from storage.tables.delivery import deliveries, delivery_ids, messages, pending
 from storage.unit_of_work import SqlUnitOfWork
 from storage.upserts import on_both
 
@@ -161,11 +166,28 @@ def copy_at(uow: SqlUnitOfWork, query: CopyAt) -> Copy | None:
     return None if row is None else _copy(row, query.native)
 
 
+@answers(OnTheWay)
+def on_the_way(uow: SqlUnitOfWork, query: OnTheWay) -> bool:
+    """Whether the sender has work with a copy of this chat."""
+    here = (deliveries.c.messenger == query.messenger, deliveries.c.chat == query.chat, pending(deliveries))
+    return bool(uow.session.execute(select(exists().where(*here))).scalar())
+
+
+@carries_out(SpendChoices)
+def spend_choices(uow: SqlUnitOfWork, change: SpendChoices) -> None:
+    """Leaves the labels, so that what they are chosen by is still known to be theirs."""
+    this = deliveries.c.id == change.delivery_id
+    offered = select(deliveries.c.choices).join(messages, messages.c.id == deliveries.c.message_id).where(this)
+    choices: tuple[Choice, ...] = load(uow.session.execute(offered.with_for_update(of=messages)).scalar() or [])
+    spent = dump(tuple(replace(choice, data="") for choice in choices))
+    uow.session.execute(update(deliveries).where(this).values(choices=spent))
+
+
 @answers(LatestMenu)
 def latest_menu(uow: SqlUnitOfWork, query: LatestMenu) -> Copy | None:
     """The last copy in a chat that offers choices."""
     row = uow.connection.execute(_LATEST_MENU, {"messenger": query.messenger, "chat": query.chat}).first()
-    return None if row is None else _copy(row, load(row.receipt).ids[-1])
+    return None if row is None else _copy(row)
 
 
 def _rewrite(uow: SqlUnitOfWork, message_id: int, values: dict[str, Any]) -> bool:
@@ -190,6 +212,7 @@ def _copies() -> Select[Any]:
     return select(
         deliveries.c.id,
         deliveries.c.message_id,
+        deliveries.c.person_id,
         deliveries.c.shown,
         deliveries.c.choices,
         deliveries.c.receipt,
@@ -198,14 +221,17 @@ def _copies() -> Select[Any]:
     ).join(messages, messages.c.id == deliveries.c.message_id)
 
 
-def _copy(row: AnyRow, native: str) -> Copy:
+def _copy(row: AnyRow, native: str | None = None) -> Copy:
+    receipt: Receipt = load(row.receipt)
     return Copy(
         delivery_id=row.id,
         message_id=row.message_id,
+        person_id=row.person_id,
         shared=row.shared,
         shown=row.shown,
         choices=load(row.choices or []),
-        native=native,
+        native=native or receipt.ids[-1],
+        version=receipt.version,
         latest=bool(row.latest),
     )
 

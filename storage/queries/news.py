@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlalchemy import ColumnElement, and_, delete, exists, func, insert, or_, select
+from sqlalchemy import ColumnElement, and_, delete, exists, func, insert, literal, or_, select
 
 from core.news.item import (
     AllNews,
@@ -18,10 +18,13 @@ from core.news.item import (
     VersionsOf,
     roles_of,
 )
+from core.news.opening import OPENED_WITHIN, MarkOpened, OpenedBy
 from core.people.audience import Audience
 from core.people.person import Department, Person
 from storage.dispatch import answers, carries_out
-from storage.tables.news import news, news_audiences, news_versions
+from storage.schema import Moment
+from storage.tables.delivery import deliveries, delivery_ids
+from storage.tables.news import news, news_audiences, news_openings, news_versions
 from storage.tables.people import departments, people
 from storage.unit_of_work import SqlUnitOfWork
 
@@ -74,6 +77,37 @@ def index_audience(uow: SqlUnitOfWork, change: IndexAudience) -> None:
     rows = [{"news_id": change.news_id, "part": part, "value": value} for part, value in _parts(change.audience)]
     if rows:
         uow.session.execute(insert(news_audiences), rows)
+
+
+@carries_out(MarkOpened)
+def mark_opened(uow: SqlUnitOfWork, change: MarkOpened) -> int:
+    """Marks what was sent to a person in a chat, once."""
+    here = and_(deliveries.c.messenger == change.messenger, deliveries.c.chat == change.chat)
+    message = and_(
+        delivery_ids.c.messenger == change.messenger,
+        delivery_ids.c.chat == change.chat,
+        delivery_ids.c.native == change.message,
+    )
+    copy = select(deliveries.c.sent_at).join(delivery_ids, delivery_ids.c.delivery_id == deliveries.c.id)
+    until = uow.session.execute(copy.where(message)).scalar() or change.at
+    opened = (
+        select(news.c.id, deliveries.c.person_id, literal(uow.now, Moment()))
+        .join(deliveries, deliveries.c.message_id == news.c.message_id)
+        .where(
+            here,
+            deliveries.c.person_id == change.person_id,
+            deliveries.c.sent_at.between(until - OPENED_WITHIN, until),
+        )
+    )
+    marks = uow.insert(news_openings).from_select(["news_id", "person_id", "at"], opened)
+    return uow.change(marks.on_conflict_do_nothing())
+
+
+@answers(OpenedBy)
+def opened_by(uow: SqlUnitOfWork, query: OpenedBy) -> int:
+    """How many have opened an item."""
+    statement = select(func.count()).select_from(news_openings).where(news_openings.c.news_id == query.news_id)
+    return uow.session.execute(statement).scalar_one()
 
 
 def _shelf(uow: SqlUnitOfWork, chosen: ColumnElement[bool], offset: int, limit: int) -> Shelf:

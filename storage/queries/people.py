@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from functools import cache
 
-from sqlalchemy import ColumnElement, FromClause, and_, case, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, FromClause, and_, case, delete, exists, func, insert, or_, select, true
 
+from core.delivery import WriteFirst
 from core.people.audience import Audience, CountAudience
-from storage.dispatch import answers
-from storage.tables.people import accounts, people
+from storage.dispatch import answers, carries_out
+from storage.tables.people import accounts, first_writers, people
 from storage.unit_of_work import SqlUnitOfWork
 
 
@@ -35,10 +36,24 @@ def best_account() -> ColumnElement[bool]:
     return _usable(accounts) & ~exists().where(_usable(other), better).correlate(people, accounts)
 
 
+def chat_of(account: FromClause) -> ColumnElement[str]:
+    """Where an account is written to: its chat, else its address in a messenger where one can write first."""
+    first = account.c.messenger.in_(select(first_writers.c.messenger))
+    return case((account.c.chat.is_not(None), account.c.chat), (first, account.c.address))
+
+
+@carries_out(WriteFirst)
+def write_first(uow: SqlUnitOfWork, change: WriteFirst) -> None:
+    """Keeps the names, where every plan looks."""
+    uow.session.execute(delete(first_writers))
+    if change.messengers:
+        uow.session.execute(insert(first_writers), [{"messenger": name} for name in change.messengers])
+
+
 def _usable(account: FromClause) -> ColumnElement[bool]:
     return and_(
         account.c.person_id == people.c.id,
-        account.c.chat.is_not(None),
+        chat_of(account).is_not(None),
         account.c.unreachable.is_(None),
         people.c.active.is_(true()),
     )

@@ -19,6 +19,7 @@ news = Table(
     Column("byline", Words, nullable=False),
     Column("publish_at", Moment, nullable=False),
     Column("stirred_at", Moment, nullable=False),
+    Column("stirred_from", Integer, nullable=False, server_default="0"),
     Column("state", _State, nullable=False),
     Column("version", Integer, nullable=False),
     Column("edited_at", Moment),
@@ -52,6 +53,15 @@ news_audiences = Table(
     Column("news_id", Id, ForeignKey("news.id", ondelete="CASCADE"), primary_key=True),
     Column("part", Words, primary_key=True),
     Column("value", Id, primary_key=True, autoincrement=False),
+)
+
+# Who has opened an item, as far as messengers tell.
+news_openings = Table(
+    "news_openings",
+    metadata,
+    Column("news_id", Id, ForeignKey("news.id", ondelete="CASCADE"), primary_key=True),
+    Column("person_id", Id, ForeignKey("people.id", ondelete="CASCADE"), primary_key=True),
+    Column("at", Moment, nullable=False),
 )
 
 mappings.map_imperatively(News, news)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Table, UniqueConstraint, text
+from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Table, UniqueConstraint, text, true
 
 from core.people.person import Account, Code, Department, Person
 from storage.schema import Id, Moment, Roles, Words, key, mappings, metadata
@@ -37,6 +37,7 @@ people = Table(
     Column("language", Words),
     Column("timezone", Words),
     Column("preferred", Words),
+    Column("shows_reading", Boolean, nullable=False, server_default=true()),
     sqlite_autoincrement=True,
 )
 
@@ -51,12 +52,16 @@ accounts = Table(
     Column("name", Words, nullable=False),
     Column("language", Words),
     Column("unreachable", Words),
+    Column("unreadable_since", Moment),
     Column("linked_at", Moment),
     Column("refused", Boolean, nullable=False),
     UniqueConstraint("messenger", "address"),
     Index(None, "messenger", "chat", sqlite_where=text("chat IS NOT NULL"), postgresql_where=text("chat IS NOT NULL")),
     sqlite_autoincrement=True,
 )
+
+# The messengers in which an account can be written to at its address, before it ever wrote.
+first_writers = Table("first_writers", metadata, Column("messenger", Words, primary_key=True))
 
 codes = Table(
     "codes",

@@ -15,11 +15,17 @@ from storage.files import FileStore
 from storage.migrate import upgrade
 from tests.support.browser import browser
 from tests.support.clock import MovableClock
+from tests.support.keys import key_for
+from tests.support.matrix_wire import MatrixWire
 from tests.support.people import TestPerson
 from tests.support.plain_wire import PlainWire
+from tests.support.synapse import Homeserver, homeserver
 from tests.support.telegram_wire import STRANGER, TelegramWire
 from tests.support.web_wire import WebWire
 from tests.support.world import Wire, World, a_world
+
+MESSENGERS = ("plain", "telegram", "web", "matrix", "matrix-encrypted")
+"""Every scenario runs on each of them, unless it says otherwise."""
 
 
 @pytest.fixture(scope="session")
@@ -35,24 +41,47 @@ def clock() -> MovableClock:
     return MovableClock()
 
 
-@pytest.fixture(params=["plain", "telegram", "web"])
+@pytest.fixture
+def helper(request: pytest.FixtureRequest) -> Browser | Homeserver | None:
+    """What the messenger of this test needs beside it; the others do not wait for it."""
+    match request.node.callspec.params["world"]:
+        case "web":
+            found: Browser = request.getfixturevalue("browser")
+            return found
+        case "matrix" | "matrix-encrypted":
+            server: Homeserver = request.getfixturevalue("homeserver")
+            return server
+    return None
+
+
+@pytest.fixture(params=MESSENGERS)
 async def world(
-    request: pytest.FixtureRequest, empty_database: Path, tmp_path: Path, clock: MovableClock, browser: Browser
+    request: pytest.FixtureRequest,
+    empty_database: Path,
+    tmp_path: Path,
+    clock: MovableClock,
+    helper: Browser | Homeserver | None,
 ) -> AsyncIterator[World]:
     """The company on one messenger after the other."""
     path = tmp_path / "kollega.db"
     path.write_bytes(empty_database.read_bytes())
     store = Database(f"sqlite:///{path}", clock)
     files = FileStore(tmp_path)
-    around = Surroundings(files=files, data_dir=tmp_path, clock=clock, languages=Languages("en"))
+    around = Surroundings(files=files, data_dir=tmp_path, clock=clock, languages=Languages("en"), key_for=key_for)
     wire: Wire
-    match request.param:
-        case "telegram":
+    match request.param, helper:
+        case "telegram", _:
             wire = await TelegramWire.open(around, clock)
-        case "web":
-            wire = await WebWire.open(around, browser)
-        case _:
+        case "web", Browser():
+            wire = await WebWire.open(around, helper)
+        case "matrix", Homeserver():
+            wire = await MatrixWire.open(around, helper)
+        case "matrix-encrypted", Homeserver():
+            wire = await MatrixWire.open(around, helper, encrypted=True, room_version="11")
+        case "plain", _:
             wire = PlainWire(files)
+        case unknown:
+            raise AssertionError(unknown)
     async with a_world(store, wire, clock) as opened:
         yield opened
 
@@ -90,4 +119,4 @@ def stranger(world: World) -> TestPerson:
     return person
 
 
-__all__ = ["browser"]
+__all__ = ["browser", "homeserver"]

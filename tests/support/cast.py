@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from core.access import Role
@@ -11,7 +12,7 @@ from core.unit_of_work import UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One of the cast: `key` is the account in messengers that use names, `number` where they use numbers."""
+    """One of the cast; `key` and `number` are for accounts."""
 
     key: str
     number: int
@@ -61,8 +62,18 @@ CAST = (
 )
 
 
-def engage(uow: UnitOfWork, messenger: str, *, numbers: bool) -> dict[str, int]:
-    """Puts the cast into an empty company, each with an account in one messenger; person ids by key."""
+def by_key(member: Member) -> str:
+    """The account in messengers that use names."""
+    return member.key
+
+
+def by_number(member: Member) -> str:
+    """The account in messengers that use numbers."""
+    return str(member.number)
+
+
+def engage(uow: UnitOfWork, messenger: str, address: Callable[[Member], str]) -> dict[str, int]:
+    """Puts the cast into an empty company, each with an account at `address` of one messenger; person ids by key."""
     departments = {name: Department(name=name) for name in ("Sales", "HR", "Support")}
     for department in departments.values():
         uow.add(department)
@@ -86,13 +97,12 @@ def engage(uow: UnitOfWork, messenger: str, *, numbers: bool) -> dict[str, int]:
         uow.add(person)
         uow.flush()
         people[one.key] = person
-        address = str(one.number) if numbers else one.key
         uow.add(
             Account(
                 messenger=messenger,
-                address=address,
+                address=address(one),
                 person_id=person.id,
-                chat=address,
+                chat=address(one),
                 name=person.name,
                 language="en",
                 linked_at=uow.now,

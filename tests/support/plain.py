@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from core.chat.capabilities import Capabilities, Level, Pace
-from core.chat.events import Event, Pressed
+from core.chat.events import Chosen, Event, Pressed
 from core.chat.files import Attachment
 from core.chat.layout import plain
 from core.chat.messenger import Gone, Health, Inbox, MenuCommand, Outcome, Receipt, Sent
@@ -34,6 +34,9 @@ class Line:
     text: str
     files: tuple[Attachment | Draft, ...] = ()
     options: tuple[str, ...] = ()
+    signs: tuple[str, ...] = ()
+    quiet: bool = False
+    place: str = ""
 
 
 @dataclass(slots=True)
@@ -44,12 +47,15 @@ class Chat:
 
 
 class PlainMessenger:
-    """Keeps chats in memory; what arrives is handed to the inbox by `receive`."""
+    """Keeps chats in memory; what arrives is handed to the inbox by `receive`.
+
+    With `choice_keys` the options of its menus can also be chosen by signs.
+    """
 
     name = "plain"
-    capabilities = CAPABILITIES
 
-    def __init__(self) -> None:
+    def __init__(self, choice_keys: int = 0) -> None:
+        self.capabilities = replace(CAPABILITIES, choice_keys=choice_keys)
         self.chats: dict[str, Chat] = {}
         self._last = 0
         self._keys: dict[str, Receipt] = {}
@@ -76,7 +82,7 @@ class PlainMessenger:
         for line in self._lines(page):
             lines.append(line)
             ids.append(line.id)
-        receipt = self._keys[key] = Receipt(tuple(ids))
+        receipt = self._keys[key] = Receipt(tuple(ids), version=f"v{ids[-1]}")
         return Sent(receipt)
 
     async def edit(self, chat: str, receipt: Receipt, page: Page, key: str) -> Outcome:
@@ -86,14 +92,14 @@ class PlainMessenger:
             return Gone("no such message")
         new = self._lines(page)
         lines[places[0] : places[-1] + 1] = new
-        return Sent(Receipt(tuple(line.id for line in new)))
+        return Sent(Receipt(tuple(line.id for line in new), version=f"v{new[-1].id}"))
 
     async def delete(self, chat: str, receipt: Receipt) -> Outcome:
         lines = self.chats.setdefault(chat, Chat()).lines
         lines[:] = [line for line in lines if line.id not in receipt.ids]
         return Sent(receipt)
 
-    async def acknowledge(self, press: Pressed, toast: str | None) -> None:
+    async def acknowledge(self, press: Pressed | Chosen, toast: str | None) -> None:
         assert toast is None, "this messenger has no toasts"
 
     async def announce(self, commands: Mapping[str, Sequence[MenuCommand]], chat: str | None = None) -> None:
@@ -112,6 +118,7 @@ class PlainMessenger:
             text = plain(part.blocks)
             assert len(text) <= CAPABILITIES.text_limit
             self._last += 1
-            options = tuple(choice.label for choice in page.choices) if number == len(page.parts) else ()
-            made.append(Line(str(self._last), text, part.attachments, options))
+            choices = page.choices if number == len(page.parts) else ()
+            options, signs = tuple(choice.label for choice in choices), tuple(choice.sign for choice in choices)
+            made.append(Line(str(self._last), text, part.attachments, options, signs, page.quiet, page.place))
         return made

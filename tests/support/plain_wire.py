@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
-from core.chat.events import Attached, Event, Left, Said, SharedContact
+from core.chat.events import Attached, Chosen, Event, Left, Said, SharedContact
 from core.chat.files import Attachment, Files, Media
+from tests.support.cast import Member, by_key
 from tests.support.people import Seen, TestPerson
 from tests.support.plain import Line, PlainMessenger
 from tests.support.world import World
@@ -15,11 +16,12 @@ from tests.support.world import World
 class PlainWire:
     """See `tests.support.world.Wire`."""
 
-    numbers = False
-
-    def __init__(self, files: Files) -> None:
-        self.messenger = PlainMessenger()
+    def __init__(self, files: Files, choice_keys: int = 0) -> None:
+        self.messenger = PlainMessenger(choice_keys)
         self.files = files
+
+    def account(self, member: Member) -> str:
+        return by_key(member)
 
     def person(self, key: str, number: int, world: World) -> PlainPerson:
         return PlainPerson(key, world, self)
@@ -64,6 +66,15 @@ class PlainPerson(TestPerson):
 
     async def leaves(self) -> None:
         await self._does(Left(**self._origin(), reason="left"))
+
+    async def reacts(self, sign: str, *, of: str, version: str = "") -> None:
+        """Sets a sign on the latest message that shows a text."""
+        message = next(line.id for line in reversed(self._lines()) if of in line.text)
+        await self.does(Chosen, sign=sign, message=message, version=version)
+
+    async def does(self, kind: type[Event], **what: Any) -> None:
+        """Anything that a messenger can tell of somebody, such as what happens in a group."""
+        await self._does(kind(**(self._origin() | what)))
 
     def messages(self) -> Sequence[Seen]:
         return [Seen(line.text, line.options, tuple(file.name for file in line.files)) for line in self._lines()]

@@ -13,6 +13,7 @@ from core.chat.messenger import Messenger
 from tests.support.botapi.model import ReplyKeyboard
 from tests.support.botapi.people import TelegramUser
 from tests.support.botapi.server import BotApiServer
+from tests.support.cast import Member, by_number
 from tests.support.clock import MovableClock
 from tests.support.people import Seen, TestPerson
 from tests.support.world import World
@@ -23,8 +24,6 @@ TOKEN = "123456:scenario-token-of-nobody"
 
 class TelegramWire:
     """See `tests.support.world.Wire`."""
-
-    numbers = True
 
     def __init__(self, server: BotApiServer, messenger: Messenger) -> None:
         self.server, self.messenger = server, messenger
@@ -38,6 +37,9 @@ class TelegramWire:
         messenger = adapters.telegram.create(settings, around)
         assert messenger is not None
         return cls(server, messenger)
+
+    def account(self, member: Member) -> str:
+        return by_number(member)
 
     def person(self, key: str, number: int, world: World) -> TelegramPerson:
         user = self.server.user(id=number, first_name=key.title(), language_code="en", started=number != STRANGER)

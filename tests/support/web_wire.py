@@ -12,7 +12,7 @@ import adapters.webchat
 from adapters.webchat.messenger import WebChat
 from adapters.webchat.settings import Settings
 from core.chat.adapter import Persona, Surroundings, Tool
-from tests.support.cast import CAST
+from tests.support.cast import CAST, Member, by_key
 from tests.support.people import Seen, TestPerson
 from tests.support.world import World
 
@@ -69,8 +69,6 @@ class CastStage:
 class WebWire:
     """See `tests.support.world.Wire`."""
 
-    numbers = False
-
     def __init__(self, messenger: WebChat, runner: web.AppRunner, address: str, context: BrowserContext) -> None:
         self.messenger, self.address, self.context = messenger, address, context
         self._runner = runner
@@ -91,6 +89,9 @@ class WebWire:
         await context.add_init_script(_WITNESS)
         await context.add_cookies([{"name": "kollega-lang", "value": "en", "url": f"http://{host}:{port}"}])
         return cls(messenger, runner, f"http://{host}:{port}", context)
+
+    def account(self, member: Member) -> str:
+        return by_key(member)
 
     def person(self, key: str, number: int, world: World) -> WebPerson:
         return WebPerson(key, world, self)

@@ -25,6 +25,7 @@ from core.chat.pages import Page, Part
 from core.chat.phrases import Phrase, phrase
 from core.chat.screens import Block, Paragraph
 from tests.support.clock import MovableClock
+from tests.support.keys import key_for
 
 FORM = "application/x-www-form-urlencoded"
 ANNA, BORIS, CLARA = "anna", "boris", "clara"
@@ -144,7 +145,9 @@ async def running(folder: Path) -> AsyncIterator[World]:
     """A web chat on a free port of this machine, listening."""
     files, company, clock, inbox = FolderOfFiles(folder), Company(), MovableClock(), ScriptedInbox()
     chat = WebChat(
-        Surroundings(files=files, data_dir=folder, clock=clock, languages=Languages(default="ru"), stage=company)
+        Surroundings(
+            files=files, data_dir=folder, clock=clock, languages=Languages(default="ru"), key_for=key_for, stage=company
+        )
     )
     app = web.Application()
     app.add_routes(chat.routes())

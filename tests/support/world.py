@@ -7,7 +7,7 @@ what is waiting, until nothing is left to do.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Protocol
@@ -21,9 +21,12 @@ from bot.rooms import open_house
 from core.chat.events import Event
 from core.chat.messenger import Messenger
 from core.unit_of_work import Store
-from tests.support.cast import CAST, engage
+from tests.support.cast import CAST, Member, engage
 from tests.support.clock import MovableClock
 from tests.support.people import TestPerson
+
+_PATIENCE = 30.0
+"""Seconds for what takes a fraction of one on a machine that has nothing else to do."""
 
 
 class Wire(Protocol):
@@ -33,9 +36,8 @@ class Wire(Protocol):
     def messenger(self) -> Messenger:
         """The adapter under test."""
 
-    @property
-    def numbers(self) -> bool:
-        """Whether accounts are numbers."""
+    def account(self, member: Member) -> str:
+        """The account of one of the cast."""
 
     def person(self, key: str, number: int, world: World) -> TestPerson:
         """Somebody who uses this messenger."""
@@ -49,13 +51,15 @@ class CountingInbox(StoredInbox):
 
     def __init__(self, store: Store, messenger: str) -> None:
         super().__init__(store, messenger)
-        self.stored = 0
+        self.stored: list[Event] = []
+        self.calls = 0
         self.changed = asyncio.Condition()
 
     async def store(self, events: Sequence[Event], cursor: str | None) -> None:
         await super().store(events, cursor)
         async with self.changed:
-            self.stored += 1
+            self.calls += 1
+            self.stored += events
             self.changed.notify_all()
 
 
@@ -84,15 +88,22 @@ class World:
             if not done:
                 break
         await self.app.dispatcher.acknowledged()
-        for person in self.people.values():
-            await person.refresh()
+        await self.look()
+
+    async def look(self) -> None:
+        """Everybody looks at the chat."""
+        await asyncio.gather(*(person.refresh() for person in self.people.values()))
 
     async def after(self, act: Awaitable[object]) -> None:
         """Waits until what `act` makes the messenger deliver is stored, then settles."""
-        before = self.inbox.stored
+        before = self.inbox.calls
         await act
-        async with self.inbox.changed:
-            await asyncio.wait_for(self.inbox.changed.wait_for(lambda: self.inbox.stored > before), 10)
+        await self._until(lambda: self.inbox.calls > before)
+        await self.settle()
+
+    async def hears(self, what: Callable[[Event], bool]) -> None:
+        """Waits until an event is stored, also if others come before it, then settles."""
+        await self._until(lambda: any(what(event) for event in self.inbox.stored))
         await self.settle()
 
     async def passes(self, time: timedelta) -> None:
@@ -105,6 +116,10 @@ class World:
         await self._end()
         self._begin()
         await self.settle()
+
+    async def _until(self, condition: Callable[[], bool]) -> None:
+        async with asyncio.timeout(_PATIENCE), self.inbox.changed:
+            await self.inbox.changed.wait_for(condition)
 
     async def _end(self) -> None:
         self._listening.cancel()
@@ -121,9 +136,10 @@ class World:
 async def a_world(store: Store, wire: Wire, clock: MovableClock, house: House | None = None) -> AsyncIterator[World]:
     """A world with its cast, everybody known and able to be written to; with all rooms unless a house is given."""
     world = World(store, wire, clock, house or open_house(Languages("en")))
-    world.ids = await store.transact(lambda uow: engage(uow, wire.messenger.name, numbers=wire.numbers))
+    world.ids = await store.transact(lambda uow: engage(uow, wire.messenger.name, wire.account))
     for member in CAST:
         world.people[member.key] = wire.person(member.key, member.number, world)
+    await world.look()
     try:
         yield world
     finally:

@@ -14,7 +14,7 @@ from bot.handlers.calls.actions import (
     SetHours,
     TakeOffDuty,
 )
-from bot.menu import TO_MENU
+from bot.menu import TO_MENU, back, turns
 from core.calls.lines import Line
 from core.chat.phrases import Listing, Phrase, Text, phrase
 from core.chat.screens import Button, Facts, Row, Screen, screen
@@ -36,11 +36,7 @@ def lines_screen(uow: UnitOfWork, lines: Sequence[Line], page: int) -> Screen:
     rows: list[Row] = [
         (Button(phrase("{line} → {who}", line=line.label, who=_told(uow, line)), OpenLine(line.id)),) for line in shown
     ]
-    turns = [
-        *([Button(phrase("‹ Previous"), ListLines(page - 1))] if page else []),
-        *([Button(phrase("Next ›"), ListLines(page + 1))] if page + 1 < pages else []),
-    ]
-    rows += [*([tuple(turns)] if turns else []), TO_MENU]
+    rows += [*turns(page, pages, ListLines), TO_MENU]
     return screen(title, phrase("Choose a line to say who is told of its missed calls."), rows=tuple(rows))
 
 
@@ -69,7 +65,7 @@ def line_screen(uow: UnitOfWork, line: Line) -> Screen:
     ]
     if line.routed:
         rows.append((Button(phrase("👥 Tell all managers instead"), ClearRouting(line.id)),))
-    rows.append((Button(phrase("‹ Back"), ListLines()),))
+    rows.append((back(ListLines()),))
     return screen(phrase("☎️ Line {line}", line=line.label), Facts(tuple(facts)), rows=tuple(rows))
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, time, timedelta
 from bot.handlers.calls.actions import ListMissed, OpenAlert
 from bot.handlers.calls.room import router
 from bot.handlers.calls.screens import lost, mark, number_span
-from bot.menu import TO_MENU
+from bot.menu import TO_MENU, turns
 from bot.request import Reply, Request
 from core.calls.alert import SEE_MISSED, Alert
 from core.calls.lines import Lines
@@ -59,12 +59,7 @@ def missed_screen(
         count = plural("{n} client ({calls} calls)", "{n} clients ({calls} calls)", n=len(clients), calls=calls)
     items = tuple(_item(client, alerts, titles) for client in shown)
     rows: list[Row] = [(button,) for client in shown if (button := _button(client, alerts, page)) is not None]
-    turns = (
-        *((Button(phrase("‹ Previous"), ListMissed(page - 1)),) if page else ()),
-        *((Button(phrase("Next ›"), ListMissed(page + 1)),) if page + 1 < pages else ()),
-    )
-    rows += [turns] if turns else []
-    rows += [(again,), TO_MENU]
+    rows += [*turns(page, pages, ListMissed), (again,), TO_MENU]
     where = (phrase("Page {page} of {pages}", page=page + 1, pages=pages),) if pages > 1 else ()
     return screen(title, count, Bullets(items), *where, rows=tuple(rows))
 

@@ -15,6 +15,7 @@ from bot.handlers.calls.actions import (
     TakeAlert,
     UnspamAlert,
 )
+from bot.menu import back
 from core.calls.alert import Alert, AlertState, Resolution
 from core.calls.call import LostWhere, Outcome
 from core.chat.phrases import Clock, Phrase, Text, phrase, plural
@@ -61,7 +62,7 @@ def alert_screen(card: AlertCard) -> Screen:
 def opened_screen(card: AlertCard, page: int) -> Screen:
     """The same opened from the list of the day."""
     shown = alert_screen(card)
-    return Screen(blocks=shown.blocks, rows=(*shown.rows, (Button(phrase("‹ Back"), ListMissed(page)),)))
+    return Screen(blocks=shown.blocks, rows=(*shown.rows, (back(ListMissed(page)),)))
 
 
 def escalation_screen(card: AlertCard, waited: timedelta) -> Screen:

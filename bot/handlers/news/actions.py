@@ -71,14 +71,14 @@ class MoveNews(Action, code="nm"):
 
 
 @dataclass(frozen=True, slots=True)
-class ReleaseNews(Action, code="nn"):
+class ReleaseNews(Action, code="nn", once=True):
     """Publishes a scheduled item now."""
 
     news: int
 
 
 @dataclass(frozen=True, slots=True)
-class CancelNews(Action, code="nc"):
+class CancelNews(Action, code="nc", once=True):
     """Gives up a scheduled item; asks first unless `sure`."""
 
     news: int
@@ -86,7 +86,7 @@ class CancelNews(Action, code="nc"):
 
 
 @dataclass(frozen=True, slots=True)
-class WithdrawNews(Action, code="nx"):
+class WithdrawNews(Action, code="nx", once=True):
     """Takes a published item back; asks first unless `sure`."""
 
     news: int

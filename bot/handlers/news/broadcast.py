@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.handlers.news.editor_screens import progress_screen
 from bot.handlers.news.room import router
 from bot.handlers.news.screens import copy_of, tombstone
 from core.chat.codec import record
+from core.chat.screens import Screen
 from core.delivery import Pause, Priority, Progress, Resend, Revise, Send, Tally, ToAudience, ToPerson, Withdraw
 from core.news.item import News, NewsChanged, NewsDue, NewsPublished, NewsWithdrawn, State
+from core.news.opening import OpenedBy
 from core.news.publishing import do_release
 from core.timers import CancelTimer, SetTimer
 from core.unit_of_work import DomainEvent, UnitOfWork
@@ -18,6 +20,8 @@ from core.unit_of_work import DomainEvent, UnitOfWork
 _FASTEST, _SLOWEST = timedelta(seconds=2), timedelta(minutes=5)
 _SLOWDOWN = 30
 """The author is told again after this part of the time that it has taken so far."""
+_SOON = timedelta(seconds=10)
+"""An end so near needs no announcement."""
 
 
 @record
@@ -44,6 +48,7 @@ def send(uow: UnitOfWork, event: NewsPublished) -> None:
     copies = Send(content=copy_of(news), to=ToAudience(news.audience), priority=Priority.BROADCAST, key=key)
     news.message_id = uow.apply(copies)
     tally = uow.ask(Progress(news.message_id))
+    _stir(uow, news)
     told = Send(
         content=progress_screen(news, tally),
         to=ToPerson(news.author_id),
@@ -52,7 +57,6 @@ def send(uow: UnitOfWork, event: NewsPublished) -> None:
     )
     news.progress_id = uow.apply(told)
     news.figures = _figures(news, tally)
-    _stir(uow, news)
 
 
 @router.on(NewsChanged)
@@ -94,8 +98,25 @@ def tell(uow: UnitOfWork, news: News) -> Tally | None:
     figures = _figures(news, tally)
     if figures != news.figures and news.progress_id is not None:
         news.figures = figures
-        uow.apply(Revise(news.progress_id, progress_screen(news, tally)))
+        uow.apply(Revise(news.progress_id, shown(uow, news, tally)))
     return tally
+
+
+def shown(uow: UnitOfWork, news: News, tally: Tally, *, live: bool = True) -> Screen:
+    """The figures of an item as they are now."""
+    opened, ends_at = uow.ask(OpenedBy(news.id)), expected_end(news, tally, uow.now)
+    return progress_screen(news, tally, live=live, opened=opened, ends_at=ends_at)
+
+
+def expected_end(news: News, tally: Tally, now: datetime) -> datetime | None:
+    """When the last copy will have been served at the pace since they were set in motion; None when it is near or
+    cannot be told yet."""
+    left = tally.waiting + tally.stale
+    done, took = tally.total - left - news.stirred_from, now - news.stirred_at
+    if news.paused or not left or done <= 0:
+        return None
+    ends_at = now + took * (left / done)
+    return ends_at if ends_at - now > _SOON else None
 
 
 def hold(uow: UnitOfWork, news: News, held: bool) -> None:
@@ -122,6 +143,9 @@ def resend(uow: UnitOfWork, news: News) -> int:
 
 def _stir(uow: UnitOfWork, news: News) -> None:
     """Copies were set in motion: the author wants to see it at once."""
+    if news.message_id is not None:
+        tally = uow.ask(Progress(news.message_id))
+        news.stirred_from = tally.total - tally.waiting - tally.stale
     news.stirred_at = uow.now
     _again(uow, news)
 

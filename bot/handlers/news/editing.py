@@ -18,10 +18,9 @@ from bot.handlers.news.actions import (
     WithdrawNews,
     WriteNews,
 )
-from bot.handlers.news.broadcast import hold, resend, tell
+from bot.handlers.news.broadcast import hold, resend, shown, tell
 from bot.handlers.news.editor_screens import (
     history_screen,
-    progress_screen,
     started_screen,
     sure_screen,
     told_screen,
@@ -166,7 +165,7 @@ def _progress(request: Request, news: News) -> Screen | Toast:
     tally = tell(request.uow, news)
     if tally is None:
         return Toast(phrase("This news item is not published yet."))
-    return progress_screen(news, tally, live=_on_progress(request, news))
+    return shown(request.uow, news, tally, live=_on_progress(request, news))
 
 
 def _leave_progress(request: Request, news: News) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 from bot.handlers.news.actions import (
     CancelNews,
@@ -20,7 +21,8 @@ from bot.handlers.news.actions import (
     RestoreVersion,
     WithdrawNews,
 )
-from bot.handlers.news.screens import copy_screen, shortened, state_line
+from bot.handlers.news.screens import copy_screen, newer_and_older, shortened, state_line
+from bot.menu import back
 from core.access import Role
 from core.chat.phrases import Clock, Listing, Phrase, Text, phrase, plural
 from core.chat.screens import Block, Button, Facts, Line, Paragraph, Row, Screen, screen
@@ -50,24 +52,40 @@ def editor_rows(news: News) -> tuple[Row, ...]:
             return ((history,),)
 
 
-def progress_screen(news: News, tally: Tally, *, live: bool = True) -> Screen:
-    """How far an item has come. Not `live`: it does not follow by itself, so it can be asked to."""
+def progress_screen(
+    news: News, tally: Tally, *, live: bool = True, opened: int = 0, ends_at: datetime | None = None
+) -> Screen:
+    """How far an item has come. Not `live`: it does not follow by itself, so it can be asked to.
+
+    `opened` is how many are known to have opened it, `ends_at` when it will probably be done.
+    """
     body: tuple[Block, ...] = ()
     if news.state is not State.WITHDRAWN:
-        body = (Paragraph((bar(tally.total - tally.waiting, tally.total),)), _figures(tally))
-    outcome = tuple(Paragraph((line,)) for line in _outcome(news, tally))
+        body = (Paragraph((bar(tally.total - tally.waiting, tally.total),)), _figures(tally, opened))
+    lines = (*_outcome(news, tally), *(() if ends_at is None else (_expected(news, ends_at),)))
+    outcome = tuple(Paragraph((line,)) for line in lines)
     title = _progress_title(news, tally)
     shown = screen(title, shortened(news.title), *body, *outcome, rows=_progress_rows(news, tally, live))
     return replace(shown, quiet=True)
 
 
-def _figures(tally: Tally) -> Facts:
+def _expected(news: News, at: datetime) -> Phrase:
+    """The moment in whole minutes, rounded up: more would pretend to know."""
+    minute = at.replace(second=0, microsecond=0)
+    minute += timedelta(minutes=minute < at)
+    soon = at - news.stirred_at < timedelta(hours=12)
+    return phrase("It should be done by {time}.", time=Clock(minute) if soon else minute)
+
+
+def _figures(tally: Tally, opened: int) -> Facts:
     facts: list[tuple[Text, Line]] = [
         (phrase("Recipients"), (_number(tally.total),)),
         (phrase("Sent"), (_number(tally.sent + tally.stale),)),
         (phrase("Waiting"), (_number(tally.waiting),)),
         (phrase("Unreachable"), (_number(tally.unreachable),)),
     ]
+    if opened:
+        facts.append((phrase("Opened, as far as I know"), (_number(opened),)))
     if tally.uncertain:
         facts.append((phrase("Uncertain"), (_number(tally.uncertain),)))
     if tally.failed:
@@ -137,15 +155,14 @@ def _progress_rows(news: News, tally: Tally, live: bool) -> tuple[Row, ...]:
         )
         rows.append((edit, withdraw))
     if not live:
-        back = Button(phrase("‹ Back"), OpenNews(news.id))
-        rows.append((back, Button(phrase("🔄 Refresh"), FollowNews(news.id))))
+        rows.append((back(OpenNews(news.id)), Button(phrase("🔄 Refresh"), FollowNews(news.id))))
     return tuple(rows)
 
 
 def started_screen(news: News, count: int) -> Screen:
     """The answer to whoever has just published or scheduled an item."""
     open_it = Button(phrase("Open"), OpenNews(news.id))
-    rows = ((open_it, Button(phrase("All news"), ListNews())),)
+    rows = ((open_it, back(ListNews(), phrase("All news"))),)
     if news.state is State.SCHEDULED:
         told = plural("{n} person will receive it.", "{n} people will receive it.", n=count)
         return screen(state_line(news), shortened(news.title), told, rows=rows)
@@ -164,12 +181,12 @@ def sure_screen(news: News, *, cancel: bool) -> Screen:
             "Withdraw “{title}”? Every copy will be deleted, or marked where that is not possible.", title=title
         )
         yes = Button(phrase("⛔ Withdraw"), WithdrawNews(news.id, sure=True))
-    return screen(None, ask, rows=((yes, Button(phrase("‹ Back"), OpenNews(news.id))),))
+    return screen(None, ask, rows=((yes, back(OpenNews(news.id))),))
 
 
 def told_screen(news: News, text: Phrase) -> Screen:
     """A step that was taken, with the ways on."""
-    rows = ((Button(phrase("Open"), OpenNews(news.id)), Button(phrase("All news"), ListNews())),)
+    rows = ((Button(phrase("Open"), OpenNews(news.id)), back(ListNews(), phrase("All news"))),)
     return screen(None, text, shortened(news.title), rows=rows)
 
 
@@ -186,11 +203,8 @@ def history_screen(news: News, versions: Sequence[NewsVersion], authors: Mapping
             author=authors.get(version.author_id, "—"),
         )
         rows.append((Button(label, OpenVersion(news.id, version.number)),))
-    newer = (Button(phrase("‹ Newer"), NewsHistory(news.id, page - 1)),) if page else ()
-    older = (Button(phrase("Older ›"), NewsHistory(news.id, page + 1)),) if page + 1 < pages else ()
-    if newer or older:
-        rows.append((*newer, *older))
-    rows.append((Button(phrase("‹ Back"), OpenNews(news.id)),))
+    rows += newer_and_older(page, pages, lambda number: NewsHistory(news.id, number))
+    rows.append((back(OpenNews(news.id)),))
     return screen(phrase("🕘 History"), shortened(news.title), rows=tuple(rows))
 
 
@@ -200,7 +214,7 @@ def version_screen(news: News, version: NewsVersion) -> Screen:
     rows: list[Row] = []
     if version.number != news.version and news.state in (State.PUBLISHED, State.SCHEDULED):
         rows.append((Button(phrase("↩ Restore this version"), RestoreVersion(news.id, version.number)),))
-    rows.append((Button(phrase("‹ Back"), NewsHistory(news.id)),))
+    rows.append((back(NewsHistory(news.id)),))
     head = Paragraph((phrase("Version {number} of {count}", number=version.number, count=news.version),))
     return replace(shown, blocks=(head, *shown.blocks), rows=tuple(rows))
 

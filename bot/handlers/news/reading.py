@@ -8,9 +8,11 @@ from bot.handlers.news.room import router
 from bot.handlers.news.screens import PAGE, list_screen, opened_screen, pages_of
 from bot.request import Reply, Request
 from core.access import COLLEAGUE
+from core.chat.events import Read
 from core.chat.phrases import phrase
 from core.chat.screens import Screen
 from core.news.item import PUBLISH_NEWS, AllNews, PublishedFor, Shelf, State, access_news
+from core.news.opening import note_reading
 
 router.entry(phrase("📰 News"), ListNews(), right=COLLEAGUE, place=10)
 
@@ -37,6 +39,14 @@ def open_item(request: Request, action: OpenNews) -> Reply:
     editor = request.may(PUBLISH_NEWS)
     rows = editor_rows(item) if editor else ()
     return opened_screen(item, max(0, action.page), action.rack, rows, for_editor=editor)
+
+
+@router.hears(Read, right=COLLEAGUE)
+def has_read(request: Request, event: Read) -> Reply:
+    """What a person has seen counts as opened, where the person allows it."""
+    if event.private:
+        note_reading(request.uow, request.me, event.messenger, event.chat, event.message, event.at)
+    return None
 
 
 def _page(request: Request, page: int, rack: Rack) -> Screen:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from bot.handlers.news.actions import ListNews, OpenNews, Rack, WriteNews
-from bot.menu import TO_MENU
+from bot.menu import TO_MENU, back, turns
+from core.chat.actions import Action
 from core.chat.phrases import Day, Phrase, Text, phrase
 from core.chat.screens import Block, Button, Facts, Heading, Italic, Line, Paragraph, Row, Screen, screen
 from core.news.item import Content, Kind, News, Shelf, State
@@ -40,9 +41,9 @@ def kind_label(kind: Kind) -> Phrase:
 
 def copy_screen(content: Content, byline: str, at: datetime, *, edited: bool = False) -> Screen:
     """An item as each recipient gets it; `at` is when it was published."""
-    back = (Button(phrase("All news"), ListNews()),)
+    all_news = (back(ListNews(), phrase("All news")),)
     return Screen(
-        blocks=(*_article(content), _footer(content, byline, at, edited)), rows=(back,), attachments=content.files
+        blocks=(*_article(content), _footer(content, byline, at, edited)), rows=(all_news,), attachments=content.files
     )
 
 
@@ -60,8 +61,7 @@ def opened_screen(news: News, page: int, rack: Rack, rows: Sequence[Row] = (), *
     """An item opened from a list, with the way back to its page; `rows` are what an editor can do with it."""
     state = (Paragraph((state_line(news),)),) if for_editor else ()
     shown = copy_of(news)
-    back = (Button(phrase("‹ Back"), ListNews(page, rack)),)
-    return replace(shown, blocks=(*state, *shown.blocks), rows=(*rows, back))
+    return replace(shown, blocks=(*state, *shown.blocks), rows=(*rows, (back(ListNews(page, rack)),)))
 
 
 def state_line(news: News) -> Phrase:
@@ -84,11 +84,9 @@ def list_screen(shelf: Shelf, page: int, rack: Rack, scheduled: int = 0) -> Scre
     title = phrase("📰 News") if rack is Rack.READ else phrase("🕓 Scheduled news")
     rows: list[Row] = [(Button(_label(news), OpenNews(news.id, page, rack)),) for news in shelf.items]
     pages = pages_of(shelf.total)
-    turns = _turns(page, pages, rack)
-    if turns:
-        rows.append(turns)
+    rows += newer_and_older(page, pages, lambda number: ListNews(number, rack))
     if rack is Rack.SCHEDULED:
-        rows.append((Button(phrase("All news"), ListNews()),))
+        rows.append((back(ListNews(), phrase("All news")),))
     else:
         if scheduled:
             rows.append((Button(phrase("🕓 Scheduled: {n}", n=scheduled), ListNews(0, Rack.SCHEDULED)),))
@@ -106,10 +104,9 @@ def pages_of(total: int) -> int:
     return max(1, -(-total // PAGE))
 
 
-def _turns(page: int, pages: int, rack: Rack) -> Row:
-    newer = (Button(phrase("‹ Newer"), ListNews(page - 1, rack)),) if page > 0 else ()
-    older = (Button(phrase("Older ›"), ListNews(page + 1, rack)),) if page + 1 < pages else ()
-    return (*newer, *older)
+def newer_and_older(page: int, pages: int, to: Callable[[int], Action]) -> tuple[Row, ...]:
+    """The row that turns the pages of a list whose latest item stands first."""
+    return turns(page, pages, to, earlier=phrase("‹ Newer"), later=phrase("Older ›"))
 
 
 def _label(news: News) -> Phrase:

@@ -82,12 +82,19 @@ class SetPreferred(Action, code="pps"):
 
 
 @dataclass(frozen=True, slots=True)
+class ShowReading(Action, code="per"):
+    """Whether others are told what one has opened."""
+
+    shown: bool
+
+
+@dataclass(frozen=True, slots=True)
 class OpenAccounts(Action, code="pea"):
     """The own accounts, to be unlinked."""
 
 
 @dataclass(frozen=True, slots=True)
-class UnlinkAccount(Action, code="pu"):
+class UnlinkAccount(Action, code="pu", once=True):
     """Unlinks one of the own accounts, once it is `sure`."""
 
     account: int
@@ -117,7 +124,7 @@ class AcceptRequest(Action, code="py"):
 
 
 @dataclass(frozen=True, slots=True)
-class DeclineRequest(Action, code="pn"):
+class DeclineRequest(Action, code="pn", once=True):
     """Does not let a stranger in."""
 
     request: int
@@ -153,7 +160,7 @@ class OpenRoles(Action, code="po"):
 
 
 @dataclass(frozen=True, slots=True)
-class SetRole(Action, code="por"):
+class SetRole(Action, code="por", once=True):
     """Gives or takes a role; that of an admin once it is `sure`."""
 
     person: int
@@ -163,7 +170,7 @@ class SetRole(Action, code="por"):
 
 
 @dataclass(frozen=True, slots=True)
-class SetActive(Action, code="px"):
+class SetActive(Action, code="px", once=True):
     """Opens or closes a person's access, once it is `sure`."""
 
     person: int
@@ -179,7 +186,7 @@ class OpenAccountsOf(Action, code="pa"):
 
 
 @dataclass(frozen=True, slots=True)
-class UnlinkFrom(Action, code="pau"):
+class UnlinkFrom(Action, code="pau", once=True):
     """Unlinks a colleague's account, once it is `sure`."""
 
     person: int

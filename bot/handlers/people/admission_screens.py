@@ -56,6 +56,19 @@ def closed_screen() -> Screen:
     return screen(None, phrase("Your access is closed. If this is a mistake, please talk to an admin of the company."))
 
 
+def unreadable_screen() -> Screen:
+    """What to do when a message came without its key."""
+    return screen(
+        None,
+        phrase("I could not read your last message: your app did not give me the key for it."),
+        phrase(
+            "Please send it again. If that does not help, sign out of the app and in again, or ask an admin to look at "
+            "“{command}”.",
+            command="kollega matrix verify",
+        ),
+    )
+
+
 def welcome_screen(person: Person) -> Screen:
     """A new account is linked."""
     return screen(

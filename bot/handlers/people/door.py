@@ -9,6 +9,7 @@ from bot.handlers.people.admission_screens import (
     door_screen,
     linked_elsewhere_screen,
     request_screen,
+    unreadable_screen,
     welcome_screen,
 )
 from bot.handlers.people.menu import main_menu
@@ -17,7 +18,19 @@ from bot.handlers.people.routes import router
 from bot.request import Reply, Request
 from core.access import ANYBODY, Role
 from core.chat.capabilities import Level
-from core.chat.events import Attached, Deleted, Edited, Event, Joined, Left, Moved, Said, SharedContact
+from core.chat.events import (
+    Attached,
+    Deleted,
+    Edited,
+    Event,
+    Joined,
+    Left,
+    Moved,
+    Read,
+    Said,
+    SharedContact,
+    Unreadable,
+)
 from core.chat.phrases import Phrase, Text, phrase
 from core.chat.screens import screen
 from core.delivery import Priority, Send, ToAudience, ToChat
@@ -28,6 +41,9 @@ from core.people.directory import AccountsOf
 from core.people.linking import AccountLinked, identify, like_a_code, redeem_code
 from core.people.person import Account, Person
 from core.unit_of_work import UnitOfWork
+
+_SILENT = Edited | Deleted | Joined | Left | Moved | Read
+"""What nobody expects an answer to."""
 
 
 @router.command("start", right=ANYBODY)
@@ -74,10 +90,19 @@ def request_access(request: Request, action: RequestAccess) -> Reply:
     return asked_screen()
 
 
+@router.hears(Unreadable, right=ANYBODY)
+def unreadable(request: Request, event: Unreadable) -> Reply:
+    """A message without its key: what to do is said once, until a message can be read again."""
+    if not event.private or request.account.unreadable_since is not None:
+        return None
+    request.account.unreadable_since = request.now
+    return unreadable_screen()
+
+
 @router.hears(Event, right=ANYBODY)
 def anything_else(request: Request, event: Event) -> Reply:
     """What no room took: strangers get the door, and people a hint."""
-    if not event.private or isinstance(event, Edited | Deleted | Joined | Left | Moved):
+    if not event.private or isinstance(event, _SILENT):
         return None
     person = request.visitor.person
     if person is None:

@@ -10,6 +10,7 @@ from bot.handlers.people.actions import (
     OpenPreferred,
     SetLanguage,
     SetPreferred,
+    ShowReading,
     UnlinkAccount,
 )
 from bot.handlers.people.own_screens import (
@@ -72,6 +73,13 @@ def open_preferred(request: Request, action: OpenPreferred) -> Reply:
 def set_preferred(request: Request, action: SetPreferred) -> Reply:
     """Writes to another account from now on."""
     request.me.preferred = None if action.account is None else _own(request, action.account).messenger
+    return _me(request)
+
+
+@router.action(ShowReading, right=COLLEAGUE)
+def show_reading(request: Request, action: ShowReading) -> Reply:
+    """Lets others be told what the person has opened from now on, or not."""
+    request.me.shows_reading = action.shown
     return _me(request)
 
 

@@ -13,9 +13,19 @@ from bot.handlers.people.actions import (
     OpenPreferred,
     SetLanguage,
     SetPreferred,
+    ShowReading,
     UnlinkAccount,
 )
-from bot.handlers.people.screens import Card, account_line, account_name, back, card_blocks, messenger_title, ties
+from bot.handlers.people.screens import (
+    Card,
+    account_line,
+    account_name,
+    back,
+    card_blocks,
+    messenger_title,
+    no_button,
+    ties,
+)
 from bot.menu import OpenMenu
 from core.chat.actions import Action
 from core.chat.phrases import Phrase, Text, phrase, plural
@@ -31,10 +41,13 @@ def me_screen(card: Card, accounts: Sequence[Account], language: str | None) -> 
     settings: tuple[tuple[Text, Line], ...] = (
         (phrase("Language"), (language or phrase("as in the messenger"),)),
         (phrase("Where I write to you"), (preferred,)),
+        (phrase("When you open news"), (_reading(person.shows_reading),)),
     )
+    reading = phrase("Do not tell what I open") if person.shows_reading else phrase("Tell what I open")
     rows: list[Row] = [
         (Button(phrase("Language"), OpenLanguages()), Button(phrase("Where to write"), OpenPreferred())),
         (Button(phrase("Accounts"), OpenAccounts()), Button(phrase("Link another messenger"), GiveCode())),
+        (Button(reading, ShowReading(shown=not person.shows_reading)),),
         *ties(card),
         back(OpenMenu()),
     ]
@@ -78,7 +91,7 @@ def unlink_screen(account: Account, yes: Action, no: Action) -> Screen:
     return screen(
         phrase("Unlink {messenger}?", messenger=messenger_title(account.messenger)),
         phrase("{name} will be a stranger to me there, until it is linked again.", name=account_name(account)),
-        rows=((Button(phrase("Yes, unlink"), yes), Button(phrase("‹ No"), no)),),
+        rows=((Button(phrase("Yes, unlink"), yes), no_button(no)),),
     )
 
 
@@ -101,6 +114,10 @@ def code_screen(code: str, name: str | None, to: Action) -> Screen:
         *(() if secret is None else (secret,)),
         rows=((Button(phrase("Copy"), CopyText(f"/start {code}")),), back(to)),
     )
+
+
+def _reading(shown: bool) -> Phrase:
+    return phrase("editors see how many have, where the messenger tells me") if shown else phrase("nobody is told")
 
 
 def _marked(label: Text, chosen: bool) -> Phrase:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from bot import menu
 from bot.handlers.people.actions import (
     OpenAccountsOf,
     OpenDepartment,
@@ -15,7 +16,7 @@ from bot.handlers.people.actions import (
     OpenTeam,
     SetActive,
 )
-from bot.menu import TO_MENU, OpenMenu
+from bot.menu import TO_MENU, OpenMenu, turns
 from core.access import Role
 from core.chat.actions import Action
 from core.chat.phrases import Phrase, Text, phrase, plural
@@ -66,8 +67,13 @@ def messenger_title(name: str) -> Text:
 
 
 def back(to: Action) -> Row:
-    """The way back."""
-    return (Button(phrase("‹ Back"), to),)
+    """The way back, in a row of its own."""
+    return (menu.back(to),)
+
+
+def no_button(to: Action) -> Button:
+    """The way back from a question."""
+    return menu.back(to, phrase("‹ No"))
 
 
 def menu_screen(entries: Sequence[Button], forms: tuple[Row, ...], greeting: Text | None) -> Screen:
@@ -200,13 +206,7 @@ def _count(total: int) -> Phrase:
 
 def _turn(page: int, total: int, to: Callable[[int], Action]) -> tuple[Row, ...]:
     """The row that turns pages of a list, where it has several."""
-    last = max(0, (total - 1) // PAGE)
-    row: list[Button] = []
-    if page > 0:
-        row.append(Button(phrase("‹ Previous"), to(page - 1)))
-    if page < last:
-        row.append(Button(phrase("Next ›"), to(page + 1)))
-    return (tuple(row),) if row else ()
+    return turns(page, -(-total // PAGE), to)
 
 
 def _shortened(text: str) -> str:

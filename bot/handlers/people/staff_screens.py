@@ -12,7 +12,7 @@ from bot.handlers.people.actions import (
     SetRole,
     UnlinkFrom,
 )
-from bot.handlers.people.screens import ROLE_NAMES, account_line, back, messenger_title
+from bot.handlers.people.screens import ROLE_NAMES, account_line, back, messenger_title, no_button
 from bot.menu import TO_MENU
 from core.access import Role
 from core.chat.phrases import Phrase, phrase
@@ -45,7 +45,7 @@ def sure_admin_screen(person: Person, granted: bool) -> Screen:
     )
     about = phrase("Admins let people in, give roles, close access and change how the company is set up.")
     yes = Button(phrase("Yes"), SetRole(person.id, Role.ADMIN, granted=granted, sure=True))
-    return screen(title, about, rows=((yes, Button(phrase("‹ No"), OpenRoles(person.id))),))
+    return screen(title, about, rows=((yes, no_button(OpenRoles(person.id))),))
 
 
 def sure_close_screen(person: Person) -> Screen:
@@ -56,7 +56,7 @@ def sure_close_screen(person: Person) -> Screen:
         rows=(
             (
                 Button(phrase("Yes, close it"), SetActive(person.id, active=False, sure=True)),
-                Button(phrase("‹ No"), OpenPerson(person.id)),
+                no_button(OpenPerson(person.id)),
             ),
         ),
     )

@@ -18,6 +18,7 @@ from core.delivery import (
     CopyAt,
     DeliveryState,
     LatestMenu,
+    OnTheWay,
     Pause,
     Priority,
     Progress,
@@ -25,12 +26,15 @@ from core.delivery import (
     Resend,
     Revise,
     Send,
+    Settled,
+    SpendChoices,
     Tally,
     ToAudience,
     ToChat,
     ToPerson,
     Wanted,
     Withdraw,
+    WriteFirst,
 )
 from core.people.audience import Audience
 from core.people.person import Account, Department
@@ -395,6 +399,78 @@ async def test_a_press_finds_its_copy_by_any_of_its_messages(store: Database, cl
     menu = await store.transact(lambda uow: uow.ask(LatestMenu("red", "chat-1")))
     assert menu is not None
     assert (menu.delivery_id, menu.native, menu.shared, menu.shown) == (copy.delivery_id, "11", False, 1)
+
+
+async def test_a_menu_of_one_messenger_is_none_of_another(store: Database) -> None:
+    for messenger in ("red", "blue"):
+        await plan(store, messenger, ToChat(messenger, "chat-1"))
+        (copy,) = await work(store, messenger)
+        await settle(store, sent(copy, "10", choices=(Choice(messenger, messenger),)))
+    for messenger in ("red", "blue"):
+        found = await copy_at(store, "10", messenger)
+        menu = await store.transact(lambda uow, name=messenger: uow.ask(LatestMenu(name, "chat-1")))  # type: ignore[misc]
+        assert found is not None
+        assert menu is not None
+        assert found.choices == menu.choices == (Choice(messenger, messenger),)
+        assert found.delivery_id == menu.delivery_id
+
+
+async def test_choices_are_spent_until_something_else_is_shown(store: Database) -> None:
+    choices = (Choice("Yes", "y", "1️⃣"), Choice("No", "n"))
+    message_id = await plan(store, to=ToChat("red", "chat-1", None, 7))
+    (copy,) = await work(store)
+    receipt = Receipt(("10",), version="v1")
+    shown = Settled(delivery_id=copy.delivery_id, state=DeliveryState.SENT, shown=1, receipt=receipt, choices=choices)
+    await settle(store, shown)
+    await store.transact(lambda uow: uow.apply(SpendChoices(copy.delivery_id)))
+    spent = await copy_at(store, "10")
+    assert spent is not None
+    assert (spent.person_id, spent.version) == (7, "v1")
+    assert spent.choices == (Choice("Yes", "", "1️⃣"), Choice("No", ""))
+    menu = await store.transact(lambda uow: uow.ask(LatestMenu("red", "chat-1")))
+    assert menu == spent, "what is spent still takes the numbers that are meant for it"
+    await revise(store, message_id, "two")
+    (copy,) = await work(store)
+    await settle(store, sent(copy, "10", choices=choices[1:]))
+    again = await copy_at(store, "10")
+    assert again is not None
+    assert again.choices == choices[1:]
+
+
+async def test_a_chat_has_something_on_the_way_until_all_is_shown(store: Database) -> None:
+    async def on_the_way(chat: str) -> bool:
+        return await store.transact(lambda uow: uow.ask(OnTheWay("red", chat)))
+
+    message_id = await plan(store, to=ToChat("red", "chat-1"))
+    assert [await on_the_way(chat) for chat in ("chat-1", "chat-2")] == [True, False]
+    (copy,) = await work(store)
+    await settle(store, sent(copy, "10"))
+    assert not await on_the_way("chat-1")
+    await revise(store, message_id, "two")
+    assert await on_the_way("chat-1")
+
+
+async def test_who_never_wrote_is_written_to_where_one_can_write_first(store: Database) -> None:
+    person = await employ(store, "Petrova")
+    await store.transact(lambda uow: uow.add(Account(messenger="red", address="@anna:example.org", person_id=person)))
+    await store.transact(lambda uow: uow.apply(WriteFirst(("blue",))))
+    assert (await tally(store, await plan(store, to=ToPerson(person)))).unreachable == 1
+    await store.transact(lambda uow: uow.apply(WriteFirst(("red",))))
+    message_id = await plan(store, to=ToAudience(Audience(everybody=True)))
+    (copy,) = await work(store)
+    assert (copy.message_id, copy.chat) == (message_id, "@anna:example.org")
+    await settle(store, became(copy, DeliveryState.UNREACHABLE, reason="no such account"))
+    assert (await tally(store, await plan(store, to=ToPerson(person)))).unreachable == 1
+
+
+async def test_a_copy_moves_to_an_account_that_never_wrote(store: Database) -> None:
+    person = await employ(store, "Petrova", "red:1", preferred="red")
+    await store.transact(lambda uow: uow.add(Account(messenger="blue", address="@anna:example.org", person_id=person)))
+    await store.transact(lambda uow: uow.apply(WriteFirst(("blue",))))
+    await plan(store, to=ToPerson(person))
+    (copy,) = await work(store)
+    await settle(store, became(copy, DeliveryState.UNREACHABLE, reason="blocked"))
+    assert [copy.chat for copy in await work(store, "blue")] == ["@anna:example.org"]
 
 
 async def test_an_edit_that_became_other_messages_is_found_by_them(store: Database) -> None:

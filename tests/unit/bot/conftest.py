@@ -12,6 +12,7 @@ import pytest
 from bot.forms import Answers, Form
 from bot.house import House
 from bot.language import Languages
+from bot.menu import back
 from bot.request import Reply, Request, Start, Toast
 from bot.router import Router
 from bot.steps import ChoiceStep, FilesStep, SeveralStep, TextStep
@@ -52,6 +53,12 @@ class Explode(Action, code="t-explode"):
 @dataclass(frozen=True)
 class Secret(Action, code="t-secret"):
     pass
+
+
+@dataclass(frozen=True)
+class Burn(Action, code="t-burn", once=True):
+    letter: int
+    sure: bool = False
 
 
 @record
@@ -115,6 +122,17 @@ def small_house() -> House:
     @router.action(Count, right=COLLEAGUE)
     def more(request: Request, action: Count) -> Reply:
         return screen("Count", str(action.to), rows=((Button("More", Count(action.to + 1)),),))
+
+    @router.command("letter", right=COLLEAGUE)
+    def letter(request: Request, words: str) -> Reply:
+        return screen("Letter", rows=((Button("Burn", Burn(1)), Button("Count", Count(1))),))
+
+    @router.action(Burn, right=COLLEAGUE)
+    def burn(request: Request, action: Burn) -> Reply:
+        if not action.sure:
+            return screen("Burn it?", rows=((Button("Yes", Burn(action.letter, sure=True)), back(Count(0))),))
+        request.uow.add(Department(name=f"ashes of {request.event.id}"))
+        return screen("Burnt", rows=((Button("More", Count(1)),),))
 
     @router.action(Secret, right=BOSS)
     def secret(request: Request, action: Secret) -> Reply:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from core.chat.capabilities import Capabilities, Level, Pace
-from core.chat.events import Pressed
+from core.chat.events import Chosen, Pressed
 from core.chat.layout import plain
 from core.chat.messenger import Health, Inbox, MenuCommand, Outcome, Receipt, Sent
 from core.chat.pages import Page
@@ -47,7 +47,7 @@ class ScriptedMessenger:
         self.capabilities = replace(CAPABILITIES, pace=pace)
         self.asked: list[Asked] = []
         self.answered: list[Asked] = []
-        self.acknowledged: list[tuple[Pressed, str | None]] = []
+        self.acknowledged: list[tuple[Pressed | Chosen, str | None]] = []
         self.health = Health(True, "works")
         self.open = asyncio.Event()
         self.open.set()
@@ -81,7 +81,7 @@ class ScriptedMessenger:
     async def delete(self, chat: str, receipt: Receipt) -> Outcome:
         return await self._answer(Asked("delete", chat, ""), receipt)
 
-    async def acknowledge(self, press: Pressed, toast: str | None) -> None:
+    async def acknowledge(self, press: Pressed | Chosen, toast: str | None) -> None:
         self.acknowledged.append((press, toast))
 
     async def announce(self, commands: Mapping[str, Sequence[MenuCommand]], chat: str | None = None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -12,6 +13,7 @@ from bot.app import App
 from core.chat.events import Said
 from core.chat.messenger import Health
 from core.inbox import StoreEvents
+from core.people.person import Account, Person
 from tests.unit.bot.post import Post
 
 
@@ -55,6 +57,18 @@ async def test_a_failing_part_is_named_and_the_others_go_on(post: Post) -> None:
         mended.set()
         await until(lambda: app.readiness.faults() == {})
     assert post.red.closed
+
+
+async def test_who_never_wrote_is_reached_where_the_messenger_writes_first(post: Post) -> None:
+    person = await post.person("anna", "blue:anna")
+    post.red.capabilities = replace(post.red.capabilities, writes_first=True)
+    account = Account(messenger="red", address="@anna:example.org", person_id=person)
+    await post.store.transact(lambda uow: uow.add(account))
+    app = App(store=post.store, house=post.house, messengers={"red": post.red}, clock=post.clock)
+    await post.store.transact(lambda uow: setattr(uow.get(Person, person), "preferred", "red"))
+    async with app.running():
+        await post.send(person, "Hello")
+        await until(lambda: post.red.texts("@anna:example.org") == ["Hello"])
 
 
 @pytest.mark.parametrize("victim", ["dispatcher", "schedule", "sender"])

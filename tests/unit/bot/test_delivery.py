@@ -60,6 +60,27 @@ async def test_a_wait_for_the_whole_bot_holds_everybody(post: Post) -> None:
     assert sorted(post.red.texts()) == ["one", "one", "two"]
 
 
+async def test_after_a_wait_for_the_whole_bot_one_goes_ahead(post: Post) -> None:
+    for number in range(20):
+        person = await post.person(f"p{number}")
+        await post.send(person, "Hello")
+        post.red.will(f"chat-p{number}", Later(30, everywhere=True))
+    await post.sender.drain()
+    refused = len(post.red.asked)
+    assert refused > 1
+    post.red.open.clear()
+    sending = asyncio.create_task(post.passes(31))
+    await post.red.in_flight(1)
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert len(post.red.asked) - refused == 1
+    post.red.open.set()
+    await sending
+    for _ in range(20):
+        await post.passes(31)
+    assert len({asked.chat for asked in post.red.answered}) == 20
+
+
 async def test_an_outage_is_waited_for_with_growing_patience_and_loses_nothing(post: Post) -> None:
     anna = await post.person("anna")
     post.red.will("chat-anna", *[NotSent("down")] * 4)

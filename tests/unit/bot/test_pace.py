@@ -76,6 +76,19 @@ def test_a_chat_that_is_held_stops_no_other() -> None:
     assert pacer.wait("a", 1005.0) == 0
 
 
+def test_after_a_refusal_for_all_chats_the_crowd_grows_back_slowly() -> None:
+    pacer = Pacer(Pace(in_flight=3))
+    for _ in range(50):
+        pacer.arrived()
+    assert pacer.window == 3
+    pacer.refused()
+    windows = []
+    for _ in range(30):
+        pacer.arrived()
+        windows.append(pacer.window)
+    assert windows == [1] * 7 + [2] * 8 + [3] * 15
+
+
 def test_a_pause_for_all_stops_every_chat_and_is_never_shortened() -> None:
     pacer = Pacer(PACE)
     pacer.hold(None, 1005.0)

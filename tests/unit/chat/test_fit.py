@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot.language import Languages
 from core.chat.capabilities import Capabilities, Level, utf16
 from core.chat.files import Attachment, Media
-from core.chat.fit import MOST_PARTS, fit
+from core.chat.fit import SIGNS, fit
 from core.chat.layout import plain
 from core.chat.pages import Draft, Page, Press
 from core.chat.phrases import phrase, plural
@@ -30,6 +30,7 @@ from core.chat.screens import (
     Preformatted,
     Quote,
     Screen,
+    Sign,
     Table,
     Visit,
 )
@@ -87,7 +88,7 @@ def shown(page: Page) -> str:
 @settings(max_examples=150)
 def test_a_page_keeps_the_limits_and_loses_nothing(screen: Screen) -> None:
     page = fit(screen, SMALL, ENGLISH)
-    assert 1 <= len(page.parts) <= MOST_PARTS + len(screen.attachments) + 1
+    assert 1 <= len(page.parts) <= SMALL.most_parts + len(screen.attachments) + 1
     for part in page.parts:
         size = SMALL.measure(plain(part.blocks))
         assert size <= (SMALL.caption_limit if part.attachments else SMALL.text_limit)
@@ -118,6 +119,37 @@ def test_without_buttons_each_option_has_a_number(screen: Screen) -> None:
     for number, choice in enumerate(page.choices, 1):
         assert choice.data == "test-paint:1:r:0::"
         assert letters(f"{number}. {choice.label}") in letters(shown(page))
+
+
+@given(screens, st.integers(min_value=0, max_value=12))
+@settings(max_examples=100)
+def test_a_menu_has_no_more_signs_than_its_messenger_shows(screen: Screen, limit: int) -> None:
+    page = fit(screen, replace(PLAIN, choice_keys=limit), ENGLISH)
+    signs = [choice.sign for choice in page.choices if choice.sign]
+    assert len(signs) == len(set(signs)) == min(limit, len(page.choices), 10)
+    assert set(signs) <= SIGNS
+    assert [choice.data for choice in page.choices] == [choice.data for choice in fit(screen, PLAIN, ENGLISH).choices]
+
+
+def test_the_ways_out_of_a_screen_have_signs_before_all_others() -> None:
+    rows = (
+        *((Button(f"Item {n}", Paint(n, Colour.RED)),) for n in range(1, 7)),
+        (Button("‹ Newer", Paint(7, Colour.RED), Sign.EARLIER), Button("Older ›", Paint(8, Colour.RED), Sign.LATER)),
+        (Button("Another", Paint(9, Colour.RED)), Button("☰ Menu", Paint(10, Colour.RED), Sign.BACK)),
+    )
+    page = fit(Screen(blocks=(Heading("List"),), rows=rows), replace(PLAIN, choice_keys=8), ENGLISH)
+    assert [choice.sign for choice in page.choices] == ["1️⃣", "2️⃣", "3️⃣", "4️⃣", "5️⃣", "", "◀️", "▶️", "", "↩️"]
+    shown = plain(page.parts[0].blocks)
+    assert "6. Item 6\n7. ◀️ Newer\n8. ▶️ Older\n9. Another\n10. ↩️ Menu\n" in shown
+    assert shown.endswith("Answer with a number or press a reaction.")
+
+
+def test_the_limit_of_parts_is_the_messengers() -> None:
+    long = Screen(blocks=(Paragraph(("word " * 100,)),), place="thread:1")
+    assert len(fit(long, SMALL, ENGLISH).parts) > 1
+    page = fit(long, replace(SMALL, most_parts=1), ENGLISH)
+    assert [type(file) for part in page.parts for file in part.attachments] == [Draft]
+    assert page.place == "thread:1"
 
 
 def test_a_screen_is_translated_for_its_reader() -> None:

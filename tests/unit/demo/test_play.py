@@ -15,7 +15,7 @@ import aiohttp
 
 from storage.database import Database
 from storage.migrate import upgrade
-from tests.support.cast import engage
+from tests.support.cast import by_number, engage
 from tests.support.clock import MovableClock
 
 PATIENCE = 60
@@ -101,6 +101,6 @@ async def test_a_real_company_is_left_alone(tmp_path: Path) -> None:
     url = f"sqlite:///{folder / 'kollega.db'}"
     upgrade(url)
     store = Database(url, MovableClock())
-    await store.transact(lambda uow: engage(uow, "telegram", numbers=True))
+    await store.transact(lambda uow: engage(uow, "telegram", by_number))
     await store.close()
     assert "another company" in await refused(await start(folder, "--port", "0"))

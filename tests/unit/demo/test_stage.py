@@ -20,6 +20,7 @@ from core.people.import_plan import WholeStaff
 from core.people.linking import redeem_code
 from core.people.person import Account, Person
 from core.unit_of_work import UnitOfWork
+from tests.support.keys import key_for
 from tests.unit.demo.conftest import Demo
 
 
@@ -49,7 +50,9 @@ class Theatre:
 async def theatre(demo: Demo) -> AsyncIterator[Theatre]:
     languages = Languages("en")
     stage = DemoStage(demo.store, demo.clock, "Europe/Moscow")
-    around = Surroundings(files=demo.files, data_dir=demo.folder, clock=demo.clock, languages=languages, stage=stage)
+    around = Surroundings(
+        files=demo.files, data_dir=demo.folder, clock=demo.clock, languages=languages, key_for=key_for, stage=stage
+    )
     chat, house = WebChat(around), open_house(languages)
     app = App(store=demo.store, house=house, messengers={chat.name: chat}, clock=demo.clock)
     ticks = iter(range(0, 10**6, 100))

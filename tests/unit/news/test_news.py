@@ -39,7 +39,7 @@ from core.people.person import Department, Person
 from core.timers import DueTimers, NextTimer
 from core.unit_of_work import Refused, UnitOfWork
 from storage.database import Database
-from tests.support.cast import engage
+from tests.support.cast import by_key, engage
 from tests.support.clock import MovableClock
 
 EVERYBODY = Audience(everybody=True)
@@ -50,7 +50,7 @@ class Company:
     """The cast inside one transaction."""
 
     def __init__(self, uow: UnitOfWork) -> None:
-        self.uow, self.ids = uow, engage(uow, "plain", numbers=False)
+        self.uow, self.ids = uow, engage(uow, "plain", by_key)
 
     def person(self, key: str) -> Person:
         found = self.uow.get(Person, self.ids[key])

@@ -7,6 +7,9 @@ import time
 import pytest
 
 from core.access import Role
+from core.chat.events import Said
+from core.inbox import WhoIs
+from core.people.arrival import arrive
 from core.people.bootstrap import ensure_admins
 from core.people.directory import FindPeople, PeopleRecords, PersonRecord
 from core.people.import_plan import WholeStaff
@@ -15,6 +18,7 @@ from core.people.person import Account
 from core.people.roster import read_roster
 from core.unit_of_work import UnitOfWork
 from storage.database import Database
+from tests.support.clock import MovableClock
 
 HEADER = "external_id,last_name,first_name,department,position,manager_external_id,roles,telegram_id,active"
 FILE = f"""{HEADER}
@@ -208,3 +212,21 @@ async def test_a_search_knows_the_imported_at_once(store: Database) -> None:
     await take(store, FILE.replace("Petrova", "Kuznetsova"))
     assert await find("petrova") == []
     assert await find("kuznetsova") == ["Kuznetsova Anna"]
+
+
+async def test_a_matrix_id_of_the_file_is_known_at_first_contact(store: Database, clock: MovableClock) -> None:
+    await take(store, "external_id,last_name,first_name,matrix_id\na,Petrova,Anna,@anna:example.org\n")
+
+    def first_contact(uow: UnitOfWork) -> None:
+        before = uow.ask(WhoIs("matrix", "@anna:example.org"))
+        assert before.account is not None
+        assert before.account.chat is None
+        event = Said(
+            messenger="matrix", id="1", at=clock.now(), account="@anna:example.org", chat="@anna:example.org", text="hi"
+        )
+        visitor = arrive(uow, event, before)
+        assert visitor.account is before.account
+        assert visitor.person is not None
+        assert (visitor.person.external_id, visitor.account.chat) == ("a", "@anna:example.org")
+
+    await store.transact(first_contact)

@@ -17,6 +17,7 @@ from core.chat.events import Event
 from core.chat.files import NoSpace, TooLarge
 from tests.support.botapi import BotApiServer, TelegramUser
 from tests.support.clock import MovableClock
+from tests.support.keys import key_for
 
 TOKEN = "424242:token-of-nobody"
 QUICK = Timing(poll=5, request=5.0, first_delay=0.001, longest_delay=0.002)
@@ -101,7 +102,7 @@ async def server(clock: MovableClock) -> AsyncIterator[BotApiServer]:
 
 @pytest.fixture
 def surroundings(clock: MovableClock, files: Folder, tmp_path: Path) -> Surroundings:
-    return Surroundings(files=files, data_dir=tmp_path, clock=clock, languages=Languages("ru"))
+    return Surroundings(files=files, data_dir=tmp_path, clock=clock, languages=Languages("ru"), key_for=key_for)
 
 
 @pytest.fixture

@@ -11,13 +11,18 @@ from adapters.webchat.settings import Settings
 from bot.language import Languages
 from core.chat.adapter import Surroundings
 from tests.support.clock import MovableClock
+from tests.support.keys import key_for
 from tests.support.webchat import FolderOfFiles
 
 
 @pytest.fixture
 def around(tmp_path: Path) -> Surroundings:
     return Surroundings(
-        files=FolderOfFiles(tmp_path), data_dir=tmp_path / "new", clock=MovableClock(), languages=Languages()
+        files=FolderOfFiles(tmp_path),
+        data_dir=tmp_path / "new",
+        clock=MovableClock(),
+        languages=Languages(),
+        key_for=key_for,
     )
 
 

@@ -1,0 +1,172 @@
+"""A bot account in Matrix as the core's Messenger."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+
+import structlog
+
+from adapters.matrix.capabilities import capabilities
+from adapters.matrix.connection import Connection, Lost, NotReached, Refusal
+from adapters.matrix.encryption import Encryption, StoreLost
+from adapters.matrix.faults import fault
+from adapters.matrix.inbound import Inbound
+from adapters.matrix.outbound import Outbound
+from adapters.matrix.profile import introduce
+from adapters.matrix.read import NAME
+from adapters.matrix.rooms import Rooms
+from adapters.matrix.session import SignedOut, sign_in
+from adapters.matrix.settings import SECTION, Settings
+from adapters.matrix.signing import Identity, PasswordNeeded
+from adapters.matrix.timing import Timing
+from adapters.matrix.typing_notice import TypingNotice
+from adapters.matrix.vault import WrongKey
+from core.chat.adapter import Surroundings
+from core.chat.events import Chosen, Event, Pressed
+from core.chat.messenger import Health, Inbox, MenuCommand, Outcome, Receipt
+from core.chat.pages import Page
+
+log = structlog.get_logger()
+
+_STARTING = Health(ok=False, state="Matrix: signing in", remedy="It takes some seconds.")
+
+
+class MatrixMessenger:
+    """The account of one Matrix id. Construction needs no event loop and connects to nothing."""
+
+    name = NAME
+
+    def __init__(self, settings: Settings, around: Surroundings, timing: Timing | None = None) -> None:
+        assert settings.homeserver is not None
+        self.capabilities = capabilities(settings.reaction_keys)
+        self._settings, self._timing = settings, timing or Timing()
+        self._folder, self._key = around.data_dir / SECTION, around.key_for(SECTION)
+        self._connection = Connection(settings.homeserver, seconds=self._timing.request)
+        password = None if settings.password is None else settings.password.get_secret_value()
+        self._encryption = Encryption(
+            self._connection,
+            self._folder,
+            self._key,
+            password=password,
+            recovery_file=settings.recovery_key_file,
+        )
+        rooms = Rooms(self._connection, self._folder)
+        self._inbound = Inbound(
+            self._connection, settings, rooms, self._encryption, around.files, around.clock, self._timing
+        )
+        self._outbound = Outbound(
+            self._connection, settings, rooms, self._encryption, around.files, self._inbound.ready
+        )
+        self._typing = TypingNotice(self._connection)
+        self._inbound.heard = self._heard
+        self._inbound.entered = self._outbound.direct.enlist
+        self._rooms = rooms
+        self._state: Health | None = _STARTING
+        self._unsigned = "See `kollega matrix verify`: some clients give no keys to such a device."
+
+    async def listen(self, inbox: Inbox) -> None:
+        """Signs in and receives until cancelled; whatever is wrong on the way, `check` says."""
+        await self._sign_in()
+        introducing = asyncio.create_task(introduce(self._connection, self._settings))
+        try:
+            await self._inbound.listen(inbox)
+        finally:
+            introducing.cancel()
+
+    async def send(self, chat: str, page: Page, key: str) -> Outcome:
+        """Sends a page; the same `key` sends the same messages only once."""
+        self._typing.answered(chat)
+        return await self._outbound.send(chat, page, key)
+
+    async def edit(self, chat: str, receipt: Receipt, page: Page, key: str) -> Outcome:
+        """Shows `page` in place of what the receipt names."""
+        self._typing.answered(chat)
+        return await self._outbound.edit(chat, receipt, page, key)
+
+    async def delete(self, chat: str, receipt: Receipt) -> Outcome:
+        """Redacts what the receipt names."""
+        return await self._outbound.delete(chat, receipt)
+
+    async def acknowledge(self, press: Pressed | Chosen, toast: str | None) -> None:
+        """Takes the person's reaction away, so that the option can be chosen again."""
+        self._typing.answered(press.chat)
+        room = press.chat if not press.private else self._room_of(press.chat)
+        if isinstance(press, Chosen) and room is not None:
+            self._outbound.reactions.pressed(room, press.message, press.press)
+
+    async def announce(self, commands: Mapping[str, Sequence[MenuCommand]], chat: str | None = None) -> None:
+        """Clients list no commands of bots: /help does."""
+
+    async def check(self) -> Health:
+        """Asks whether the account works and its device is trusted; a fault of receiving counts first."""
+        try:
+            if self._connection.token is None:
+                await sign_in(self._connection, self._settings, self._folder, self._key)
+            report = await self._encryption.report()
+        except Exception as error:
+            return _fault(error)
+        if self._inbound.fault is not None:
+            return self._inbound.fault
+        if self._state is not None and self._state is not _STARTING:
+            return self._state
+        device = f"device {report.device}"
+        if report.signed and report.identity is Identity.OWN:
+            keys = f", {report.waiting} message keys are missing" if report.waiting else ""
+            return Health(ok=True, state=f"Matrix: {report.user} works, {device} is verified{keys}")
+        return Health(
+            ok=True,
+            state=f"Matrix: {report.user} works, {device} is not verified",
+            remedy=self._unsigned,
+        )
+
+    async def close(self) -> None:
+        """Ends connections."""
+        self._typing.close()
+        await self._outbound.close()
+        await self._encryption.close()
+        self._rooms.close()
+        await self._connection.close()
+
+    async def _sign_in(self) -> None:
+        """Tries until it is done; where only a person can help it waits for being ended."""
+        delay = self._timing.first_delay
+        anew = False
+        while True:
+            try:
+                await sign_in(self._connection, self._settings, self._folder, self._key, anew=anew)
+                await asyncio.to_thread(self._encryption.open)
+                await self._encryption.start()
+            except StoreLost:
+                log.warning("matrix_keys_lost")
+                anew = True
+                continue
+            except (SignedOut, WrongKey) as error:
+                self._state = _fault(error)
+                log.error("matrix_signed_out", reason=type(error).__name__)
+                await asyncio.Event().wait()
+            except (Refusal, NotReached, Lost) as error:
+                self._state = fault(error)
+                patience = error.seconds if isinstance(error, Refusal) else None
+                await asyncio.sleep(max(delay, patience or 0.0))
+                delay = min(self._timing.longest_delay, delay * 2)
+            except PasswordNeeded as error:
+                self._state, self._unsigned = None, str(error)
+                return
+            else:
+                self._state = None
+                return
+
+    def _heard(self, room: str, event: Event) -> None:
+        self._typing.expect(event.chat, room)
+
+    def _room_of(self, person: str) -> str | None:
+        room = self._rooms.private(person)
+        return None if room is None else room.id
+
+
+def _fault(error: Exception) -> Health:
+    if isinstance(error, SignedOut | WrongKey):
+        text = str(error)
+        return Health(ok=False, state="Matrix: the bot is not signed in", remedy=text[:1].upper() + text[1:] + ".")
+    return fault(error)

@@ -1,0 +1,25 @@
+"""The registration of an application service: with it a homeserver's admin lifts the limits of the bot."""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+
+_LINE = "{name}: {value}\n"
+
+
+def registration(user: str) -> str:
+    """The file for the homeserver, YAML. `user` is the bot's Matrix id; the tokens in it are new and secret."""
+    name, _, _ = user.removeprefix("@").partition(":")
+    namespaces = {"users": [{"exclusive": False, "regex": f"^{re.escape(user)}$"}], "aliases": [], "rooms": []}
+    fields = {
+        "id": f"kollega-{name}",
+        "url": None,
+        "as_token": secrets.token_urlsafe(32),
+        "hs_token": secrets.token_urlsafe(32),
+        "sender_localpart": name,
+        "rate_limited": False,
+        "namespaces": namespaces,
+    }
+    return "".join(_LINE.format(name=field, value=json.dumps(value)) for field, value in fields.items())

@@ -1,0 +1,156 @@
+"""Sign-in by token or password, once: the server allows few logins, and a new device at each start would be nobody's.
+
+What was got is kept, sealed, with a digest of the settings' token: when that changes, the new one is used.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+from adapters.matrix.connection import Connection, Refusal
+from adapters.matrix.settings import Settings
+from adapters.matrix.vault import Vault
+
+DEVICE_NAME = "Kollega"
+_WHO_AM_I = "/_matrix/client/v3/account/whoami"
+_LOGIN = "/_matrix/client/v3/login"
+_REMEDY = "set KOLLEGA_MATRIX__PASSWORD, or a new KOLLEGA_MATRIX__ACCESS_TOKEN, and start again"
+
+
+class SignedOut(Exception):
+    """The homeserver does not accept what there is to sign in with; the text says what to do."""
+
+
+async def sign_in(connection: Connection, settings: Settings, folder: Path, key: bytes, *, anew: bool = False) -> None:
+    """Sets `user`, `device` and `token` of the connection.
+
+    `anew` makes another device where that is possible, because the keys of the present one are lost. Raises
+    `SignedOut`, `WrongKey`, and what the connection raises: with a `Refusal` that has `seconds`, wait and try again.
+    """
+    vault = Vault(folder / "session", key)
+    kept = vault.read()
+    device: str | None = None
+    if kept.get("digest") == _digest(settings) and kept.get("user") == settings.user_id and not anew:
+        try:
+            await _ask(connection, kept["token"])
+        except Refusal as refusal:
+            if not _is_unknown(refusal):
+                raise
+            if refusal.details.get("soft_logout") is True:
+                device = kept["device"]
+        else:
+            _use(connection, kept)
+            return
+    found = await _fresh(connection, settings, device, anew)
+    vault.write({**found, "digest": _digest(settings)})
+    _use(connection, found)
+
+
+async def _fresh(connection: Connection, settings: Settings, device: str | None, anew: bool) -> dict[str, str]:
+    """A session by the settings' token, or else by the password."""
+    token, password = settings.access_token, settings.password
+    if token is not None:
+        found = await _by_token(connection, settings, token.get_secret_value(), anew)
+        if found is not None:
+            return found
+    if password is None:
+        why = "has lost the keys of its device" if anew else "was signed out: the homeserver does not know its token"
+        raise SignedOut(f"{settings.user_id} {why}; {_REMEDY}")
+    return await _login(
+        connection,
+        settings,
+        {"type": "m.login.password", "password": password.get_secret_value()},
+        device=device,
+    )
+
+
+async def _by_token(connection: Connection, settings: Settings, token: str, anew: bool) -> dict[str, str] | None:
+    """The device of a token; None when the server does not know it, or another device is wanted."""
+    try:
+        who = await _ask(connection, token)
+    except Refusal as refusal:
+        if _is_unknown(refusal):
+            return None
+        raise
+    user, device = who.get("user_id"), who.get("device_id")
+    if user != settings.user_id:
+        raise SignedOut(
+            f"KOLLEGA_MATRIX__ACCESS_TOKEN belongs to {user}, and KOLLEGA_MATRIX__USER_ID is {settings.user_id}: "
+            "correct one of them"
+        )
+    if not isinstance(device, str):
+        # An application service's token stands for no device, which encryption needs, and for no account that exists.
+        await _register(connection, settings, token)
+        found = await _login(connection, settings, {"type": "m.login.application_service"}, token=token)
+        return found | {"service": token}
+    if settings.device_id not in (None, device):
+        raise SignedOut(
+            f"KOLLEGA_MATRIX__ACCESS_TOKEN belongs to the device {device}, and KOLLEGA_MATRIX__DEVICE_ID is "
+            f"{settings.device_id}: correct or remove the latter"
+        )
+    return None if anew else {"user": settings.user_id or "", "device": device, "token": token}
+
+
+async def _register(connection: Connection, settings: Settings, token: str) -> None:
+    """Makes the account of an application service, unless it is there."""
+    name = (settings.user_id or "").removeprefix("@").partition(":")[0]
+    body = {"type": "m.login.application_service", "username": name, "inhibit_login": True}
+    try:
+        await connection.request("POST", "/_matrix/client/v3/register", body, token=token)
+    except Refusal as refusal:
+        if refusal.code != "M_USER_IN_USE":
+            raise
+
+
+async def _login(
+    connection: Connection,
+    settings: Settings,
+    proof: Mapping[str, str],
+    *,
+    device: str | None = None,
+    token: str | None = None,
+) -> dict[str, str]:
+    body = {
+        **proof,
+        "identifier": {"type": "m.id.user", "user": settings.user_id},
+        "initial_device_display_name": DEVICE_NAME,
+    }
+    if device is not None:
+        body["device_id"] = device
+    try:
+        answer = await connection.request("POST", _LOGIN, body, token=token)
+    except Refusal as refusal:
+        if refusal.status != HTTPStatus.FORBIDDEN:
+            raise
+        raise SignedOut(
+            f"the homeserver refuses to sign in {settings.user_id} ({refusal.message}): check "
+            "KOLLEGA_MATRIX__USER_ID and KOLLEGA_MATRIX__PASSWORD or KOLLEGA_MATRIX__ACCESS_TOKEN"
+        ) from None
+    found = {"user": answer.get("user_id"), "device": answer.get("device_id"), "token": answer.get("access_token")}
+    if not all(isinstance(value, str) for value in found.values()) or found["user"] != settings.user_id:
+        raise SignedOut(
+            f"the homeserver signs {settings.user_id} in as {found['user']}: correct KOLLEGA_MATRIX__USER_ID"
+        )
+    return {name: str(value) for name, value in found.items()}
+
+
+async def _ask(connection: Connection, token: str) -> dict[str, Any]:
+    return await connection.request("GET", _WHO_AM_I, token=token)
+
+
+def _is_unknown(refusal: Refusal) -> bool:
+    return refusal.status == HTTPStatus.UNAUTHORIZED
+
+
+def _use(connection: Connection, session: Mapping[str, str]) -> None:
+    connection.user, connection.device, connection.token = session["user"], session["device"], session["token"]
+    connection.service = session.get("service")
+
+
+def _digest(settings: Settings) -> str:
+    token = settings.access_token
+    return hashlib.sha256(token.get_secret_value().encode()).hexdigest() if token is not None else ""

@@ -1,0 +1,1 @@
+"""Kollega in Matrix, measured on a real Synapse on this machine, without its limits."""

@@ -1,0 +1,20 @@
+"""All figures of Matrix, one after the other: `python -m benchmarks.matrix`."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+FIGURES = ("answers", "broadcast", "rooms")
+
+
+def main() -> int:
+    """Runs each in a process of its own; the number of those that failed."""
+    return sum(
+        subprocess.run([sys.executable, "-m", f"{__package__}.{figure}"], check=False).returncode != 0
+        for figure in FIGURES
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

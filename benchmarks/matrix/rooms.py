@@ -1,0 +1,134 @@
+"""What a start takes with very many rooms: `python -m benchmarks.matrix.rooms [ROOMS] [FOLDER]`.
+
+From the process beginning until its first message has left, and the most memory that it had until some seconds later:
+with nothing kept of a former run, with all of it, and with the list of rooms (rooms.db) lost. Half of the rooms are
+encrypted. With a FOLDER the homeserver's data are kept there, and used again the next time: 10,000 rooms take an hour.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from aiohttp import ClientSession
+
+from adapters.matrix.sync import FIRST
+from benchmarks.matrix.company import a_homeserver_with, asked_of, environment, hire, quiet, signed_in
+from tests.support.synapse.server import Credentials, Homeserver
+
+ROOMS = 500
+IDLE_SECONDS = 5
+SOMEBODY = "@p00000:localhost"
+ROOT = Path(__file__).parents[2]
+_ROOMS = "SELECT count(*) FROM rooms"
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Seconds until the bot is ready, and megabytes."""
+
+    seconds: float
+    memory: float
+
+
+async def prepare(number: int, place: Path) -> None:
+    """Makes rooms, and keeps the homeserver's data and the bot's account in a folder."""
+    async with a_homeserver_with() as (homeserver, data):
+        bot = await homeserver.register("kollega")
+        connection = signed_in(homeserver, bot)
+        await hire(homeserver, connection, number, encrypted=lambda place: place % 2 == 1)
+        await connection.close()
+        await quiet(data)
+        (place / "bot.json").write_text(json.dumps(asdict(bot)))
+        homeserver.kill()
+        shutil.copytree(data, place / "data")
+
+
+async def measure(place: Path) -> None:
+    """Prints each figure when it is there."""
+    async with a_homeserver_with(place / "data") as (homeserver, data):
+        known = json.loads((place / "bot.json").read_text())
+        bot = Credentials(
+            user_id="@kollega:localhost",
+            password="secret",
+            access_token=known.get("access_token") or known["token"],
+            device_id=known.get("device_id") or known["device"],
+        )
+        print(f"{asked_of(data, _ROOMS)} private rooms   (figure for 10,000: 30 s, 400 MB)", flush=True)
+        with tempfile.TemporaryDirectory() as folder:
+            for name in ("the first start ever", "started again", "rooms.db lost"):
+                if name == "rooms.db lost":
+                    for found in Path(folder, "matrix").glob("rooms.db*"):
+                        found.unlink()
+                start = _started(Path(folder), homeserver, bot)
+                print(f"  {name:<22} ready after {start.seconds:5.1f} s, at most {start.memory:4.0f} MB", flush=True)
+                await quiet(data)
+        seconds, size = await _first_sync(homeserver, bot)
+        print(f"  the homeserver's own part: its answer to the first sync took {seconds:.1f} s and has {size:.1f} MB")
+
+
+def _started(folder: Path, homeserver: Homeserver, bot: Credentials) -> Start:
+    began = time.perf_counter()
+    with _bot(folder, homeserver, bot) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        seconds = time.perf_counter() - began
+        time.sleep(IDLE_SECONDS)
+        return Start(seconds, _most_memory(process.pid))
+
+
+@contextmanager
+def _bot(folder: Path, homeserver: Homeserver, bot: Credentials) -> Iterator[subprocess.Popen[str]]:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "benchmarks.matrix.rooms_bot", SOMEBODY],
+        env=environment(folder, homeserver, bot),
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def _most_memory(pid: int) -> float:
+    """The most megabytes that a process has had resident."""
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) / 1024
+    raise LookupError(pid)
+
+
+async def _first_sync(homeserver: Homeserver, bot: Credentials) -> tuple[float, float]:
+    """Seconds and megabytes of the answer that the bot asks for at its first start."""
+    url, headers = f"{homeserver.url}/_matrix/client/v3/sync", {"Authorization": f"Bearer {bot.access_token}"}
+    began = time.perf_counter()
+    async with ClientSession() as session, session.get(url, params={"filter": FIRST}, headers=headers) as answer:
+        size = len(await answer.read())
+    return time.perf_counter() - began, size / 2**20
+
+
+def main() -> None:
+    number = int(sys.argv[1]) if len(sys.argv) > 1 else ROOMS
+    with tempfile.TemporaryDirectory() as own:
+        place = Path(sys.argv[2]) if len(sys.argv) > 2 else Path(own)
+        if not (place / "data").exists():
+            print(f"making {number} private rooms …", flush=True)
+            asyncio.run(prepare(number, place))
+        asyncio.run(measure(place))
+
+
+if __name__ == "__main__":
+    main()

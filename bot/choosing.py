@@ -1,0 +1,116 @@
+"""Which option of a menu is meant where there are no buttons: by its sign, its number or its label."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from bot.request import Request, Toast
+from core.chat.capabilities import Level
+from core.chat.codec import record
+from core.chat.events import Chosen, Said
+from core.chat.fit import SIGNS, bare
+from core.chat.pages import Choice
+from core.chat.phrases import phrase
+from core.delivery import Copy, CopyAt, LatestMenu, OnTheWay
+from core.inbox import StoreEvents
+from core.timers import SetTimer
+from core.unit_of_work import DomainEvent, UnitOfWork
+
+_NUMBER = re.compile(r"\s*(\d{1,3})[.)]?\s*")
+_AS_PICTURE = "\N{VARIATION SELECTOR-16}"
+
+
+_SOON = timedelta(seconds=0.3)
+_TRIES = 6
+_AGAIN = "+"
+
+
+@record
+@dataclass(frozen=True, slots=True)
+class ChosenEarly(DomainEvent):
+    """A sign was set on what the ledger did not know yet: somebody was faster than the receipt. Time to look again."""
+
+    event: Chosen
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """An option of a copy. Its `data` is empty when it was spent."""
+
+    copy: Copy
+    data: str
+
+
+def picked_by_sign(request: Request, event: Chosen) -> Picked | Toast | None:
+    """The option of a known menu with this sign; None for signs that mean nothing, which people set everywhere."""
+    copy = request.uow.ask(CopyAt(event.messenger, event.chat, event.message))
+    sign = _simple(event.sign)
+    if sign not in _MEANT:
+        return None
+    outdated = copy is not None and bool(event.version and copy.version) and event.version != copy.version
+    if (copy is None or outdated) and _put_off(request, event):
+        return None
+    if copy is None:
+        return None
+    if outdated:
+        changed = phrase("This menu has just changed. Please choose again.")
+        return Toast(changed, once=f"changed:{copy.delivery_id}:{event.account}:{event.version}")
+    return _pick(copy, next((choice for choice in copy.choices if choice.sign and _simple(choice.sign) == sign), None))
+
+
+def look_again(uow: UnitOfWork, early: DomainEvent) -> None:
+    """Puts the event of a `ChosenEarly` into the inbox anew."""
+    assert isinstance(early, ChosenEarly)
+    uow.apply(StoreEvents(early.event.messenger, (early.event,), None))
+
+
+def _put_off(request: Request, event: Chosen) -> bool:
+    """Has the event come again while something is on its way to the chat; False when there is nothing to wait for."""
+    tried = len(event.id) - len(event.id.rstrip(_AGAIN))
+    if tried == _TRIES or not request.uow.ask(OnTheWay(event.messenger, event.chat)):
+        return False
+    again = replace(event, id=event.id + _AGAIN)
+    request.uow.apply(
+        SetTimer(f"chosen:{event.messenger}:{again.id}", request.now + _SOON * 2**tried, ChosenEarly(again))
+    )
+    return True
+
+
+def picked_by_text(request: Request, event: Said) -> Picked | None:
+    """The option whose number or label this is: of the menu that the text replies to, else of the last one."""
+    if request.capabilities.buttons is not Level.NONE:
+        return None
+    if event.reply_to is not None:
+        copy = request.uow.ask(CopyAt(event.messenger, event.chat, event.reply_to))
+    elif event.private:
+        copy = request.uow.ask(LatestMenu(event.messenger, event.chat))
+    else:
+        copy = None  # what people say to each other in a group is not meant for a menu
+    return None if copy is None else _pick(copy, _said(copy.choices, event.text))
+
+
+def _pick(copy: Copy, choice: Choice | None) -> Picked | None:
+    return None if choice is None else Picked(copy, choice.data)
+
+
+def _said(choices: tuple[Choice, ...], text: str) -> Choice | None:
+    number = _NUMBER.fullmatch(text)
+    if number is not None:
+        position = int(number[1]) - 1
+        return choices[position] if 0 <= position < len(choices) else None
+    said = text.strip().casefold()
+    return next((choice for choice in choices if said in _spellings(choice.label)), None) if said else None
+
+
+def _spellings(label: str) -> tuple[str, str]:
+    return label.casefold(), bare(label).casefold()
+
+
+def _simple(sign: str) -> str:
+    """A sign without the mark by which some apps ask for its picture."""
+    return sign.replace(_AS_PICTURE, "")
+
+
+_MEANT = frozenset(map(_simple, SIGNS))

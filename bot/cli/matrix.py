@@ -1,0 +1,118 @@
+"""`kollega matrix verify` and `kollega matrix registration`: what the admin of a homeserver needs."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.cli.failing import CommandError
+from bot.keys import keys_of
+from bot.settings import PREFIX, Settings, load
+
+if TYPE_CHECKING:
+    from adapters.matrix.encryption import Report
+
+_PATIENCE = 30.0
+"""Seconds for a few requests to the homeserver."""
+
+
+def verify() -> str:
+    """What identifies the bot's device, whether others can trust it, and how to check that in a client."""
+    settings = load()
+    if settings.section("matrix").homeserver is None:
+        raise CommandError(f"Matrix is off; set {PREFIX}MATRIX__HOMESERVER")
+    return "\n".join(_lines(asyncio.run(_report(settings)), settings))
+
+
+def register(file: Path) -> str:
+    """Writes the registration of an application service for the bot; what to do with it."""
+    from adapters.matrix.registration import registration
+    from adapters.matrix.vault import write_private
+
+    user = load().section("matrix").user_id
+    if user is None:
+        raise CommandError(f"set {PREFIX}MATRIX__USER_ID to the bot's Matrix id, such as @kollega:example.org")
+    if file.exists():
+        raise CommandError(f"{file} is there already; its tokens may be in use. Move it away to make new ones")
+    write_private(file.absolute(), registration(user).encode())
+    return _NEXT.format(file=file.absolute(), user=user, prefix=PREFIX)
+
+
+_NEXT = """\
+{file} is written. It holds secret tokens: only you can read it.
+1. Copy it to the homeserver, where the homeserver can read it, and name it in homeserver.yaml:
+     app_service_config_files:
+       - {file}
+2. Restart the homeserver.
+3. Set {prefix}MATRIX__ACCESS_TOKEN to the as_token in the file, and start Kollega again.
+   It makes the account {user} if there is none, and signs in once; no password is needed.
+Limits of messages, new rooms and logins do not count for the bot any more."""
+
+
+async def _report(settings: Settings) -> Report:
+    from adapters.matrix.connection import Connection, Lost, NotReached, Refusal
+    from adapters.matrix.encryption import Encryption
+    from adapters.matrix.session import SignedOut, sign_in
+    from adapters.matrix.vault import WrongKey
+
+    own = settings.section("matrix")
+    folder, key = settings.data_dir / "matrix", keys_of(settings)("matrix")
+    connection = Connection(own.homeserver)
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            await sign_in(connection, own, folder, key)
+            return await Encryption(connection, folder, key, recovery_file=own.recovery_key_file).report()
+    except (SignedOut, WrongKey) as error:
+        raise CommandError(str(error)) from None
+    except (Refusal, NotReached, Lost, TimeoutError) as error:
+        raise CommandError(f"{own.homeserver} did not answer as expected ({error}); see `kollega doctor`") from None
+    finally:
+        await connection.close()
+
+
+def _lines(report: Report, settings: Settings) -> list[str]:
+    """The answer, line by line."""
+    from adapters.matrix.signing import Identity
+
+    if not report.fingerprint:
+        raise CommandError("this device has no keys yet; start Kollega once with `kollega run`")
+    lines = [
+        f"Account:      {report.user}",
+        f"Device:       {report.device} ({report.name or 'without a name'})",
+        f"Fingerprint:  {_groups(report.fingerprint)}",
+        f"Master key:   {_groups(report.master) or 'none'}",
+        f"Signed:       {'yes' if report.signed else 'no'}",
+        f"Missing keys: {report.waiting}",
+    ]
+    match report.identity:
+        case Identity.FOREIGN:
+            file = settings.section("matrix").recovery_key_file or settings.data_dir / "matrix" / "recovery.key"
+            return [
+                *lines,
+                "",
+                "Somebody set up cross-signing for this account with a client, and Kollega does not have its secrets.",
+                f"Write the recovery key of that set-up to {file} (chmod 600) and start Kollega again,",
+                "or verify the device above from that client.",
+            ]
+        case Identity.NONE:
+            return [*lines, "", "Cross-signing is not set up yet: start Kollega once with `kollega run`."]
+        case Identity.OWN:
+            return [*lines, _recovery(report), "", *_STEPS]
+
+
+_STEPS = (
+    "To check it in a client such as Element: open the bot's profile, its sessions, and the device above;",
+    "its session key must be the fingerprint, and the session must be shown as verified by its owner.",
+    "To sign in as the bot yourself: use its password, choose to verify with the recovery key, and enter it.",
+)
+
+
+def _recovery(report: Report) -> str:
+    if report.recovery is None:
+        return "Recovery key: not on this machine"
+    return f"Recovery key: in {report.recovery}; keep a copy in a safe place"
+
+
+def _groups(key: str) -> str:
+    return " ".join(key[at : at + 4] for at in range(0, len(key), 4))

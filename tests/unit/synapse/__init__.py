@@ -1,0 +1,1 @@
+"""The homeserver of the tests and the people on it."""
