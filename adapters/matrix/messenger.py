@@ -62,11 +62,13 @@ class MatrixMessenger:
         self._inbound.heard = self._heard
         self._inbound.entered = self._outbound.direct.enlist
         self._rooms = rooms
+        self._listening = False
         self._state: Health | None = _STARTING
         self._unsigned = "See `kollega matrix verify`: some clients give no keys to such a device."
 
     async def listen(self, inbox: Inbox) -> None:
         """Signs in and receives until cancelled; whatever is wrong on the way, `check` says."""
+        self._listening = True
         await self._sign_in()
         introducing = asyncio.create_task(introduce(self._connection, self._settings))
         try:
@@ -102,6 +104,8 @@ class MatrixMessenger:
         """Asks whether the account works and its device is trusted; a fault of receiving counts first."""
         try:
             if self._connection.token is None:
+                if self._listening:  # which is about to sign in: two sessions must not be made at once
+                    return self._state or _STARTING
                 await sign_in(self._connection, self._settings, self._folder, self._key)
             report = await self._encryption.report()
         except Exception as error:
@@ -152,6 +156,9 @@ class MatrixMessenger:
                 delay = min(self._timing.longest_delay, delay * 2)
             except PasswordNeeded as error:
                 self._state, self._unsigned = None, str(error)
+                return
+            except OSError as error:
+                self._state, self._unsigned = None, f"The recovery key could not be written: {error.strerror}."
                 return
             else:
                 self._state = None

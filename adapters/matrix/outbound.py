@@ -111,7 +111,8 @@ class Outbound:
 
     async def _be_ready(self) -> None:
         try:
-            await asyncio.wait_for(self._ready.wait(), _READY_WITHIN)
+            async with asyncio.timeout(_READY_WITHIN):
+                await self._ready.wait()
         except TimeoutError:
             raise _Ended(NotSent("the first sync is not done")) from None
 

@@ -67,7 +67,8 @@ class Patience:
         first = min(self._due.values(), default=None)
         wait = None if first is None else max(0.0, first - asyncio.get_running_loop().time())
         try:
-            await asyncio.wait_for(self._new.wait(), wait)
+            async with asyncio.timeout(wait):
+                await self._new.wait()
         except TimeoutError:
             return
         self._new.clear()

@@ -16,5 +16,6 @@ TELEGRAM = Capabilities(
     delete_within=timedelta(hours=48),
     measure=utf16,
     text_limit=4096,
+    cut_at=4096,
     caption_limit=1024,
 )

@@ -95,8 +95,8 @@ class Rooms:
             return len(self.people) / await _sent(app, plan)
 
     async def loop(self) -> float:
-        """Requests a second of a bare loop that sends the last message of a room to all rooms."""
-        kind, content = await self._last(next(iter(self.people)))
+        """Requests a second of a bare loop that sends the latest message to all rooms again."""
+        kind, content = await self._last(list(self.people)[-1])  # the first one is told the progress too
         self._loops += 1
 
         async def put(room: str) -> None:

@@ -28,6 +28,7 @@ from tests.support.synapse.server import Credentials, Homeserver
 ROOMS = 500
 IDLE_SECONDS = 5
 SOMEBODY = "@p00000:localhost"
+LOST = "rooms.db lost"
 ROOT = Path(__file__).parents[2]
 _ROOMS = "SELECT count(*) FROM rooms"
 
@@ -65,15 +66,19 @@ async def measure(place: Path) -> None:
         )
         print(f"{asked_of(data, _ROOMS)} private rooms   (figure for 10,000: 30 s, 400 MB)", flush=True)
         with tempfile.TemporaryDirectory() as folder:
-            for name in ("the first start ever", "started again", "rooms.db lost"):
-                if name == "rooms.db lost":
-                    for found in Path(folder, "matrix").glob("rooms.db*"):
-                        found.unlink()
+            for name in ("the first start ever", "started again", LOST):
+                if name == LOST:
+                    _lose_rooms(Path(folder))
                 start = _started(Path(folder), homeserver, bot)
                 print(f"  {name:<22} ready after {start.seconds:5.1f} s, at most {start.memory:4.0f} MB", flush=True)
                 await quiet(data)
         seconds, size = await _first_sync(homeserver, bot)
         print(f"  the homeserver's own part: its answer to the first sync took {seconds:.1f} s and has {size:.1f} MB")
+
+
+def _lose_rooms(folder: Path) -> None:
+    for found in (folder / "matrix").glob("rooms.db*"):
+        found.unlink()
 
 
 def _started(folder: Path, homeserver: Homeserver, bot: Credentials) -> Start:

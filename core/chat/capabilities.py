@@ -39,9 +39,10 @@ class Capabilities:
     `buttons`: FULL under the message, NONE means numbered lines and typed answers. `edits`: FULL in place, PARTIAL
     in place but slow or with a trace, NONE never. `deletes` within `delete_within` (None: for ever). `toasts`: a
     short answer to a press that leaves no message. `measure` gives the size of a shown text in the unit of
-    `text_limit` and `caption_limit`; a text that needs more than `most_parts` messages becomes a file. Without
-    buttons, `choice_keys` options of a menu can be pressed by a sign. `writes_first`: an account can be written to
-    before it ever wrote, at its address.
+    `text_limit` and `caption_limit`; a text that needs more than `most_parts` messages becomes a file. `cut_at` is the
+    size at which clients cut what a person writes into several messages, where they do. Without buttons, `choice_keys`
+    options of a menu can be pressed by a sign. `writes_first`: an account can be written to before it ever wrote, at
+    its address.
     """
 
     buttons: Level
@@ -61,6 +62,7 @@ class Capabilities:
     row_limit: int = 8
     album_limit: int = 10
     most_parts: int = 5
+    cut_at: int | None = None
     choice_keys: int = 0
     writes_first: bool = False
     file_limit: int = 50 * 2**20

@@ -19,6 +19,7 @@ CAPABILITIES = Capabilities(
     deletes=Level.PARTIAL,
     toasts=Level.NONE,
     text_limit=2000,
+    cut_at=2000,
     caption_limit=0,
     album_limit=1,
     command_prefix="!",

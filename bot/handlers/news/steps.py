@@ -84,7 +84,8 @@ class BodyStep(Step):
                     length=length,
                 )
             )
-        more = request.capabilities.measure(event.text) > _LIKELY_CUT * request.capabilities.text_limit
+        cut_at = request.capabilities.cut_at
+        more = cut_at is not None and request.capabilities.measure(event.text) > _LIKELY_CUT * cut_at
         return Value(Written(blocks, more), stay=more)
 
     def pick(self, request: Request, answers: Answers, value: str) -> Taken:

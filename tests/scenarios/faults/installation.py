@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -68,8 +66,11 @@ class Installation(World):
 
     async def greets(self, who: Bare) -> str:
         """A private room that somebody opened, with the bot in it and what it said at first."""
+        known = {event.id for event in self.inbox.stored}
         room = await who.opens(self.bot)
-        await self.hears(lambda event: event.account == who.id and event.id.startswith("start:"))
+        await self.hears(
+            lambda event: event.account == who.id and event.id.startswith("start:") and event.id not in known
+        )
         return room
 
     async def hears_of(self, *ids: str) -> None:

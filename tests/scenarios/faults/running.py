@@ -81,9 +81,7 @@ class Company:
             uow.add(person)
             uow.flush()
             for messenger, address in (("matrix", who.id), ("plain", f"plain-{number}")):
-                uow.add(
-                    Account(messenger=messenger, address=address, chat=address, person_id=person.id, language="en")
-                )
+                uow.add(Account(messenger=messenger, address=address, chat=address, person_id=person.id, language="en"))
             person.preferred = "matrix"
             ids.append(person.id)
         return ids
@@ -144,5 +142,3 @@ class Running:
 def ordered(texts: Sequence[str], *wanted: str) -> bool:
     """Whether all of these are there, once each and in this order."""
     return [text for text in texts if text in wanted] == list(wanted)
-
-

@@ -42,7 +42,9 @@ async def invites(who: Bare, bot: str) -> str:
 
 async def answered(world: Installation, who: Bare, room: str, number: int) -> None:
     texts = [text for text in await who.texts(room, world.bot) if "found nobody" in text]
-    assert [text[text.index("nobody") :][:9] for text in texts] == [f"nobody{question:03}" for question in range(number)]
+    assert [text[text.index("nobody") :][:9] for text in texts] == [
+        f"nobody{question:03}" for question in range(number)
+    ]
 
 
 async def test_everything_is_answered_once_and_in_order(world: Installation) -> None:

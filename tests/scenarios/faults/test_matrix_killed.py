@@ -126,9 +126,7 @@ async def test_what_is_known_of_rooms_is_older_than_the_cursor(
     assert [f"nobody{number}" in text for number, text in enumerate(answers)] == [True] * 2
 
 
-async def test_a_menu_turns_its_page_once(
-    world: Installation, ends: Ends, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_menu_turns_its_page_once(world: Installation, ends: Ends, monkeypatch: pytest.MonkeyPatch) -> None:
     who = await world.bare("employee")
     room = await world.greets(who)
     before = len(await who.messages(room, world.bot))
@@ -158,7 +156,9 @@ async def test_a_page_of_several_messages_is_completed(
         return event
 
     monkeypatch.setattr(Outbound, "_put", put)
-    content = Screen(blocks=(paragraph("The plans"),), attachments=(await a_file(tmp_path, 1), await a_file(tmp_path, 2)))
+    content = Screen(
+        blocks=(paragraph("The plans"),), attachments=(await a_file(tmp_path, 1), await a_file(tmp_path, 2))
+    )
     await world.store.transact(
         lambda uow: uow.apply(Send(content=content, to=ToPerson(world.ids["employee"]), priority=Priority.NOTICE))
     )
@@ -182,5 +182,3 @@ async def test_an_encrypted_answer_is_sent_once(
     await person.says("!who nobody2")
     answers = [seen.text for seen in person.messages() if "found nobody" in seen.text]
     assert [f"nobody{number}" in text for number, text in enumerate(answers)] == [True] * 3
-
-

@@ -18,12 +18,12 @@ class Trouble:
     """What happens instead to what is sent to one of the cast, until `over`."""
 
     def __init__(self, world: World, key: str, outcome: Outcome, monkeypatch: pytest.MonkeyPatch) -> None:
-        number = next(str(member.number) for member in CAST if member.key == key)
+        account = world.wire.account(next(member for member in CAST if member.key == key))
         self.over = False
         send = world.wire.messenger.send
 
         async def troubled(chat: str, page: Page, message: str) -> Outcome:
-            return outcome if chat in (key, number) and not self.over else await send(chat, page, message)
+            return outcome if chat == account and not self.over else await send(chat, page, message)
 
         monkeypatch.setattr(world.wire.messenger, "send", troubled)
 

@@ -22,6 +22,7 @@ from aiohttp import ClientSession
 
 from tests.support.synapse.config import NAME, SHARED_SECRET, Limits, write_config
 
+_PREFIX = "kollega-synapse-"
 _STARTS_WITHIN = 60.0
 """Seconds; on an idle machine it is two and a half."""
 
@@ -41,8 +42,9 @@ class Process:
 
     def __init__(self, run: int, *, limits: Limits = "lifted", default_room_version: str = "12") -> None:
         """`run` is the process with which the server has to end."""
-        memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
-        self.folder = Path(tempfile.mkdtemp(prefix="kollega-synapse-", dir=memory))
+        place = "/dev/shm" if os.access("/dev/shm", os.W_OK) else tempfile.gettempdir()
+        _clear(Path(place))
+        self.folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{run}-", dir=place))
         self.port = _free_port()
         self.pid: int | None = None
         self._run = run
@@ -152,6 +154,14 @@ def start_for_the_run(run: int) -> str:
         assert time.monotonic() < until, "Synapse does not answer"
         time.sleep(0.02)
     return f"http://127.0.0.1:{process.port}"
+
+
+def _clear(place: Path) -> None:
+    """Removes what is left of runs that were killed while their server was down."""
+    for folder in place.glob(f"{_PREFIX}*-*"):
+        run = folder.name.removeprefix(_PREFIX).partition("-")[0]
+        if run.isdecimal() and not Path(f"/proc/{run}").exists():
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _free_port() -> int:

@@ -14,8 +14,9 @@ from adapters.matrix.connection import part
 from adapters.matrix.outbound import Outbound
 from adapters.matrix.rooms import Rooms
 from adapters.matrix.settings import Settings
+from core.chat.messenger import Sent
 from core.chat.pages import Draft, Page, Part
-from core.chat.screens import Paragraph
+from core.chat.screens import Bold, Paragraph
 from tests.support.synapse import Homeserver, homeserver
 from tests.unit.matrix.secret import SecretBot, SecretPerson, a_bot, a_person, an_account
 from tests.unit.matrix.test_media import Folder
@@ -82,3 +83,11 @@ async def test_signs_are_pressed_in_an_encrypted_room_too(outbound: Outbound, pe
     await person.client.join(room)
     found = (await person.client.sync(timeout=0, full_state=True)).rooms.join[room].timeline.events
     assert [event.key for event in found if event.source["type"] == "m.reaction"] == ["1️⃣", "2️⃣"]
+
+
+async def test_the_longest_formatted_text_and_its_edit_fit(outbound: Outbound, person: SecretPerson) -> None:
+    longest = Page(parts=(Part(blocks=(Paragraph((Bold("щ" * 3000), " ", "й" * 2990)),)),))
+    assert 11_900 < len("щ".encode()) * 5990 < 12_000
+    receipt = await sent(outbound, longest, chat=person.id)
+    changed = Page(parts=(Part(blocks=(Paragraph((Bold("ж" * 3000), " ", "й" * 2990)),)),))
+    assert isinstance(await outbound.edit(person.id, receipt, changed, "1.2"), Sent)

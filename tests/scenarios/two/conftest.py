@@ -1,0 +1,144 @@
+"""The company on two messengers at once: everybody is linked in Telegram and in Matrix."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.app import App
+from bot.delivery import Sender
+from bot.house import House
+from bot.language import Languages
+from bot.rooms import open_house
+from core.people.person import Account, Person
+from core.unit_of_work import Store, UnitOfWork
+from tests.scenarios.faults.installation import surroundings
+from tests.support.cast import CAST, engage
+from tests.support.clock import MovableClock
+from tests.support.matrix_wire import MatrixWire
+from tests.support.people import TestPerson
+from tests.support.synapse import Homeserver, homeserver
+from tests.support.telegram_wire import TelegramWire
+from tests.support.world import CountingInbox, Wire, World
+
+
+class Side(World):
+    """One of the two messengers; what the bot has to do it does in both."""
+
+    def __init__(self, both: Both, store: Store, wire: Wire, clock: MovableClock, house: House) -> None:
+        self.both = both
+        super().__init__(store, wire, clock, house)
+
+    def _begin(self) -> None:
+        messenger = self.wire.messenger
+        self.inbox = CountingInbox(self.store, messenger.name)
+        tick = iter(range(0, 10**9, 100))
+        self.sender = Sender(self.store, self.house, messenger, self.clock, steady=lambda: float(next(tick)))
+        self._listening = asyncio.create_task(messenger.listen(self.inbox))
+
+    async def settle(self) -> None:
+        await self.both.settle()
+
+    async def close(self) -> None:
+        await self._end()
+        await self.wire.close()
+
+
+class Both:
+    """The company, and its people as they sit before either messenger."""
+
+    def __init__(self, store: Store, telegram: Wire, matrix: Wire, clock: MovableClock) -> None:
+        house = open_house(Languages("en"))
+        self.store = store
+        self.telegram, self.matrix = (Side(self, store, wire, clock, house) for wire in (telegram, matrix))
+        messengers = {side.wire.messenger.name: side.wire.messenger for side in self.sides}
+        self.app = App(store=store, house=house, messengers=messengers, clock=clock)
+        self.ids: dict[str, int] = {}
+
+    @property
+    def sides(self) -> tuple[Side, Side]:
+        """Both messengers."""
+        return self.telegram, self.matrix
+
+    def anna(self) -> tuple[TestPerson, TestPerson]:
+        """An employee in Telegram and in Matrix."""
+        return self._person("employee")
+
+    def hr(self) -> tuple[TestPerson, TestPerson]:
+        """The author of the news, in Telegram and in Matrix."""
+        return self._person("hr")
+
+    async def settle(self) -> None:
+        """Lets the bot do all that it has to do now."""
+        while True:
+            done = await self.app.dispatcher.drain() + await self.app.schedule.run_due()
+            for side in self.sides:
+                done += await side.sender.drain()
+            if not done:
+                break
+        await self.app.dispatcher.acknowledged()
+        for side in self.sides:
+            await side.look()
+
+    async def prefer(self, messenger: str) -> None:
+        """Everybody wants to be written to there."""
+
+        def work(uow: UnitOfWork) -> None:
+            for person_id in self.ids.values():
+                person = uow.get(Person, person_id)
+                assert person is not None
+                person.preferred = messenger
+
+        await self.store.transact(work)
+
+    async def close(self) -> None:
+        """Ends everything."""
+        for side in self.sides:
+            await side.close()
+        await self.store.close()
+
+    def engage(self, uow: UnitOfWork) -> None:
+        """Everybody has both accounts."""
+        self.ids = engage(uow, "telegram", self.telegram.wire.account)
+        for member in CAST:
+            address = self.matrix.wire.account(member)
+            uow.add(
+                Account(
+                    messenger="matrix",
+                    address=address,
+                    person_id=self.ids[member.key],
+                    chat=address,
+                    name=member.first_name,
+                    language="en",
+                    linked_at=uow.now,
+                )
+            )
+
+    def _person(self, key: str) -> tuple[TestPerson, TestPerson]:
+        number = next(member.number for member in CAST if member.key == key)
+        for side in self.sides:
+            if key not in side.people:
+                side.people[key] = side.wire.person(key, number, side)
+        return self.telegram.people[key], self.matrix.people[key]
+
+
+@pytest.fixture
+async def both(homeserver: Homeserver, empty_database: Path, tmp_path: Path) -> AsyncIterator[Both]:
+    clock = MovableClock()
+    around, store = surroundings(empty_database, tmp_path, clock)
+    telegram, matrix = await TelegramWire.open(around, clock), await MatrixWire.open(around, homeserver)
+    opened = Both(store, telegram, matrix, clock)
+    await opened.app.introduce()
+    await store.transact(opened.engage)
+    for member in CAST:
+        telegram.server.user(id=member.number, first_name=member.first_name, language_code="en", started=True)
+    try:
+        yield opened
+    finally:
+        await opened.close()
+
+
+__all__ = ["homeserver"]
