@@ -22,7 +22,7 @@ class Announcer:
 
     async def everybody(self, messenger: Messenger) -> None:
         """Lists what every employee may do."""
-        await messenger.announce(self._commands(Role.EMPLOYEE))
+        await messenger.announce(self._commands(Role.EMPLOYEE, messenger))
 
     def noticed(self, event: Event, roles: Role) -> None:
         """Lists the commands of a person's roles in the chat of an event, when they have not been told yet."""
@@ -33,16 +33,18 @@ class Announcer:
         if self._told.get(key, Role.EMPLOYEE) == roles:
             return
         self._told[key] = roles
-        task = asyncio.get_running_loop().create_task(messenger.announce(self._commands(roles), event.chat))
+        task = asyncio.get_running_loop().create_task(messenger.announce(self._commands(roles, messenger), event.chat))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    def _commands(self, roles: Role) -> Mapping[str, Sequence[MenuCommand]]:
+    def _commands(self, roles: Role, messenger: Messenger) -> Mapping[str, Sequence[MenuCommand]]:
         listed = [
             (command.name, command.describe)
             for command in self._house.commands.values()
             if command.describe is not None and command.right.held_by(roles)
         ]
+        prefix = messenger.capabilities.command_prefix
         return {
-            code: [MenuCommand(name, self._house.languages(code).say(text)) for name, text in listed] for code in CODES
+            code: [MenuCommand(name, self._house.languages(code, prefix=prefix).say(text)) for name, text in listed]
+            for code in CODES
         }

@@ -30,7 +30,7 @@ CHECK_EVERY = 60.0
 CHECK_AGAIN = 5.0
 """The same while it is not well."""
 LOOK_AGAIN = 1.0
-"""Seconds between two looks at a telephone exchange, which cost nothing."""
+"""Seconds between two looks at what is known to be wrong, which cost nothing."""
 RESTART_AFTER = 5.0
 """Seconds after which a part that failed is started again."""
 
@@ -134,6 +134,14 @@ class App:
                 if health.ok and not announced:
                     await self.announcer.everybody(messenger)
                     announced = True
-                await asyncio.sleep(CHECK_EVERY if health.ok else CHECK_AGAIN)
+                await _unless_changed(messenger, CHECK_EVERY if health.ok else CHECK_AGAIN)
 
         return check
+
+
+async def _unless_changed(messenger: Messenger, seconds: float) -> None:
+    """Waits, but no longer than until something goes wrong or right."""
+    known = messenger.fault()
+    while seconds > 0 and messenger.fault() == known:
+        await asyncio.sleep(min(seconds, LOOK_AGAIN))
+        seconds -= LOOK_AGAIN

@@ -91,6 +91,11 @@ def picked_by_text(request: Request, event: Said) -> Picked | None:
     return None if copy is None else _pick(copy, _said(copy.choices, event.text))
 
 
+def word(label: str) -> str:
+    """What of a label or of a typed text must be alike: its words in small letters, without signs around them."""
+    return bare(label).casefold()
+
+
 def _pick(copy: Copy, choice: Choice | None) -> Picked | None:
     return None if choice is None else Picked(copy, choice.data)
 
@@ -105,7 +110,7 @@ def _said(choices: tuple[Choice, ...], text: str) -> Choice | None:
 
 
 def _spellings(label: str) -> tuple[str, str]:
-    return label.casefold(), bare(label).casefold()
+    return label.casefold(), word(label)
 
 
 def _simple(sign: str) -> str:

@@ -175,7 +175,8 @@ class Dispatcher:
         if done.roles is not None:
             self._announcer.noticed(event, done.roles)
         if isinstance(event, Pressed | Chosen):
-            toast = None if done.toast is None else self._house.languages(done.language).say(done.toast)
+            language = self._house.languages(done.language, prefix=messenger.capabilities.command_prefix)
+            toast = None if done.toast is None else language.say(done.toast)
             task = asyncio.create_task(messenger.acknowledge(event, toast))
             self._acknowledging.add(task)
             task.add_done_callback(self._acknowledging.discard)

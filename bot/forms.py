@@ -13,7 +13,7 @@ from core.access import Right
 from core.chat.actions import Action, Limit
 from core.chat.codec import dump, load
 from core.chat.events import Attached, Event
-from core.chat.phrases import Phrase, Text, phrase
+from core.chat.phrases import Command, Phrase, Text, phrase
 from core.chat.screens import Button, Italic, Paragraph, Row, Screen, Sign
 from core.delivery import Revise
 from core.drafts import DraftIn, DraftsOf, FormDraft
@@ -97,11 +97,11 @@ class Step:
 
     def take(self, request: Request, answers: Answers, event: Event) -> Taken:
         """The answer in a message."""
-        return Wrong(phrase("Please choose one of the buttons."))
+        return Wrong(phrase("Please choose one of the options."))
 
     def pick(self, request: Request, answers: Answers, value: str) -> Taken:
         """The answer in a button."""
-        return Wrong(phrase("Please choose one of the buttons."))
+        return Wrong(phrase("Please choose one of the options."))
 
     def chosen(self, request: Request, answers: Answers) -> Text | None:
         """The answer as later questions recall it; None for one that can be read in the chat."""
@@ -214,7 +214,7 @@ def unfinished(request: Request, apart_from: FormDraft | None = None) -> tuple[R
     for draft in request.uow.ask(DraftsOf(person.id)):
         form = request.house.forms.get(draft.form)
         if form is not None and (apart_from is None or draft.id != apart_from.id):
-            label = phrase("▶ Continue: {title}", title=form.title)
+            label = phrase("▶️ Continue: {title}", title=form.title)
             rows.append((Button(label, FormPress(draft.id, draft.version, Control.RESUME)),))
     return tuple(rows)
 
@@ -342,7 +342,7 @@ def _as_fresh(answers: tuple[Answer, ...]) -> tuple[Answer, ...]:
 
 
 def _outdated() -> Toast:
-    return Toast(phrase("This form is closed. Start again from /menu."))
+    return Toast(phrase("This form is closed. Start again from {menu}.", menu=Command("menu")))
 
 
 def forget_drafts(uow: UnitOfWork, person_id: int) -> None:

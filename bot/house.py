@@ -7,15 +7,18 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from bot.choosing import ChosenEarly, look_again
+from bot.choosing import ChosenEarly, look_again, word
 from bot.forms import Form
-from bot.language import Languages
+from bot.language import CODES, Languages
+from bot.menu import TO_MENU
 from bot.request import ActionRoute, CommandRoute, MenuEntry, SaidRoute
 from bot.router import Router
 from core.access import ANYBODY, Right, Role
 from core.chat.actions import LIMIT, Action, longest
 from core.chat.events import Event
+from core.chat.phrases import Text
 from core.chat.screens import Button, Screen
+from core.chat.translate import text_in
 from core.unit_of_work import DomainEvent, UnitOfWork
 
 K = TypeVar("K")
@@ -43,6 +46,7 @@ class House:
             self._move_in(router)
         self.menu.sort(key=lambda entry: entry.place)
         self._prove_actions()
+        self.places = self._places()
 
     def right_of(self, action: Action) -> Right:
         """The right that a button needs; ANYBODY for what belongs to the forms themselves."""
@@ -82,6 +86,12 @@ class House:
         for kind, subscriber in router.subscribers:
             self._subscribers[kind].append(subscriber)
         self.menu.extend(router.menu)
+
+    def _places(self) -> dict[str, Action]:
+        """The words of the main menu and of the way to it, in every language, for those who type them."""
+        labels: list[tuple[Text, Action]] = [(entry.label, entry.action) for entry in self.menu]
+        labels += [(button.label, button.does) for button in TO_MENU if isinstance(button.does, Action)]
+        return {word(text_in(label, self.languages(code))): action for label, action in labels for code in CODES}
 
     def _unique(self, routes: dict[K, V], key: K, route: V, what: str, room: str) -> None:
         if key in routes:

@@ -18,7 +18,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
-from core.chat.phrases import Clock, Day, Listing, Phrase, Value
+from core.chat.phrases import Clock, Command, Day, Listing, Phrase, Value
 
 LOCALES = Path(__file__).parent / "locales"
 SOURCE = "en"
@@ -27,11 +27,12 @@ NAMES: Mapping[str, str] = {code: Locale(code).get_display_name(code) or code fo
 
 
 class Speech:
-    """A language in a time zone; see `core.chat.phrases.Language`."""
+    """A language in a time zone, with a prefix of commands; see `core.chat.phrases.Language`."""
 
-    def __init__(self, code: str, timezone: str) -> None:
+    def __init__(self, code: str, timezone: str, prefix: str) -> None:
         self.code = code
         self.zone = ZoneInfo(timezone)
+        self._prefix = prefix
         self._words = catalogue(code)
 
     def say(self, value: Value) -> str:
@@ -41,6 +42,8 @@ class Speech:
                 return value
             case Phrase():
                 return self._phrase(value)
+            case Command(name):
+                return f"{self._prefix}{name}"
             case Listing(items):
                 return format_list([self.say(item) for item in items], locale=self.code)
             case bool():
@@ -94,15 +97,18 @@ class Languages:
     def __init__(self, default: str = "ru", timezone: str = "Europe/Moscow") -> None:
         self._default, self._timezone = default, timezone
 
-    def __call__(self, code: str | None = None, timezone: str | None = None) -> Speech:
-        """The language of a code such as "ru" or "en-GB"; an unknown one falls back to the company's."""
+    def __call__(self, code: str | None = None, timezone: str | None = None, prefix: str = "/") -> Speech:
+        """The language of a code such as "ru" or "en-GB"; an unknown one falls back to the company's.
+
+        `prefix` is what stands before commands where the text is read; see `Capabilities.command_prefix`.
+        """
         short = (code or "").replace("_", "-").split("-")[0].lower()
-        return _speech(short if short in CODES else self._default, timezone or self._timezone)
+        return _speech(short if short in CODES else self._default, timezone or self._timezone, prefix)
 
 
 @lru_cache(maxsize=256)
-def _speech(code: str, timezone: str) -> Speech:
-    return Speech(code, timezone)
+def _speech(code: str, timezone: str, prefix: str) -> Speech:
+    return Speech(code, timezone, prefix)
 
 
 @lru_cache(maxsize=len(CODES))

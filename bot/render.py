@@ -27,7 +27,8 @@ class Renderer:
         key = (copy.message_id, copy.revision, copy.withdrawn, copy.roles, copy.language, copy.timezone)
         page = self._pages.get(key)
         if page is None:
-            language = self._house.languages(copy.language, copy.timezone)
+            prefix = self._capabilities.command_prefix
+            language = self._house.languages(copy.language, copy.timezone, prefix)
             shown = self._house.shown_to(copy.content, Role(copy.roles))
             page = self._pages[key] = fit(shown, self._capabilities, language)
             if len(self._pages) > _KEPT:

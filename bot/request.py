@@ -11,7 +11,7 @@ from bot.language import Languages
 from core.access import Right
 from core.chat.actions import Action
 from core.chat.capabilities import Capabilities
-from core.chat.events import Event
+from core.chat.events import Event, Said
 from core.chat.phrases import Phrase, Text
 from core.chat.screens import Screen
 from core.delivery import Copy
@@ -53,7 +53,7 @@ Reply = Answer | tuple[Answer, ...] | None
 
 @dataclass(slots=True, kw_only=True)
 class Request:
-    """One event on its way through a feature. `copy` is the message whose button was pressed, where known.
+    """One event on its way through a feature. `copy` is the message whose button or option was chosen, where known.
 
     `question` is the form whose question the reply asks.
     """
@@ -79,6 +79,11 @@ class Request:
         if self.visitor.account is None:
             raise LookupError("the account is not known")
         return self.visitor.account
+
+    @property
+    def in_place(self) -> bool:
+        """Whether the answer may take the place of `copy`: what was typed stands below it, and is answered there."""
+        return self.copy is not None and not isinstance(self.event, Said)
 
     @property
     def now(self) -> datetime:
@@ -164,3 +169,7 @@ class Rooms(Protocol):
     @property
     def menu(self) -> Sequence[MenuEntry]:
         """The main menu, in its order."""
+
+    @property
+    def places(self) -> Mapping[str, Action]:
+        """Where the words of the main menu lead, in every language; see `bot.choosing.word`."""

@@ -6,7 +6,7 @@ import re
 import traceback
 from dataclasses import replace
 
-from bot.choosing import Picked, picked_by_sign, picked_by_text
+from bot.choosing import Picked, picked_by_sign, picked_by_text, word
 from bot.forms import FormPress, answer_form, cancel_form, draft_here, open_form, press_form
 from bot.request import Answer, Reply, Request, Start, Toast
 from core.chat.actions import Action, Unknown, destroys, read_action
@@ -25,7 +25,7 @@ from core.chat.events import (
     Said,
     SharedContact,
 )
-from core.chat.phrases import Phrase, Text, phrase
+from core.chat.phrases import Command, Phrase, Text, phrase
 from core.chat.screens import Paragraph, Screen
 from core.delivery import Copy, CopyAt, Priority, Revise, Send, SpendChoices, ToChat
 
@@ -58,10 +58,20 @@ def route(request: Request) -> Reply:
     if draft is not None and isinstance(event, Said | Attached | SharedContact):
         return answer_form(request, draft, event)
     if isinstance(event, Said) and request.capabilities.buttons is Level.NONE:
-        name = event.text.strip().casefold()
-        if name in request.house.commands:
-            return _command(request, name, "")
+        return _word(request, event)
     return _heard(request)
+
+
+def _word(request: Request, event: Said) -> Reply:
+    """A bare word where there are no buttons: the name of a command, or a place of the main menu in any language."""
+    name = event.text.strip().casefold()
+    if name in request.house.commands:
+        return _command(request, name, "")
+    place = request.house.places.get(word(event.text))
+    known = None if place is None else request.house.actions.get(type(place))
+    if place is None or known is None or not request.may(known.right):
+        return _heard(request)
+    return known.handler(request, place)
 
 
 def _command(request: Request, name: str, words: str) -> Reply:
@@ -71,9 +81,10 @@ def _command(request: Request, name: str, words: str) -> Reply:
             return cancel_form(request, draft)
     known = request.house.commands.get(name)
     if known is None:
-        return _stranger_or(request, phrase("I do not know this command. See /help."))
+        return _stranger_or(request, phrase("I do not know this command. See {help}.", help=Command("help")))
     if not request.may(known.right):
-        return _stranger_or(request, phrase("You are not allowed to do this. See /help for what you can do."))
+        refusal = phrase("You are not allowed to do this. See {help} for what you can do.", help=Command("help"))
+        return _stranger_or(request, refusal)
     if not request.event.private and known.right.roles:
         return Screen(blocks=(Paragraph((phrase("Please write to me in a private chat."),)),), quiet=True)
     return known.handler(request, words)
@@ -146,7 +157,7 @@ def _answers(reply: Reply) -> tuple[Answer, ...]:
 def plan(request: Request, shown: tuple[Plain, ...]) -> Text | None:
     """Puts the answers into the ledger; the toast that the messenger shows by itself, where it can."""
     toast: Text | None = None
-    copy = request.copy
+    copy = request.copy if request.in_place else None
     toasts = request.capabilities.toasts is not Level.NONE
     for answer in shown:
         key = None

@@ -155,7 +155,7 @@ class FilesStep(_Asked):
 
     def take(self, request: Request, answers: Answers, event: Event) -> Taken:
         if not isinstance(event, Attached):
-            return Wrong(phrase("Please send a picture or a file, or press a button."))
+            return Wrong(phrase("Please send a picture or a file, or choose below."))
         reason = loss(event.attachment)
         if reason is not None:
             return Wrong(reason)

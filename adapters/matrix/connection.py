@@ -61,14 +61,14 @@ class Lost(Exception):
 class Connection:
     """One account at one homeserver. `user`, `device` and `token` are set by whoever signs in.
 
-    `service` is the token of an application service where the account belongs to one: rooms made with it do not count.
+    With `service` the token is that of an application service, used on behalf of `user` and `device`.
     """
 
     def __init__(self, homeserver: str, *, seconds: float = 60.0) -> None:
         self.homeserver = homeserver.rstrip("/")
         self.user, self.device = "", ""
         self.token: str | None = None
-        self.service: str | None = None
+        self.service = False
         self._timeout = ClientTimeout(total=seconds, sock_connect=10)
         self._session: ClientSession | None = None
 
@@ -151,6 +151,9 @@ class _Exchange:
         token: str | None = None,
     ) -> None:
         own = token or connection.token
+        behalf = {"user_id": connection.user, "device_id": connection.device}
+        if connection.service and token is None:
+            query = {**(query or {}), **behalf}
         authorized = {"Authorization": f"Bearer {own}"} if own else {}
         self._request = connection.session().request(
             method,

@@ -79,7 +79,7 @@ class Direct:
             await self._look_up(person)
             try:
                 answer = await self._connection.request(
-                    "POST", "/_matrix/client/v3/createRoom", self._wanted(person), token=self._connection.service
+                    "POST", "/_matrix/client/v3/createRoom", self._wanted(person)
                 )
             except Refusal as error:
                 if error.status == HTTPStatus.TOO_MANY_REQUESTS:

@@ -16,7 +16,7 @@ from adapters.matrix.outbound import Outbound
 from adapters.matrix.profile import introduce
 from adapters.matrix.read import NAME
 from adapters.matrix.rooms import Rooms
-from adapters.matrix.session import SignedOut, sign_in
+from adapters.matrix.session import SignedOut, resume, sign_in
 from adapters.matrix.settings import SECTION, Settings
 from adapters.matrix.signing import Identity, PasswordNeeded
 from adapters.matrix.timing import Timing
@@ -29,7 +29,8 @@ from core.chat.pages import Page
 
 log = structlog.get_logger()
 
-_STARTING = Health(ok=False, state="Matrix: signing in", remedy="It takes some seconds.")
+_STARTING = Health(ok=False, state="Matrix: signing in and looking at the rooms", remedy="It takes some seconds.")
+_NEW = Health(ok=True, state="Matrix: the server answers", remedy="The bot signs in when it starts for the first time.")
 
 
 class MatrixMessenger:
@@ -62,15 +63,14 @@ class MatrixMessenger:
         self._inbound.heard = self._heard
         self._inbound.entered = self._outbound.direct.enlist
         self._rooms = rooms
-        self._listening = False
-        self._state: Health | None = _STARTING
+        self._state: Health | None = None
         self._unsigned = "See `kollega matrix verify`: some clients give no keys to such a device."
 
     async def listen(self, inbox: Inbox) -> None:
-        """Signs in and receives until cancelled; whatever is wrong on the way, `check` says."""
-        self._listening = True
+        """Signs in and receives until cancelled; whatever is wrong on the way, `fault` says."""
+        self._state = _STARTING
         await self._sign_in()
-        introducing = asyncio.create_task(introduce(self._connection, self._settings))
+        introducing = asyncio.create_task(self._introduce())
         try:
             await self._inbound.listen(inbox)
         finally:
@@ -100,29 +100,26 @@ class MatrixMessenger:
     async def announce(self, commands: Mapping[str, Sequence[MenuCommand]], chat: str | None = None) -> None:
         """Clients list no commands of bots: /help does."""
 
+    def fault(self) -> Health | None:
+        """What is known to be wrong."""
+        return self._inbound.fault or self._state
+
     async def check(self) -> Health:
-        """Asks whether the account works and its device is trusted; a fault of receiving counts first."""
+        """Asks whether the account works and its device is trusted. Signs nobody in: the running bot does that."""
+        if (known := self.fault()) is not None:
+            return known
         try:
-            if self._connection.token is None:
-                if self._listening:  # which is about to sign in: two sessions must not be made at once
-                    return self._state or _STARTING
-                await sign_in(self._connection, self._settings, self._folder, self._key)
+            if self._connection.token is None and not resume(self._connection, self._settings, self._folder, self._key):
+                await self._connection.request("GET", "/_matrix/client/versions")
+                return _NEW
             report = await self._encryption.report()
         except Exception as error:
             return _fault(error)
-        if self._inbound.fault is not None:
-            return self._inbound.fault
-        if self._state is not None and self._state is not _STARTING:
-            return self._state
         device = f"device {report.device}"
         if report.signed and report.identity is Identity.OWN:
             keys = f", {report.waiting} message keys are missing" if report.waiting else ""
             return Health(ok=True, state=f"Matrix: {report.user} works, {device} is verified{keys}")
-        return Health(
-            ok=True,
-            state=f"Matrix: {report.user} works, {device} is not verified",
-            remedy=self._unsigned,
-        )
+        return Health(ok=True, state=f"Matrix: {report.user} works, {device} is not verified", remedy=self._unsigned)
 
     async def close(self) -> None:
         """Ends connections."""
@@ -155,14 +152,19 @@ class MatrixMessenger:
                 await asyncio.sleep(max(delay, patience or 0.0))
                 delay = min(self._timing.longest_delay, delay * 2)
             except PasswordNeeded as error:
-                self._state, self._unsigned = None, str(error)
+                self._unsigned = str(error)
                 return
             except OSError as error:
-                self._state, self._unsigned = None, f"The recovery key could not be written: {error.strerror}."
+                self._unsigned = f"The recovery key could not be written: {error.strerror}."
                 return
             else:
-                self._state = None
                 return
+
+    async def _introduce(self) -> None:
+        """When the rooms are known: the name and picture are told to each of them."""
+        await self._inbound.ready.wait()
+        self._state = None
+        await introduce(self._connection, self._settings)
 
     def _heard(self, room: str, event: Event) -> None:
         self._typing.expect(event.chat, room)
@@ -174,6 +176,5 @@ class MatrixMessenger:
 
 def _fault(error: Exception) -> Health:
     if isinstance(error, SignedOut | WrongKey):
-        text = str(error)
-        return Health(ok=False, state="Matrix: the bot is not signed in", remedy=text[:1].upper() + text[1:] + ".")
+        return Health(ok=False, state=f"Matrix: {error}")
     return fault(error)

@@ -98,7 +98,7 @@ class Outbound:
         name, old = receipts.shown(receipt)
         try:
             for item in old:
-                self.reactions.forget(item.id)
+                self._clear(name, item)
                 await redact(self._connection, name, item.id)
         except Exception as error:
             return self._ended(error, changing)
@@ -202,12 +202,17 @@ class Outbound:
 
     async def _remove(self, room: Room, item: Shown) -> None:
         """Redacts what has no place any more; where that is not allowed it stays."""
-        self.reactions.forget(item.id)
+        self._clear(room.id, item)
         try:
             await redact(self._connection, room.id, item.id)
         except Refusal as error:
             if error.code not in ("M_FORBIDDEN", "M_NOT_FOUND"):
                 raise
+
+    def _clear(self, room: str, item: Shown) -> None:
+        """Some clients go on showing the reactions under a message that was taken back."""
+        if item.has_signs:
+            self.reactions.show(room, item.id, (), "")
 
     def _ended(self, error: Exception, rule: Callable[[Exception], Outcome]) -> Outcome:
         outcome = error.outcome if isinstance(error, _Ended) else rule(error)

@@ -66,11 +66,6 @@ class Reactions:
         work.pressed.append(reaction)
         self._start(message, work)
 
-    def forget(self, message: str) -> None:
-        """Leaves a message alone that is not there any more."""
-        self._queue.pop(message, None)
-        self._seeds.pop(message, None)
-
     def pause(self, seconds: float) -> None:
         """Sends nothing for so long as the server asked, and longer if it had to ask before."""
         now = self._steady()

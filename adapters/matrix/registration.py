@@ -18,7 +18,8 @@ def registration(user: str) -> str:
         "url": None,
         "as_token": secrets.token_urlsafe(32),
         "hs_token": secrets.token_urlsafe(32),
-        "sender_localpart": name,
+        # Synapse does not let a service's own sender read what is new.
+        "sender_localpart": f"{name}-service",
         "rate_limited": False,
         "namespaces": namespaces,
     }

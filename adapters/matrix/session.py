@@ -31,12 +31,11 @@ async def sign_in(connection: Connection, settings: Settings, folder: Path, key:
     `anew` makes another device where that is possible, because the keys of the present one are lost. Raises
     `SignedOut`, `WrongKey`, and what the connection raises: with a `Refusal` that has `seconds`, wait and try again.
     """
-    vault = Vault(folder / "session", key)
-    kept = vault.read()
+    kept = {} if anew else _kept(settings, folder, key)
     device: str | None = None
-    if kept.get("digest") == _digest(settings) and kept.get("user") == settings.user_id and not anew:
+    if kept:
         try:
-            await _ask(connection, kept["token"])
+            await _ask(connection, kept)
         except Refusal as refusal:
             if not _is_unknown(refusal):
                 raise
@@ -46,8 +45,23 @@ async def sign_in(connection: Connection, settings: Settings, folder: Path, key:
             _use(connection, kept)
             return
     found = await _fresh(connection, settings, device, anew)
-    vault.write({**found, "digest": _digest(settings)})
+    Vault(folder / "session", key).write({**found, "digest": _digest(settings)})
     _use(connection, found)
+
+
+def resume(connection: Connection, settings: Settings, folder: Path, key: bytes) -> bool:
+    """Uses what an earlier sign-in left, without asking anybody; whether there is any. Raises `WrongKey`."""
+    kept = _kept(settings, folder, key)
+    if kept:
+        _use(connection, kept)
+    return bool(kept)
+
+
+def _kept(settings: Settings, folder: Path, key: bytes) -> dict[str, Any]:
+    """The session of an earlier sign-in with these settings, empty when there is none."""
+    kept = Vault(folder / "session", key).read()
+    fits = kept.get("digest") == _digest(settings) and kept.get("user") == settings.user_id
+    return dict(kept) if fits else {}
 
 
 async def _fresh(connection: Connection, settings: Settings, device: str | None, anew: bool) -> dict[str, str]:
@@ -71,22 +85,23 @@ async def _fresh(connection: Connection, settings: Settings, device: str | None,
 async def _by_token(connection: Connection, settings: Settings, token: str, anew: bool) -> dict[str, str] | None:
     """The device of a token; None when the server does not know it, or another device is wanted."""
     try:
-        who = await _ask(connection, token)
+        who = await _ask(connection, {"token": token})
     except Refusal as refusal:
         if _is_unknown(refusal):
             return None
         raise
     user, device = who.get("user_id"), who.get("device_id")
+    if not isinstance(device, str):
+        # An application service's token stands for no device, which encryption needs, and for no account that exists.
+        await _register(connection, settings, token)
+        found = await _login(connection, settings, {"type": "m.login.application_service"}, token=token)
+        # Only with the service's own token is the account without limits.
+        return found | {"token": token, "service": "yes"}
     if user != settings.user_id:
         raise SignedOut(
             f"KOLLEGA_MATRIX__ACCESS_TOKEN belongs to {user}, and KOLLEGA_MATRIX__USER_ID is {settings.user_id}: "
             "correct one of them"
         )
-    if not isinstance(device, str):
-        # An application service's token stands for no device, which encryption needs, and for no account that exists.
-        await _register(connection, settings, token)
-        found = await _login(connection, settings, {"type": "m.login.application_service"}, token=token)
-        return found | {"service": token}
     if settings.device_id not in (None, device):
         raise SignedOut(
             f"KOLLEGA_MATRIX__ACCESS_TOKEN belongs to the device {device}, and KOLLEGA_MATRIX__DEVICE_ID is "
@@ -138,8 +153,10 @@ async def _login(
     return {name: str(value) for name, value in found.items()}
 
 
-async def _ask(connection: Connection, token: str) -> dict[str, Any]:
-    return await connection.request("GET", _WHO_AM_I, token=token)
+async def _ask(connection: Connection, session: Mapping[str, str]) -> dict[str, Any]:
+    """Whom the server takes a token for."""
+    behalf = {"user_id": session["user"], "device_id": session["device"]} if "service" in session else {}
+    return await connection.request("GET", _WHO_AM_I, query=behalf, token=session["token"])
 
 
 def _is_unknown(refusal: Refusal) -> bool:
@@ -148,7 +165,7 @@ def _is_unknown(refusal: Refusal) -> bool:
 
 def _use(connection: Connection, session: Mapping[str, str]) -> None:
     connection.user, connection.device, connection.token = session["user"], session["device"], session["token"]
-    connection.service = session.get("service")
+    connection.service = "service" in session
 
 
 def _digest(settings: Settings) -> str:

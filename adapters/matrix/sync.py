@@ -42,7 +42,7 @@ def _filter(timeline: Mapping[str, Any], ephemeral: Mapping[str, Any]) -> str:
 
 NEWS = _filter({"types": list(TYPES), "limit": TIMELINE}, {"types": ["m.receipt"]})
 """The filter for what has happened since a place in the stream."""
-FIRST = _filter({"limit": 1}, _NOTHING)
+FIRST = _filter({**_NOTHING, "limit": 1}, _NOTHING)
 """The filter for what rooms there are: their history is not looked at."""
 
 

@@ -104,6 +104,10 @@ class TelegramMessenger:
             ]
             await self._list(shown[:_COMMANDS], scope, language)
 
+    def fault(self) -> Health | None:
+        """What is wrong with receiving."""
+        return self._inbound.fault
+
     async def check(self) -> Health:
         """Asks for the bot's own account; a fault of receiving counts too."""
         try:

@@ -150,6 +150,10 @@ class WebChat:
         await asyncio.to_thread(self.history.keep_menu, EVERYBODY if chat is None else chat, commands)
         self.feed.tell_menu(chat)
 
+    def fault(self) -> Health | None:
+        """Nothing: it is part of the own web server."""
+        return None
+
     async def check(self) -> Health:
         """Whether requests get through and the history can be written."""
         try:

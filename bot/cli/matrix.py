@@ -53,7 +53,7 @@ Limits of messages, new rooms and logins do not count for the bot any more."""
 async def _report(settings: Settings) -> Report:
     from adapters.matrix.connection import Connection, Lost, NotReached, Refusal
     from adapters.matrix.encryption import Encryption
-    from adapters.matrix.session import SignedOut, sign_in
+    from adapters.matrix.session import resume
     from adapters.matrix.vault import WrongKey
 
     own = settings.section("matrix")
@@ -61,9 +61,10 @@ async def _report(settings: Settings) -> Report:
     connection = Connection(own.homeserver)
     try:
         async with asyncio.timeout(_PATIENCE):
-            await sign_in(connection, own, folder, key)
+            if not resume(connection, own, folder, key):
+                raise CommandError("the bot has not signed in yet; start it once with `kollega run`")
             return await Encryption(connection, folder, key, recovery_file=own.recovery_key_file).report()
-    except (SignedOut, WrongKey) as error:
+    except WrongKey as error:
         raise CommandError(str(error)) from None
     except (Refusal, NotReached, Lost, TimeoutError) as error:
         raise CommandError(f"{own.homeserver} did not answer as expected ({error}); see `kollega doctor`") from None
@@ -91,7 +92,8 @@ def _lines(report: Report, settings: Settings) -> list[str]:
             return [
                 *lines,
                 "",
-                "Somebody set up cross-signing for this account with a client, and Kollega does not have its secrets.",
+                "Cross-signing was set up for this account, and Kollega does not have its secrets: by somebody with a",
+                "client, or by Kollega itself before the folder with its keys was lost.",
                 f"Write the recovery key of that set-up to {file} (chmod 600) and start Kollega again,",
                 "or verify the device above from that client.",
             ]

@@ -13,7 +13,7 @@ from enum import Enum
 from typing import Any, TypeVar
 
 from core.chat.actions import Action, read_action, write_action
-from core.chat.phrases import Clock, Day, Listing, Phrase
+from core.chat.phrases import Clock, Command, Day, Listing, Phrase
 
 T = TypeVar("T")
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
@@ -32,7 +32,7 @@ def record(cls: type[T]) -> type[T]:
     return cls
 
 
-for _known in (Phrase, Listing, Clock, Day):
+for _known in (Phrase, Listing, Clock, Day, Command):
     record(_known)
 
 

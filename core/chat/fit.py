@@ -11,7 +11,22 @@ from core.chat.files import Attachment, Media
 from core.chat.layout import plain
 from core.chat.pages import Choice, Draft, Key, Page, Part, Press
 from core.chat.phrases import Language, phrase
-from core.chat.screens import Block, Bullets, Button, Code, CopyText, Link, Paragraph, Screen, Sign, Visit
+from core.chat.screens import (
+    Block,
+    Bullets,
+    Button,
+    Code,
+    CopyText,
+    Facts,
+    Line,
+    Link,
+    Paragraph,
+    Phone,
+    Quote,
+    Screen,
+    Sign,
+    Visit,
+)
 from core.chat.split import split
 from core.chat.translate import in_language, text_in
 
@@ -31,7 +46,7 @@ def fit(screen: Screen, capabilities: Capabilities, language: Language) -> Page:
     choices: tuple[Choice, ...] = ()
     if capabilities.buttons is Level.NONE and keys:
         choices = _choices(screen, capabilities, language)
-        blocks = (*blocks, *_numbered(keys, choices, language))
+        blocks = (*blocks, *_numbered(keys, choices, language, _copied(blocks)))
         keys = ()
     contact = None if screen.contact is None else text_in(screen.contact, language)
     if contact is not None and capabilities.contact is Level.NONE:
@@ -84,13 +99,33 @@ def _choices(screen: Screen, capabilities: Capabilities, language: Language) -> 
     )
 
 
-def _numbered(rows: Sequence[Sequence[Key]], choices: Sequence[Choice], language: Language) -> Iterator[Block]:
-    """The keys as text: numbered options, links, texts to copy, and how to choose."""
+def _copied(blocks: Sequence[Block]) -> set[str]:
+    """The texts that stand on a screen in a form that is made to be copied."""
+    spans = [span for block in blocks for line in _lines(block) for span in line]
+    return {span.text if isinstance(span, Code) else span.number for span in spans if isinstance(span, Code | Phone)}
+
+
+def _lines(block: Block) -> tuple[Line, ...]:
+    match block:
+        case Paragraph(line) | Quote(line):
+            return (line,)
+        case Bullets(items):
+            return items
+        case Facts(rows):
+            return tuple(line for _, line in rows)
+        case _:
+            return ()
+
+
+def _numbered(
+    rows: Sequence[Sequence[Key]], choices: Sequence[Choice], language: Language, copied: set[str]
+) -> Iterator[Block]:
+    """The keys as text: numbered options, links, texts to copy that stand nowhere else, and how to choose."""
     keys = [key for row in rows for key in row]
     for key in keys:
         if isinstance(key.does, Visit):
             yield Paragraph((Link(key.label, key.does.url),))
-        elif isinstance(key.does, CopyText):
+        elif isinstance(key.does, CopyText) and key.does.text not in copied:
             yield Paragraph((f"{key.label}: ", Code(key.does.text)))
     if choices:
         yield Bullets(tuple((_option(choice),) for choice in choices), numbered=True)

@@ -137,6 +137,9 @@ class Messenger(Protocol):
     async def announce(self, commands: Mapping[str, Sequence[MenuCommand]], chat: str | None = None) -> None:
         """Lists the commands, by language code, to everybody or in one chat."""
 
+    def fault(self) -> Health | None:
+        """What is known to be wrong with receiving, without asking anybody; None when nothing is."""
+
     async def check(self) -> Health:
         """Asks the messenger whether the account works."""
 

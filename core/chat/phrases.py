@@ -44,7 +44,14 @@ class Day:
     moment: datetime
 
 
-Value = str | int | float | datetime | date | time | timedelta | Phrase | Listing | Clock | Day
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command of the bot, shown with the prefix that the reader's messenger wants: "/help" or "!help"."""
+
+    name: str
+
+
+Value = str | int | float | datetime | date | time | timedelta | Phrase | Listing | Clock | Day | Command
 
 
 def phrase(text: str, /, **values: Value) -> Phrase:
@@ -62,7 +69,7 @@ Text = str | Phrase
 
 
 class Language(Protocol):
-    """Resolves values for one reader: a language together with a time zone."""
+    """Resolves values for one reader: a language together with a time zone and a messenger's prefix of commands."""
 
     @property
     def code(self) -> str:

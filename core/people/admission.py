@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from core.chat.codec import record
-from core.chat.phrases import phrase
+from core.chat.phrases import Command, phrase
 from core.people.linking import AccountLinked, link
 from core.people.person import Account, Person
 from core.people.staffing import ADMINISTER
@@ -56,7 +56,7 @@ class OpenRequests(Query[tuple[tuple[AccessRequest, Account], ...]]):
 def ask_for_access(uow: UnitOfWork, account: Account) -> AccessRequest:
     """A new request. Refused while one is open, and for a day after one was declined."""
     if account.person_id is not None:
-        raise Refused(phrase("You have access already. See /menu."))
+        raise Refused(phrase("You have access already. See {menu}.", menu=Command("menu")))
     last = uow.ask(LatestRequest(account.id))
     if last is not None and last.decided_at is None:
         raise Refused(phrase("Your request is with the admins already. I shall write as soon as it is decided."))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from core.chat.codec import record
-from core.chat.phrases import Phrase, phrase
+from core.chat.phrases import Command, Phrase, phrase
 from core.people.directory import AccountsOf, PeopleWithPhone
 from core.people.person import Account, Code, Person
 from core.phones import e164
@@ -87,7 +87,7 @@ def redeem_code(uow: UnitOfWork, account: Account, text: str) -> Person | Phrase
     A wrong code is counted, so it must not undo the transaction. Raises `Refused` when the link is impossible.
     """
     if account.person_id is not None:
-        raise Refused(phrase("This account is linked already. See /me."))
+        raise Refused(phrase("This account is linked already. See {me}.", me=Command("me")))
     tried = uow.ask(WrongCodesOf(account.id, uow.now - CODE_LASTS))
     if tried >= WRONG_CODES:
         return phrase("Too many wrong codes. Please wait a quarter of an hour, then ask for a new code.")
@@ -96,8 +96,8 @@ def redeem_code(uow: UnitOfWork, account: Account, text: str) -> Person | Phrase
     if code is None or code.used_at is not None or code.expires_at <= uow.now or person is None or not person.active:
         uow.add(WrongCode(account_id=account.id, at=uow.now))
         return phrase(
-            "This code is wrong, used or too old. Ask for a new one with /link in the messenger where you are known, "
-            "or ask an admin."
+            "This code is wrong, used or too old. Get a new one in the messenger where you are known (Me, then Link "
+            "another messenger), or ask an admin."
         )
     code.used_at = uow.now
     link(uow, account, person)
@@ -124,14 +124,18 @@ def link(uow: UnitOfWork, account: Account, person: Person, by: Person | None = 
     """Makes the account the person's. Refused where either has another already."""
     if account.person_id is not None:
         raise Refused(
-            phrase("This account is linked to a colleague already. Unlink it first in /me, or ask an admin to do it.")
+            phrase(
+                "This account is linked to a colleague already. Unlink it first in {me}, or ask an admin to do it.",
+                me=Command("me"),
+            )
         )
     if any(other.messenger == account.messenger for other in uow.ask(AccountsOf(person.id))):
         raise Refused(
             phrase(
-                "{name} has another account in this messenger already. Unlink it there first (/me, then Accounts), "
+                "{name} has another account in this messenger already. Unlink it there first ({me}, then Accounts), "
                 "or ask an admin to do it.",
                 name=person.name,
+                me=Command("me"),
             )
         )
     account.person_id, account.linked_at, account.refused = person.id, uow.now, False
@@ -144,7 +148,10 @@ def unlink(uow: UnitOfWork, person: Person, account: Account, *, own: bool) -> N
         raise Refused(phrase("This account is not linked any more."))
     if own and len(uow.ask(AccountsOf(person.id))) == 1:
         raise Refused(
-            phrase("This is your only account: without it you could not come in. Link another one first, with /link.")
+            phrase(
+                "This is your only account: without it you could not come in. Link another one first, with {link}.",
+                link=Command("link"),
+            )
         )
     account.person_id, account.linked_at = None, None
     if person.preferred == account.messenger:

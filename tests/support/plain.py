@@ -106,6 +106,9 @@ class PlainMessenger:
     async def announce(self, commands: Mapping[str, Sequence[MenuCommand]], chat: str | None = None) -> None:
         """Lists nothing."""
 
+    def fault(self) -> Health | None:
+        return None
+
     async def check(self) -> Health:
         return Health(True, "works")
 

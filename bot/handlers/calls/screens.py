@@ -204,11 +204,11 @@ def _after(seconds: float | None) -> Phrase:
 def _rows(alert: Alert) -> tuple[Row, ...]:
     note = Button(phrase("📝 Note"), NoteAlert(alert.id))
     if alert.resolution is Resolution.SPAM:
-        return ((Button(phrase("↩ Not spam"), UnspamAlert(alert.id)),),)
+        return ((Button(phrase("↩️ Not spam"), UnspamAlert(alert.id)),),)
     if not alert.open:
         return ((note,),)
     if alert.state is AlertState.CLAIMED:
-        first = Button(phrase("↩ Give back"), ReleaseAlert(alert.id))
+        first = Button(phrase("↩️ Give back"), ReleaseAlert(alert.id))
     else:
         first = Button(phrase("🙋 Take"), TakeAlert(alert.id))
     rows: list[Row] = [(first, note), (Button(phrase("✅ Close with a note"), CloseAlert(alert.id)),)]

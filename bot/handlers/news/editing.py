@@ -29,7 +29,7 @@ from bot.handlers.news.editor_screens import (
 from bot.handlers.news.forms import MoveForm, PublishForm, WritingForm, editing
 from bot.handlers.news.room import router
 from bot.request import Reply, Request, Start, Toast
-from core.chat.phrases import phrase, plural
+from core.chat.phrases import Command, phrase, plural
 from core.chat.screens import Screen
 from core.news.item import PUBLISH_NEWS, News, State, VersionsOf, access_news, access_to_change
 from core.news.publishing import access_version, do_cancel, do_release, do_restore, do_withdraw
@@ -57,7 +57,7 @@ def change_part(request: Request, action: ChangePart) -> Reply:
     draft = draft_here(request)
     form = request.house.forms.get(draft.form) if draft is not None else None
     if draft is None or not isinstance(form, WritingForm):
-        return Toast(phrase("This form is closed. Start again from /menu."))
+        return Toast(phrase("This form is closed. Start again from {menu}.", menu=Command("menu")))
     draft.step = form.first_step(action.part, draft.values)
     draft.values = {**draft.values, "part": action.part.value}
     return press_form(request, FormPress(draft.id, draft.version, Control.RESUME))
@@ -175,4 +175,4 @@ def _leave_progress(request: Request, news: News) -> None:
 
 
 def _on_progress(request: Request, news: News) -> bool:
-    return request.copy is not None and request.copy.message_id == news.progress_id
+    return request.in_place and request.copy is not None and request.copy.message_id == news.progress_id

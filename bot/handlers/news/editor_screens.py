@@ -146,9 +146,9 @@ def _progress_rows(news: News, tally: Tally, live: bool) -> tuple[Row, ...]:
         if tally.uncertain:
             rows.append((Button(phrase("🔁 Send again: {n}", n=tally.uncertain), ResendNews(news.id)),))
         if news.paused:
-            rows.append((Button(phrase("▶ Go on"), HoldNews(news.id, hold=False)),))
+            rows.append((Button(phrase("▶️ Go on"), HoldNews(news.id, hold=False)),))
         elif tally.waiting:
-            rows.append((Button(phrase("⏸ Hold back"), HoldNews(news.id, hold=True)),))
+            rows.append((Button(phrase("⏸️ Hold back"), HoldNews(news.id, hold=True)),))
         edit, withdraw = (
             Button(phrase("✏️ Edit"), EditNews(news.id)),
             Button(phrase("⛔ Withdraw"), WithdrawNews(news.id)),
@@ -213,7 +213,7 @@ def version_screen(news: News, version: NewsVersion) -> Screen:
     shown = copy_screen(version.content, news.byline, news.publish_at, edited=version.number > 1)
     rows: list[Row] = []
     if version.number != news.version and news.state in (State.PUBLISHED, State.SCHEDULED):
-        rows.append((Button(phrase("↩ Restore this version"), RestoreVersion(news.id, version.number)),))
+        rows.append((Button(phrase("↩️ Restore this version"), RestoreVersion(news.id, version.number)),))
     rows.append((back(NewsHistory(news.id)),))
     head = Paragraph((phrase("Version {number} of {count}", number=version.number, count=news.version),))
     return replace(shown, blocks=(head, *shown.blocks), rows=tuple(rows))

@@ -64,7 +64,7 @@ class OpenLanguages(Action, code="pel"):
 
 @dataclass(frozen=True, slots=True)
 class SetLanguage(Action, code="pls"):
-    """A language by its code; empty for that of the messenger."""
+    """A language by its code; empty for that of the messenger or the company."""
 
     language: Annotated[str, Limit(8)]
 

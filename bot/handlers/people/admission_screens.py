@@ -15,7 +15,7 @@ from bot.handlers.people.actions import (
 )
 from bot.handlers.people.screens import account_name, back, messenger_title
 from bot.menu import TO_MENU, OpenMenu
-from core.chat.phrases import Phrase, Text, phrase, plural
+from core.chat.phrases import Command, Phrase, Text, phrase, plural
 from core.chat.screens import Button, Code, Facts, Heading, Paragraph, Row, Screen, paragraph, screen
 from core.people.admission import AccessRequest
 from core.people.directory import Found
@@ -73,7 +73,7 @@ def welcome_screen(person: Person) -> Screen:
     """A new account is linked."""
     return screen(
         phrase("Welcome, {name}!", name=person.first_name),
-        phrase("This account is yours now. Press the button, or just write a colleague's name."),
+        phrase("This account is yours now. Open the menu, or just write a colleague's name."),
         rows=(TO_MENU,),
     )
 
@@ -83,7 +83,7 @@ def linked_elsewhere_screen(account: Account) -> Screen:
     return screen(
         phrase("A new account is linked to you"),
         phrase("{messenger}: {name}", messenger=messenger_title(account.messenger), name=account_name(account)),
-        phrase("If it is not yours, unlink it in /me at once and tell an admin."),
+        phrase("If it is not yours, unlink it in {me} at once and tell an admin.", me=Command("me")),
         rows=(TO_MENU,),
     )
 

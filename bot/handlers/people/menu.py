@@ -21,7 +21,7 @@ def main_menu(request: Request, greeting: Text | None = None) -> Screen:
     return menu_screen(entries, unfinished(request), greeting)
 
 
-@router.command("menu", right=COLLEAGUE, describe=phrase("Everything I can do, in buttons"))
+@router.command("menu", right=COLLEAGUE, describe=phrase("Everything I can do"))
 def menu(request: Request, words: str) -> Reply:
     """`/menu`."""
     return main_menu(request)

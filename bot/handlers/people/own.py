@@ -51,7 +51,7 @@ def open_me(request: Request, action: OpenMe) -> Reply:
 @router.action(OpenLanguages, right=COLLEAGUE)
 def open_languages(request: Request, action: OpenLanguages) -> Reply:
     """The choice of the language."""
-    return languages_screen(tuple(NAMES.items()), request.me.language)
+    return languages_screen(tuple(NAMES.items()), request.me.language, told=_told(request))
 
 
 @router.action(SetLanguage, right=COLLEAGUE)
@@ -115,7 +115,13 @@ def code_for_me(request: Request) -> Reply:
 def _me(request: Request) -> Screen:
     person = request.me
     language = NAMES.get(person.language) if person.language is not None else None
-    return me_screen(card_of(request.uow, person), request.uow.ask(AccountsOf(person.id)), language)
+    accounts = request.uow.ask(AccountsOf(person.id))
+    return me_screen(card_of(request.uow, person), accounts, language, told=_told(request))
+
+
+def _told(request: Request) -> bool:
+    """Whether this messenger tells the language of its people."""
+    return request.account.language is not None
 
 
 def _own(request: Request, account_id: int) -> Account:

@@ -34,12 +34,12 @@ from core.people.linking import CODE_LASTS
 from core.people.person import Account
 
 
-def me_screen(card: Card, accounts: Sequence[Account], language: str | None) -> Screen:
-    """The own card with the settings. `language` is the name of the chosen one."""
+def me_screen(card: Card, accounts: Sequence[Account], language: str | None, *, told: bool) -> Screen:
+    """The own card with the settings. `language` is the name of the chosen one; for `told` see `languages_screen`."""
     person = card.person
     preferred = messenger_title(person.preferred) if person.preferred else phrase("any messenger")
     settings: tuple[tuple[Text, Line], ...] = (
-        (phrase("Language"), (language or phrase("as in the messenger"),)),
+        (phrase("Language"), (language or _unchosen(told),)),
         (phrase("Where I write to you"), (preferred,)),
         (phrase("When you open news"), (_reading(person.shows_reading),)),
     )
@@ -57,10 +57,10 @@ def me_screen(card: Card, accounts: Sequence[Account], language: str | None) -> 
     )
 
 
-def languages_screen(names: Sequence[tuple[str, str]], chosen: str | None) -> Screen:
-    """The choice of the language, each by its own name."""
+def languages_screen(names: Sequence[tuple[str, str]], chosen: str | None, *, told: bool) -> Screen:
+    """The choice of the language, each by its own name. `told`: the messenger tells which one the person speaks."""
     rows = [(Button(_marked(name, code == chosen), SetLanguage(code)),) for code, name in names]
-    rows.append((Button(_marked(phrase("as in the messenger"), chosen is None), SetLanguage("")),))
+    rows.append((Button(_marked(_unchosen(told), chosen is None), SetLanguage("")),))
     return screen(phrase("Which language shall I speak with you?"), rows=(*rows, back(OpenMe())))
 
 
@@ -109,11 +109,15 @@ def code_screen(code: str, name: str | None, to: Action) -> Screen:
     return screen(
         phrase("A code to link an account"),
         where,
-        paragraph(Code(f"/start {code}")),
+        paragraph(Code(code)),
         once,
         *(() if secret is None else (secret,)),
-        rows=((Button(phrase("Copy"), CopyText(f"/start {code}")),), back(to)),
+        rows=((Button(phrase("Copy"), CopyText(code)),), back(to)),
     )
+
+
+def _unchosen(told: bool) -> Phrase:
+    return phrase("as in the messenger") if told else phrase("the company's language")
 
 
 def _reading(shown: bool) -> Phrase:

@@ -19,7 +19,7 @@ from bot.handlers.people.actions import (
 from bot.menu import TO_MENU, OpenMenu, turns
 from core.access import Role
 from core.chat.actions import Action
-from core.chat.phrases import Phrase, Text, phrase, plural
+from core.chat.phrases import Command, Phrase, Text, phrase, plural
 from core.chat.screens import (
     Bold,
     Bullets,
@@ -79,7 +79,7 @@ def no_button(to: Action) -> Button:
 def menu_screen(entries: Sequence[Button], forms: tuple[Row, ...], greeting: Text | None) -> Screen:
     """The main menu: unfinished forms first, then the places, two in a row."""
     rows = tuple(tuple(entries[start : start + 2]) for start in range(0, len(entries), 2))
-    hint = phrase("Press a button, or just write a colleague's name.")
+    hint = phrase("Choose below, or just write a colleague's name.")
     return screen(phrase("Menu") if greeting is None else greeting, hint, rows=(*forms, *rows))
 
 
@@ -133,7 +133,10 @@ def nobody_screen(text: str) -> Screen:
     return screen(
         None,
         phrase("I looked for “{text}” among your colleagues and found nobody.", text=_shortened(text)),
-        phrase("Try the surname alone, or look through the departments. What else I can do is in /help."),
+        phrase(
+            "Try the surname alone, or look through the departments. What else I can do is in {help}.",
+            help=Command("help"),
+        ),
         rows=((Button(phrase("👥 People"), OpenPeople()), *TO_MENU),),
     )
 
@@ -188,7 +191,7 @@ def account_name(account: Account) -> str:
 def ties(card: Card) -> Iterable[Row]:
     """The ways to a person's manager and team."""
     if card.manager is not None:
-        yield (Button(phrase("⬆ {name}", name=card.manager.name), OpenPerson(card.manager.id)),)
+        yield (Button(phrase("⬆️ {name}", name=card.manager.name), OpenPerson(card.manager.id)),)
     if card.reports:
         yield (Button(phrase("Team · {n}", n=card.reports), OpenTeam(card.person.id)),)
 

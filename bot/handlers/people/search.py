@@ -18,7 +18,7 @@ from bot.request import Reply, Request
 from core.access import COLLEAGUE
 from core.chat.actions import Action
 from core.chat.events import Said
-from core.chat.phrases import phrase
+from core.chat.phrases import Command, phrase
 from core.people.directory import (
     Departments,
     FindPeople,
@@ -39,7 +39,7 @@ _ON_A_BUTTON = 40
 router.entry(phrase("👥 People"), OpenPeople(), right=COLLEAGUE, place=30)
 
 
-@router.command("who", right=COLLEAGUE, describe=phrase("Find a colleague: /who name"))
+@router.command("who", right=COLLEAGUE, describe=phrase("Find a colleague: {who} name", who=Command("who")))
 def who(request: Request, words: str) -> Reply:
     """`/who NAME`."""
     if not words:

@@ -15,14 +15,14 @@ from bot.handlers.people.actions import (
 from bot.handlers.people.screens import ROLE_NAMES, account_line, back, messenger_title, no_button
 from bot.menu import TO_MENU
 from core.access import Role
-from core.chat.phrases import Phrase, phrase
+from core.chat.phrases import Command, Phrase, phrase
 from core.chat.screens import Bullets, Button, Row, Screen, screen
 from core.people.person import Account, Person
 from core.people.staffing import GRANTED
 
 
 def roles_screen(person: Person) -> Screen:
-    """A person's roles, each to be given or taken by a press."""
+    """A person's roles, each to be given or taken by a choice."""
     rows = tuple(
         (
             Button(
@@ -32,7 +32,7 @@ def roles_screen(person: Person) -> Screen:
         )
         for role in GRANTED
     )
-    about = phrase("Roles add up. A press gives the role or takes it; the person is told.")
+    about = phrase("Roles add up. Choosing one gives it or takes it; the person is told.")
     return screen(phrase("Roles of {name}", name=person.name), about, rows=(*rows, back(OpenPerson(person.id))))
 
 
@@ -85,9 +85,10 @@ def told_of_role_screen(role: Role, granted: bool, by: Person) -> Screen:
     """For the person whose roles have changed."""
     text: Phrase = (
         phrase(
-            "{admin} gave you the role “{role}”. What is new for you stands in /help.",
+            "{admin} gave you the role “{role}”. What is new for you stands in {help}.",
             admin=by.name,
             role=ROLE_NAMES[role],
+            help=Command("help"),
         )
         if granted
         else phrase("{admin} took the role “{role}” from you.", admin=by.name, role=ROLE_NAMES[role])

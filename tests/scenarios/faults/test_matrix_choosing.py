@@ -77,7 +77,7 @@ async def test_a_reaction_to_what_is_not_shown_any_more_presses_nothing(
             await go_on.wait()
         await original(self, *args)  # type: ignore[arg-type]
 
-    await world.hears_of(await who.says(room, "2"))
+    await world.hears_of(await who.reacts(room, menu.id, TWO))
     assert len((await last(world, who, room)).edits) == 1
     monkeypatch.setattr(StoredInbox, "store", store)
     # She turns a page and reacts to what stood there before; the bot hears of the reaction late.

@@ -41,10 +41,7 @@ def silent(own: str, menu: str, foreign: str) -> list[tuple[str, dict[str, Any]]
     return [
         # Somebody puts words into the mouth of the bot, or changes what was answered long ago.
         (MESSAGE, {"msgtype": "m.text", "body": "* 1", "m.new_content": new, "m.relates_to": edit}),
-        (
-            MESSAGE,
-            {"msgtype": "m.text", "body": "* 1", "m.new_content": new, "m.relates_to": {**edit, "event_id": own}},
-        ),
+        (MESSAGE, {"msgtype": "m.text", "body": "* 1", "m.new_content": new, "m.relates_to": late}),
         (MESSAGE, {"msgtype": "m.text", "body": "* 1", "m.relates_to": {**edit, "event_id": foreign}}),
         *((MESSAGE, {"msgtype": "m.text", "body": "* 1", "m.new_content": one, "m.relates_to": edit}) for one in WRONG),
         (MESSAGE, {"msgtype": "m.notice", "body": "1"}),

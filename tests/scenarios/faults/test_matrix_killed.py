@@ -129,9 +129,10 @@ async def test_what_is_known_of_rooms_is_older_than_the_cursor(
 async def test_a_menu_turns_its_page_once(world: Installation, ends: Ends, monkeypatch: pytest.MonkeyPatch) -> None:
     who = await world.bare("employee")
     room = await world.greets(who)
+    menu = (await who.messages(room, world.bot))[-1]
     before = len(await who.messages(room, world.bot))
     reached = ends(MatrixMessenger, "edit", True)
-    await who.says(room, "1")
+    await who.reacts(room, menu.id, "1️⃣")
     await is_killed(world, reached, monkeypatch)
     messages = await who.messages(room, world.bot)
     assert len(messages) == before

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -153,10 +154,13 @@ async def test_a_number_whose_owner_is_here_already_does_not(stranger: TestPerso
     stranger.sees_not("Welcome")
 
 
-async def test_link_gives_a_code(employee: TestPerson) -> None:
+async def test_link_gives_a_code(employee: TestPerson, stranger: TestPerson) -> None:
     await employee.says("/link")
     seen = employee.sees("It works once, for 15 minutes", button="Back")
-    assert "/start " in seen.text
+    code = re.search(r"^[A-Z0-9]{4}-[A-Z0-9]{4}$", seen.text, re.MULTILINE)
+    assert code is not None, "whatever commands look like in the other messenger"
+    await stranger.says(code[0])
+    stranger.sees("another account in this messenger already")
     await employee.presses("Back")
     employee.sees("Petrova Anna Sergeevna")
 

@@ -16,14 +16,20 @@ Limits = Literal["lifted", "default"]
 _LIFTED = {"per_second": 1e6, "burst_count": 10**6}
 
 
-def write_config(folder: Path, port: int, limits: Limits, default_room_version: str) -> None:
-    """Puts all that Synapse reads at its start into a folder: JSON, which is YAML too."""
+def write_config(folder: Path, port: int, limits: Limits, default_room_version: str, service: str | None) -> None:
+    """Puts all that Synapse reads at its start into a folder: JSON, which is YAML too.
+
+    `service` is the registration of an application service.
+    """
     seed = base64.b64encode(secrets.token_bytes(32)).decode().rstrip("=")
     (folder / "signing.key").write_text(f"ed25519 a_test {seed}\n")
     (folder / "log.yaml").write_text(json.dumps(_LOGGING))
     settings = {**_SETTINGS, **_places(folder, port), "default_room_version": default_room_version}
     if limits == "lifted":
         settings |= _NO_LIMITS
+    if service is not None:
+        (folder / "service.yaml").write_text(service)
+        settings["app_service_config_files"] = [str(folder / "service.yaml")]
     (folder / "homeserver.yaml").write_text(json.dumps(settings))
 
 

@@ -40,7 +40,9 @@ class Credentials:
 class Process:
     """A Synapse process with its data in a folder, in memory where this system has such a place."""
 
-    def __init__(self, run: int, *, limits: Limits = "lifted", default_room_version: str = "12") -> None:
+    def __init__(
+        self, run: int, *, limits: Limits = "lifted", default_room_version: str = "12", service: str | None = None
+    ) -> None:
         """`run` is the process with which the server has to end."""
         place = "/dev/shm" if os.access("/dev/shm", os.W_OK) else tempfile.gettempdir()
         _clear(Path(place))
@@ -48,7 +50,7 @@ class Process:
         self.port = _free_port()
         self.pid: int | None = None
         self._run = run
-        write_config(self.folder, self.port, limits, default_room_version)
+        write_config(self.folder, self.port, limits, default_room_version, service)
 
     def start(self) -> None:
         """Starts it, without waiting until it answers."""
@@ -133,9 +135,11 @@ class OwnHomeserver(Homeserver):
 
 
 @asynccontextmanager
-async def a_homeserver(*, limits: Limits = "lifted", default_room_version: str = "12") -> AsyncIterator[OwnHomeserver]:
-    """A homeserver of its own for one test; `limits` are of requests."""
-    process = Process(os.getpid(), limits=limits, default_room_version=default_room_version)
+async def a_homeserver(
+    *, limits: Limits = "lifted", default_room_version: str = "12", service: str | None = None
+) -> AsyncIterator[OwnHomeserver]:
+    """A homeserver of its own for one test; `limits` are of requests, `service` registers an application service."""
+    process = Process(os.getpid(), limits=limits, default_room_version=default_room_version, service=service)
     own = OwnHomeserver(process)
     try:
         await own.start_again()

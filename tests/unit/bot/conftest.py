@@ -103,6 +103,9 @@ def small_house() -> House:
     router.form(Order)
     router.form(Remark)
 
+    router.entry(Phrase("📰 News"), Count(7), right=COLLEAGUE, place=1)
+    router.entry(Phrase("Vault"), Secret(), right=BOSS, place=2)
+
     @router.command("remark", right=COLLEAGUE)
     def remark(request: Request, words: str) -> Reply:
         return Start(Remark)

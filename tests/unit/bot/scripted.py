@@ -87,6 +87,9 @@ class ScriptedMessenger:
     async def announce(self, commands: Mapping[str, Sequence[MenuCommand]], chat: str | None = None) -> None:
         """Lists nothing."""
 
+    def fault(self) -> Health | None:
+        return None
+
     async def check(self) -> Health:
         return self.health
 

@@ -10,6 +10,9 @@ from typing import cast
 import pytest
 from sqlalchemy import func, select
 
+from bot.language import Languages
+from bot.menu import OpenMenu
+from bot.rooms import open_house
 from core.chat.events import Attached, Chosen, Said
 from core.chat.files import Attachment, Media
 from core.unit_of_work import UnitOfWork
@@ -121,10 +124,12 @@ async def test_in_a_group_a_menu_is_for_the_asker(anna: PlainPerson, boris: Plai
     await anna.does(Said, text="1", chat=GROUP, private=False)
     assert lines(world, GROUP)[0].text.startswith("Menu"), "what people say to each other presses nothing"
     await anna.does(Said, text="1", reply_to=menu.id, chat=GROUP, private=False)
-    counted = lines(world, GROUP)[0]
+    counted = lines(world, GROUP)[-1]
     assert counted.text.startswith("Count\n1")
+    assert lines(world, GROUP)[0] == menu
     await anna.does(Chosen, sign="1️⃣", message=counted.id, chat=GROUP, private=False)
-    assert lines(world, GROUP)[0].text.startswith("Count\n2")
+    assert lines(world, GROUP)[-1].text.startswith("Count\n2")
+    assert len(lines(world, GROUP)) == 3
 
 
 async def test_what_cannot_be_undone_has_a_menu_of_its_own_that_works_once(anna: PlainPerson, world: World) -> None:
@@ -164,6 +169,43 @@ async def test_words_choose_too(anna: PlainPerson, world: World) -> None:
     anna.sees_last("Burn it?")
     await anna.says("back")
     anna.sees_last("Count\n0\n")
+
+
+async def test_a_typed_choice_that_cannot_be_undone_works_once(anna: PlainPerson, world: World) -> None:
+    await anna.says("!letter")
+    await anna.says("1")
+    question = lines(world, anna.key)[-1]
+    await anna.says("yes")
+    await anna.does(Said, text="1", reply_to=question.id)
+    await anna.reacts("1️⃣", of="Burn it?")
+    assert await burnt(world) == 1
+    assert anna.count("This was already answered.") == 1
+    titles = [line.text.split("\n")[0] for line in lines(world, anna.key)]
+    assert titles == ["Letter", "Burn it?", "Burnt", "This was already answered."]
+
+
+@pytest.mark.parametrize("text", ["Новости", "📰 новости", "news", "NEWS "])
+async def test_a_place_of_the_menu_is_opened_by_its_words(anna: PlainPerson, world: World, text: str) -> None:
+    await anna.says(text)
+    anna.sees_last("Count\n7\n")
+    await anna.does(Said, text=text, chat=GROUP, private=False)
+    assert GROUP not in cast(PlainWire, world.wire).messenger.chats
+
+
+def test_the_menu_itself_is_a_place_in_every_language() -> None:
+    places = open_house(Languages("en")).places
+    assert places["menu"] == places["меню"] == OpenMenu()
+    assert places["help"] == places["помощь"]
+
+
+async def test_a_place_opens_only_with_its_right_and_not_in_a_form(anna: PlainPerson, world: World) -> None:
+    await anna.says("vault")
+    anna.sees_last("heard Said")
+    await world.people["admin"].says("vault")
+    world.people["admin"].sees_last("the secret")
+    await anna.says("!order")
+    await anna.says("news")
+    anna.sees_last("Which size?")
 
 
 async def test_the_name_of_a_command_is_the_command(anna: PlainPerson, world: World) -> None:

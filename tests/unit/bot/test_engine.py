@@ -9,12 +9,13 @@ from storage.tables.people import departments
 from tests.support.world import World
 
 
-async def test_a_menu_turns_in_place(world: World) -> None:
+async def test_what_was_typed_is_answered_below_it(world: World) -> None:
     anna = world.people["employee"]
     await anna.says("/count")
-    await anna.presses("More")
-    anna.sees("Count\n1", button="More")
-    assert len(anna.messages()) == 1
+    await anna.says("1")
+    await anna.says("more")
+    assert [seen.text.split("\n")[:2] for seen in anna.messages()] == [["Count", "0"], ["Count", "1"], ["Count", "2"]]
+    assert [seen.buttons for seen in anna.messages()] == [("More",)] * 3
 
 
 async def test_a_button_without_the_right_is_hidden_and_refused(world: World) -> None:
@@ -76,7 +77,7 @@ async def test_a_refusal_is_told_and_undone(world: World) -> None:
 async def test_an_unknown_command_says_what_to_do(world: World) -> None:
     anna = world.people["employee"]
     await anna.says("/nosuch")
-    anna.sees_last("I do not know this command. See /help.")
+    anna.sees_last("I do not know this command. See !help.")
 
 
 def _departments(uow: UnitOfWork) -> list[str]:

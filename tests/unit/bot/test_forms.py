@@ -40,7 +40,7 @@ async def test_a_wrong_answer_asks_again_with_the_reason(anna: TestPerson) -> No
     anna.sees_last("Please write it as text.")
     await anna.says("Soup")
     await anna.says("enormous")
-    anna.sees_last("Please choose one of the buttons.")
+    anna.sees_last("Please choose one of the options.")
     await anna.says("small")
     anna.sees_last("Extras?")
 
@@ -85,7 +85,7 @@ async def test_a_second_form_puts_the_first_aside(anna: TestPerson) -> None:
     await anna.says("Soup")
     await anna.says("/order Stew")
     await anna.presses("Cancel")
-    anna.sees_last("Cancelled: Order.", button="▶ Continue: Order")
+    anna.sees_last("Cancelled: Order.", button="▶️ Continue: Order")
     await anna.presses("Continue")
     await anna.presses("Large")
     anna.sees_last("Extras?")

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.language import Languages
 from core.chat.capabilities import Capabilities, Level, utf16
+from core.chat.codec import dump, load
 from core.chat.files import Attachment, Media
 from core.chat.fit import SIGNS, fit
 from core.chat.layout import plain
 from core.chat.pages import Draft, Page, Press
-from core.chat.phrases import phrase, plural
+from core.chat.phrases import Command, phrase, plural
 from core.chat.screens import (
     Block,
     Bold,
     Bullets,
     Button,
+    Code,
     CopyText,
     Facts,
     Heading,
@@ -31,8 +35,10 @@ from core.chat.screens import (
     Quote,
     Screen,
     Sign,
+    Span,
     Table,
     Visit,
+    paragraph,
 )
 from tests.support.plain import CAPABILITIES as PLAIN
 from tests.unit.chat.test_actions import Colour, Paint
@@ -189,9 +195,38 @@ def test_a_short_text_is_the_caption_of_its_picture() -> None:
 def test_a_copy_button_is_a_button_only_where_it_works() -> None:
     line: Line = (Phone("+79990000101", "+7 999 000-01-01"),)
     screen = Screen(blocks=(Paragraph(line),), rows=((Button("Number", CopyText("+79990000101")),),))
+    other = ((Button("Copy", CopyText("K7QX")),),)
     assert not fit(screen, SMALL, ENGLISH).parts[0].rows
     assert fit(screen, replace(SMALL, copying=Level.FULL), ENGLISH).parts[0].rows
-    assert "Number: +79990000101" in plain(fit(screen, PLAIN, ENGLISH).parts[0].blocks)
+    assert "Copy: K7QX" in plain(fit(replace(screen, rows=other), PLAIN, ENGLISH).parts[0].blocks)
+
+
+@pytest.mark.parametrize("span", [Phone("+79990000101", "+7 999 000-01-01"), Code("+79990000101")])
+@pytest.mark.parametrize(
+    "block", [paragraph, lambda span: Bullets(((span,),)), lambda span: Facts((("Phone", (span,)),))]
+)
+def test_what_stands_on_the_screen_is_not_repeated_to_be_copied(span: Span, block: Callable[[Span], Block]) -> None:
+    rows = ((Button("📋 Number", CopyText("+79990000101")),),)
+    shown = fit(Screen(blocks=(Heading("Call"), block(span)), rows=rows), PLAIN, ENGLISH)
+    assert "📋 Number" not in plain(shown.parts[0].blocks)
+    assert "📋 Number: +79990000101" in plain(fit(Screen(blocks=(), rows=rows), PLAIN, ENGLISH).parts[0].blocks)
+
+
+def test_commands_look_as_their_messenger_wants_them() -> None:
+    text = phrase("See {help}.", help=Command("help"))
+    languages = Languages("en")
+    assert [languages(prefix=prefix).say(text) for prefix in ("/", "!", "/")] == [
+        "See /help.",
+        "See !help.",
+        "See /help.",
+    ]
+    assert load(dump(text)) == text
+
+
+def test_signs_before_labels_ask_for_their_picture() -> None:
+    button = Button("‹ Back", Paint(1, Colour.RED), Sign.BACK)
+    shown = fit(Screen(blocks=(), rows=((button,),)), replace(PLAIN, choice_keys=8), ENGLISH)
+    assert "1. ↩\N{VARIATION SELECTOR-16} Back" in plain(shown.parts[0].blocks)
 
 
 def test_a_press_keeps_its_data() -> None:

@@ -65,18 +65,15 @@ def test_a_foreign_identity_is_said_with_what_to_do(
     assert "Write the recovery key of that set-up to var/matrix/recovery.key (chmod 600)" in ended.out
 
 
-def test_what_is_missing_is_one_line(kollega: Kollega, account: Credentials, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_missing_is_one_line(
+    kollega: Kollega, homeserver: Homeserver, account: Credentials, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     ended = kollega("matrix", "verify")
     assert (ended.status, ended.err) == (
         1,
-        "kollega: this device has no keys yet; start Kollega once with `kollega run`\n",
+        "kollega: the bot has not signed in yet; start it once with `kollega run`\n",
     )
-    monkeypatch.setenv("KOLLEGA_MATRIX__PASSWORD", "wrong")
-    monkeypatch.setenv("KOLLEGA_DATA_DIR", "another")
-    ended = kollega("matrix", "verify")
-    assert ended.status == 1
-    assert "KOLLEGA_MATRIX__PASSWORD" in ended.err
-    assert "wrong" not in ended.err
+    started_once(homeserver, account, tmp_path / "var" / "matrix")
     monkeypatch.setenv("KOLLEGA_MATRIX__HOMESERVER", "http://127.0.0.1:1")
     ended = kollega("matrix", "verify")
     assert ended.err.startswith("kollega: http://127.0.0.1:1 did not answer as expected")

@@ -159,17 +159,17 @@ async def test_an_application_service_gets_an_account_and_a_device(tmp_path: Pat
     async with scripted() as server:
         connection = Connection(server.address)
         wanted = Settings(homeserver=server.address, user_id=BOT, access_token=SecretStr("as_token"))
-        server.refuse("whoami", 200, {"user_id": BOT})
+        server.refuse("whoami", 200, {"user_id": "@kollega-service:example.org"})
         server.refuse("register", *((400, {"errcode": "M_USER_IN_USE"}) if there else (200, {"user_id": BOT})))
         server.refuse("login", 200, {"user_id": BOT, "device_id": "NEW", "access_token": "own"})
         await sign_in(connection, wanted, tmp_path, KEY)
-        assert (connection.device, connection.token, connection.service) == ("NEW", "own", "as_token")
+        assert (connection.device, connection.token, connection.service) == ("NEW", "as_token", True)
         assert server.all("register")[0].body["username"] == "kollega"
         assert server.all("login")[0].body["type"] == "m.login.application_service"
         server.refuse("whoami", 200, {"user_id": BOT, "device_id": "NEW"})
         again = Connection(server.address)
         await sign_in(again, wanted, tmp_path, KEY)
-        assert (again.device, again.token, again.service) == ("NEW", "own", "as_token")
+        assert (again.device, again.token, again.service) == ("NEW", "as_token", True)
         assert len(server.all("login")) == 1
         await connection.close()
         await again.close()
