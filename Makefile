@@ -5,13 +5,17 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
 
-.PHONY: demo test lint bench texts clean
+.PHONY: demo test test-encrypted lint bench texts clean
 
 demo: $(VENV)/.runtime
 	@$(BIN)/kollega demo
 
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
+
+# The scenarios once more, in encrypted Matrix rooms of version 11: they take as long as all others together.
+test-encrypted: $(VENV)/.dev
+	ROOMS=encrypted $(BIN)/python -m pytest --numprocesses auto --dist worksteal tests/scenarios -k matrix-encrypted
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

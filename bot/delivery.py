@@ -78,7 +78,8 @@ class Sender:
                 self._woken.clear()
                 wait = await self._round()
                 try:
-                    await asyncio.wait_for(self._woken.wait(), wait)
+                    async with asyncio.timeout(wait):  # wait_for may swallow the cancellation in Python 3.11
+                        await self._woken.wait()
                 except TimeoutError:
                     continue
                 if self._flying:

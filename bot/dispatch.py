@@ -63,7 +63,8 @@ class Dispatcher:
                 busy = 0
             if not busy:
                 try:
-                    await asyncio.wait_for(self._woken.wait(), POLL)
+                    async with asyncio.timeout(POLL):  # wait_for may swallow the cancellation in Python 3.11
+                        await self._woken.wait()
                 except TimeoutError:
                     continue
 

@@ -78,9 +78,7 @@ class Direct:
                 return known
             await self._look_up(person)
             try:
-                answer = await self._connection.request(
-                    "POST", "/_matrix/client/v3/createRoom", self._wanted(person)
-                )
+                answer = await self._connection.request("POST", "/_matrix/client/v3/createRoom", self._wanted(person))
             except Refusal as error:
                 if error.status == HTTPStatus.TOO_MANY_REQUESTS:
                     wait = _RETRY_AFTER if error.seconds is None else error.seconds

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from adapters.matrix.encryption import Encryption
 
 _READY_WITHIN = 10.0
+_UPGRADE_SECONDS = 15.0
+"""Between looks whether the bot is in the room that follows an upgraded one."""
 _MESSAGE = "m.room.message"
 
 
@@ -118,6 +120,8 @@ class Outbound:
 
     async def _person_room(self, person: str) -> Room:
         room = self._rooms.private(person)
+        if room is not None and room.successor is not None:
+            raise _Ended(Later(_UPGRADE_SECONDS))  # nobody may write there any more, and the invite is on its way
         if room is not None:
             return room
         if self._rooms.had(person):

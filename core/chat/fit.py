@@ -33,6 +33,7 @@ from core.chat.translate import in_language, text_in
 _DIGITS = ("1️⃣", "2️⃣", "3️⃣", "4️⃣", "5️⃣", "6️⃣", "7️⃣", "8️⃣", "9️⃣", "🔟")
 SIGNS = frozenset(_DIGITS) | {sign.value for sign in Sign}
 """Every sign that a choice can have."""
+_ARROWS = tuple(sign.value.rstrip("\N{VARIATION SELECTOR-16}") for sign in Sign)
 
 
 def fit(screen: Screen, capabilities: Capabilities, language: Language) -> Page:
@@ -128,17 +129,17 @@ def _numbered(
         elif isinstance(key.does, CopyText) and key.does.text not in copied:
             yield Paragraph((f"{key.label}: ", Code(key.does.text)))
     if choices:
-        yield Bullets(tuple((_option(choice),) for choice in choices), numbered=True)
         signed = any(choice.sign for choice in choices)
+        yield Bullets(tuple((_option(choice, signed),) for choice in choices), numbered=True)
         hint = phrase("Answer with a number or press a reaction.") if signed else phrase("Answer with a number.")
         yield Paragraph((language.say(hint),))
 
 
-def _option(choice: Choice) -> str:
-    """The label, after the sign where the number does not tell it; an arrow in the label itself says no more then."""
-    if not choice.sign or choice.sign in _DIGITS:
-        return choice.label
-    return f"{choice.sign} {bare(choice.label) or choice.label}"
+def _option(choice: Choice, signed: bool) -> str:
+    """The label, after the sign where the number does not tell it. A label's own arrow is no sign, and seems to be."""
+    if choice.sign and choice.sign not in _DIGITS:
+        return f"{choice.sign} {bare(choice.label) or choice.label}"
+    return bare(choice.label) if signed and choice.label.startswith(_ARROWS) else choice.label
 
 
 def bare(label: str) -> str:

@@ -88,7 +88,7 @@ class Chat:
         match event["type"]:
             case "m.room.redaction":
                 self._remove(content.get("redacts") or event["redacts"])
-            case "m.reaction" if event["sender"] == self._me and relation:
+            case "m.reaction" if event["sender"] == self._me and isinstance(relation, Mapping) and relation:
                 self._reactions[relation["event_id"], relation["key"]] = event["event_id"]
             case "m.room.encrypted" if event["sender"] == self._other and content:
                 self._messages[event["event_id"]] = Message(event["event_id"], {"body": UNREADABLE})

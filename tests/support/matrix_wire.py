@@ -16,7 +16,7 @@ from tests.support.matrix_people import MatrixPerson
 from tests.support.synapse import Credentials, Homeserver
 from tests.support.world import World
 
-_REACTION_KEYS = 3
+_REACTION_KEYS = 2
 """Enough for people to press some; each is an event of its own, and all eight would take more time than the rest."""
 
 

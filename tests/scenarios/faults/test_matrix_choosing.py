@@ -17,7 +17,7 @@ from tests.support.matrix_chat import Message
 from tests.support.synapse import Homeserver
 from tests.unit.bot.conftest import small_house
 
-ONE, TWO = "1️⃣", "2️⃣"
+ONE, TWO, BACK = "1️⃣", "2️⃣", "↩️"
 
 
 @pytest.fixture
@@ -81,12 +81,12 @@ async def test_a_reaction_to_what_is_not_shown_any_more_presses_nothing(
     assert len((await last(world, who, room)).edits) == 1
     monkeypatch.setattr(StoredInbox, "store", store)
     # She turns a page and reacts to what stood there before; the bot hears of the reaction late.
-    turned = await who.says(room, "1")
+    turned = await who.reacts(room, menu.id, ONE)
     await reached.wait()
-    late = [await who.reacts(room, menu.id, sign) for sign in (TWO, ONE)]
+    late = await who.reacts(room, menu.id, BACK)
     go_on.set()
     await world.hears_of(turned)
-    await world.hears_of(*late)
+    await world.hears_of(late)
     shown, complaint = await who.messages(room, world.bot)
     assert shown.id == menu.id
     assert shown.text.startswith("HR\n1 colleague")

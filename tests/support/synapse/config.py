@@ -64,7 +64,7 @@ _SETTINGS: dict[str, Any] = {
     "suppress_key_server_warning": True,
     "url_preview_enabled": False,
     # An identical first sync would be answered from memory for two minutes.
-    "sync_response_cache_duration": "0s",
+    "caches": {"sync_response_cache_duration": "0s"},
     # Work that no test looks at.
     "bcrypt_rounds": 4,
     "presence": {"enabled": False},

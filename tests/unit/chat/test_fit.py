@@ -229,6 +229,12 @@ def test_signs_before_labels_ask_for_their_picture() -> None:
     assert "1. ↩\N{VARIATION SELECTOR-16} Back" in plain(shown.parts[0].blocks)
 
 
+def test_an_arrow_in_a_label_is_not_taken_for_a_sign() -> None:
+    button = Button("↩️ Give back", Paint(1, Colour.RED))
+    shown = fit(Screen(blocks=(), rows=((button,),)), replace(PLAIN, choice_keys=8), ENGLISH)
+    assert plain(shown.parts[0].blocks).startswith("1. Give back")
+
+
 def test_a_press_keeps_its_data() -> None:
     page = fit(Screen(blocks=(), rows=((Button("Go", Paint(7, Colour.BLUE)),),)), SMALL, ENGLISH)
     (key,) = page.parts[0].rows[0]
