@@ -130,9 +130,9 @@ class WebPerson(TestPerson):
         messages = page.locator(".message.bot")
         for number in reversed(range(len(self._seen))):
             seen = self._seen[number]
-            if any(label in button for button in seen.buttons) and (of is None or of in seen.text):
-                button = messages.nth(number).locator(".keys button", has_text=label).first
-                await self.world.after(button.click())
+            place = next((place for place, button in enumerate(seen.buttons) if label in button), None)
+            if place is not None and (of is None or of in seen.text):
+                await self.world.after(messages.nth(number).locator(".keys .key").nth(place).click())
                 return
         raise AssertionError(f"{self.key} sees no button {label!r}; the chat shows:\n{self.chat()}")
 
