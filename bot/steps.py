@@ -65,13 +65,6 @@ class TextStep(_Asked):
         return Value(text)
 
 
-class RichTextStep(TextStep):
-    """A text whose bold, links and quotes are kept: its value is a tuple of blocks."""
-
-    def accept(self, request: Request, answers: Answers, text: str, event: Said) -> Taken:
-        return Value(event.rich or tuple(Paragraph((part,)) for part in text.split("\n\n") if part.strip()))
-
-
 class ChoiceStep(_Asked):
     """One of several options, each a value (at most 24 bytes) with its label."""
 

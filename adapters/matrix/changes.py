@@ -8,9 +8,10 @@ from datetime import datetime
 from itertools import chain
 from typing import Any, TypedDict
 
+from adapters.matrix.encoding import mapping
 from adapters.matrix.read import NAME, Place
 from adapters.matrix.rooms import Room
-from adapters.matrix.sync import Section, mapping, membership, membership_before, moment, words
+from adapters.matrix.sync import Section, membership, membership_before, moment, words
 from core.chat.clock import Clock
 from core.chat.events import Event, Joined, Left, Moved, Said
 

@@ -167,7 +167,9 @@ class MatrixMessenger:
         await introduce(self._connection, self._settings)
 
     def _heard(self, room: str, event: Event) -> None:
-        self._typing.expect(event.chat, room)
+        """In private everything is answered; what people say to each other in a group is not meant for the bot."""
+        if event.private:
+            self._typing.expect(event.chat, room)
 
     def _room_of(self, person: str) -> str | None:
         room = self._rooms.private(person)

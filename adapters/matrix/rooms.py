@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from adapters.matrix.connection import Connection, part
+from adapters.matrix.encoding import mapping
 from adapters.matrix.notes import open_notes
-from adapters.matrix.sync import events, mapping, words
+from adapters.matrix.sync import events, words
 
 _PRESENT = ("join", "invite")
 _COLUMNS = 'id, person, encrypted, joined, invited, successor, name, "left", used'

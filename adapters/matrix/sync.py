@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from adapters.matrix.encoding import mapping
 from core.chat.clock import Clock
 
 TYPES = (
@@ -115,11 +116,6 @@ def membership_before(event: Mapping[str, Any]) -> str | None:
     unsigned = mapping(event.get("unsigned"))
     before = mapping(unsigned.get("prev_content") or event.get("prev_content"))
     return words(before.get("membership")) or None
-
-
-def mapping(value: object) -> Mapping[str, Any]:
-    """An object of JSON, or an empty one in place of anything else."""
-    return value if isinstance(value, dict) else {}
 
 
 def events(value: object) -> list[Mapping[str, Any]]:

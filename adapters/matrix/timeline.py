@@ -11,9 +11,10 @@ import structlog
 
 from adapters.matrix.changes import Change, comings, names, place
 from adapters.matrix.connection import Connection
+from adapters.matrix.encoding import mapping
 from adapters.matrix.read import NAME, Place, Received, read
 from adapters.matrix.rooms import Rooms
-from adapters.matrix.sync import mapping, membership, moment, words
+from adapters.matrix.sync import membership, moment, words
 from adapters.matrix.waiting import Waiting
 from core.chat.clock import Clock
 from core.chat.events import Chosen, Read

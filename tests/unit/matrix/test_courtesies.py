@@ -6,12 +6,20 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from adapters.matrix.connection import Connection
+from adapters.matrix.messenger import MatrixMessenger
 from adapters.matrix.profile import NAME, introduce
 from adapters.matrix.settings import Settings
 from adapters.matrix.typing_notice import TypingNotice
+from bot.language import Languages
+from core.chat.adapter import Surroundings
+from core.chat.events import Said
+from tests.support.clock import MovableClock
+from tests.support.keys import key_for
 from tests.unit.matrix.scripted import BOT, Scripted, scripted
+from tests.unit.matrix.test_media import Folder
 
 PROFILE = f"/_matrix/client/v3/profile/{BOT}"
 TYPING = "PUT .*/typing/"
@@ -77,3 +85,23 @@ async def test_a_server_that_forbids_it_is_no_fault(server: Scripted, connection
     server.refuse("PUT .*displayname", 403, {"errcode": "M_FORBIDDEN"})
     await introduce(connection, Settings())
     assert server.all("avatar_url") == []
+
+
+@pytest.mark.parametrize(("private", "shown"), [(True, ["@anna:example.org"]), (False, [])])
+def test_only_who_waits_for_an_answer_is_shown_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, private: bool, shown: list[str]
+) -> None:
+    expected: list[str] = []
+    monkeypatch.setattr(TypingNotice, "expect", lambda notice, chat, room: expected.append(chat))
+    clock = MovableClock()
+    around = Surroundings(
+        files=Folder(tmp_path), data_dir=tmp_path, clock=clock, languages=Languages("en"), key_for=key_for
+    )
+    settings = Settings(homeserver="http://127.0.0.1:1", user_id=BOT, password=SecretStr("secret"))
+    bot = MatrixMessenger(settings, around)
+    chat = "@anna:example.org" if private else "!group"
+    said = Said(
+        messenger="matrix", id="$1", at=clock.now(), account="@anna:example.org", chat=chat, private=private, text="Hi"
+    )
+    bot._inbound.heard("!room", said)
+    assert expected == shown
