@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -122,17 +122,20 @@ class Intake:
 
     async def _fill(self, change: Change, since: str) -> None:
         section, user = change.section, self._connection.user
-        if section.left or not section.limited or not section.prev_batch:
+        if section.left or not section.prev_batch:
             return
-        if not change.fresh:
-            earlier = await self._backfill.before(section.room, section.prev_batch, since, lambda event: False)
-        elif any(at_invite(event, user) for event in section.timeline):
-            return
-        else:
-            earlier = await self._backfill.before(
-                section.room, section.prev_batch, "", lambda event: at_invite(event, user)
-            )
-        change.timeline = [*earlier, *section.timeline]
+        if change.fresh:
+            # also where nothing was left out: after a crash an answer may begin behind the entry that names the start
+            if not any(at_invite(event, user) for event in section.timeline):
+                change.timeline = await self._earlier(section, "", lambda event: at_invite(event, user))
+        elif section.limited:
+            change.timeline = await self._earlier(section, since, lambda event: False)
+
+    async def _earlier(
+        self, section: Section, since: str, enough: Callable[[Mapping[str, Any]], bool]
+    ) -> list[Mapping[str, Any]]:
+        earlier = await self._backfill.before(section.room, section.prev_batch, since, enough)
+        return [*earlier, *section.timeline]
 
     def _moved_here(self, room: Room) -> list[Room]:
         return [old for old in self._rooms.successor_of(room.id) if not old.private and not old.empty]
