@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
 
-.PHONY: demo test test-encrypted lint bench texts clean
+.PHONY: demo test test-encrypted soak lint bench texts clean
 
 demo: $(VENV)/.runtime
 	@$(BIN)/kollega demo
@@ -16,6 +16,10 @@ test: $(VENV)/.dev
 # The scenarios once more, in encrypted Matrix rooms of version 11: they take as long as all others together.
 test-encrypted: $(VENV)/.dev
 	ROOMS=encrypted $(BIN)/python -m pytest --numprocesses auto --dist worksteal tests/scenarios -k matrix-encrypted
+
+# The tests of kills, stalls and partitions in full; about an hour. The short form is in `make test`.
+soak: $(VENV)/.dev
+	$(BIN)/python -m pytest tests/soak -o python_files='soak_*.py' -p no:xdist
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

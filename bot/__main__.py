@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.failing import CommandError, in_one_line
+from bot.roles import ProcessRole
 
 app = typer.Typer(
     help="Kollega: a company's workplace inside a chat.",
@@ -40,11 +41,15 @@ _debug: list[bool] = []
 
 
 @app.command()
-def run() -> None:
+def run(
+    role: Annotated[
+        ProcessRole, typer.Option(help="What this process does; several processes share one PostgreSQL.")
+    ] = ProcessRole.ALL,
+) -> None:
     """Start the bot; it stops on SIGTERM or Ctrl-C."""
     from bot.cli.operate import run_bot
 
-    run_bot()
+    run_bot(role)
 
 
 @app.command()
@@ -64,6 +69,28 @@ def doctor() -> None:
     from bot.cli.doctor import examine
 
     raise typer.Exit(examine())
+
+
+@app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="The file to write, outside of the data folder.")],
+    force: Annotated[bool, typer.Option("--force", help="Replace a file of that name.")] = False,
+) -> None:
+    """Write all that this installation needs into one file; the bot may be running."""
+    from bot.cli.backup import back_up
+
+    typer.echo(back_up(file, force=force))
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="A file that `kollega backup` wrote.")],
+    force: Annotated[bool, typer.Option("--force", help="Put the data that is there aside.")] = False,
+) -> None:
+    """Put a backup where the settings want the data; the bot must not be running."""
+    from bot.cli.backup import restore as put_back
+
+    typer.echo(put_back(file, force=force))
 
 
 @app.command()

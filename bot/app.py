@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
+from functools import partial
 
 import structlog
 from aiohttp.web import AbstractRouteDef
@@ -13,15 +15,19 @@ from bot.announce import Announcer
 from bot.delivery import Sender
 from bot.dispatch import Dispatcher
 from bot.house import House
+from bot.housekeeping import Housekeeping
 from bot.intake import StoredInbox
+from bot.leases import Tenant, Tenure, this_process
 from bot.metrics import measure
+from bot.roles import ProcessRole
 from bot.schedule import Schedule
 from bot.web import Readiness, Served
 from core.calls.exchange import Exchange
 from core.chat.clock import Clock
-from core.chat.messenger import Messenger
-from core.delivery import WriteFirst
-from core.unit_of_work import Store
+from core.chat.messenger import Findable, Messenger, Reception
+from core.leases import FreeAll, Lease
+from core.people.bots import Bot, Introduce, Locate
+from core.unit_of_work import Store, UnitOfWork
 
 log = structlog.get_logger()
 
@@ -38,7 +44,7 @@ Part = Callable[[], Awaitable[None]]
 
 
 class App:
-    """The parts of a running bot. `exchanges` are telephone exchanges and `parts` further tasks, both by name."""
+    """The parts of one process, by its `role`. `exchanges` are telephone exchanges, by name."""
 
     def __init__(
         self,
@@ -49,58 +55,153 @@ class App:
         clock: Clock,
         readiness: Readiness | None = None,
         exchanges: Mapping[str, Exchange] | None = None,
-        parts: Mapping[str, Part] | None = None,
+        role: ProcessRole = ProcessRole.ALL,
     ) -> None:
-        self.store, self.house, self.messengers = store, house, messengers
+        self.store, self.house, self.messengers, self.role = store, house, messengers, role
         self.announcer = Announcer(house, messengers)
-        self.dispatcher = Dispatcher(store, house, messengers, self.announcer)
-        self.senders = [Sender(store, house, messenger, clock) for messenger in messengers.values()]
+        self.dispatcher = Dispatcher(store, house, messengers, self.announcer, serves=self._served)
+        self.senders = {name: Sender(store, house, messenger, clock) for name, messenger in messengers.items()}
         self.schedule = Schedule(store, house, clock)
+        self.housekeeping = Housekeeping(store, clock)
         self.readiness = readiness or Readiness()
-        self._exchanges, self._parts = dict(exchanges or {}), dict(parts or {})
+        self.received: Counter[str] = Counter()
+        self._exchanges = dict(exchanges or {})
+        self._owner = this_process()
+        self._elsewhere: set[str] = set()  # accounts that another process receives and sends for
+        self._telephoning: set[str] = set()
+        self._reading: set[asyncio.Task[None]] = set()
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Everything runs inside this block. Leaving it ends reading first, then handling, then sending."""
         await self.introduce()
-        readers = [self._task(f"listen:{name}", self._listening(name)) for name in self.messengers]
-        readers += [self._task(name, exchange.run) for name, exchange in self._exchanges.items()]
-        readers += [self._task(name, part) for name, part in self._parts.items()]
-        workers = [self._task("dispatch", self.dispatcher.run), self._task("schedule", self.schedule.run)]
-        senders = [self._task(f"send:{sender.name}", sender.run) for sender in self.senders]
-        checks = [self._task(f"check:{name}", self._checking(name)) for name in self.messengers]
-        checks.append(self._task("check:exchanges", self._watch_exchanges))
+        self._elsewhere |= {name for name, one in self.messengers.items() if one.reception is Reception.TOGETHER}
+        groups = [self._watching(), self._receiving(), self._working(), self._sending()]
+        running = [[self._task(name, part) for name, part in group.items()] for group in groups]
         try:
             yield
         finally:
-            for group in (checks, readers, workers, senders):
-                for task in group:
+            for task in self._reading:
+                task.cancel()
+            for tasks in running:
+                for task in tasks:
                     task.cancel()
-                await asyncio.gather(*group, return_exceptions=True)
+                await asyncio.gather(*tasks, return_exceptions=True)
             for messenger in self.messengers.values():
                 await messenger.close()
 
     async def introduce(self) -> None:
         """Tells the ledger what it has to know of the messengers before anything is planned."""
-        names = tuple(name for name, messenger in self.messengers.items() if messenger.capabilities.writes_first)
-        await self.store.transact(lambda uow: uow.apply(WriteFirst(names)))
+        await self.store.transact(self._introduce)
 
     def routes(self) -> list[AbstractRouteDef]:
-        """The routes of the adapters that have some."""
-        return [
-            route
-            for messenger in self.messengers.values()
-            if isinstance(messenger, Served)
-            for route in messenger.routes()
-        ]
+        """The routes of the adapters that have some and that this process serves."""
+        served = [messenger for messenger in self.messengers.values() if self._serves(messenger.reception)]
+        return [route for messenger in served if isinstance(messenger, Served) for route in messenger.routes()]
 
     async def measures(self) -> bytes:
         """The text of /metrics."""
-        return await measure(self.store, self.dispatcher, self.senders)
+        return await measure(self)
+
+    @property
+    def exchanges(self) -> Mapping[str, Exchange]:
+        """The telephone exchanges, by name."""
+        return self._exchanges
+
+    def _introduce(self, uow: UnitOfWork) -> None:
+        if not self.store.shared:
+            uow.apply(FreeAll())  # whoever had them is not there any more: only one process can have this database
+        bots = (Bot(name, messenger.capabilities.writes_first) for name, messenger in self.messengers.items())
+        uow.apply(Introduce(tuple(bots)))
+
+    def _receiving(self) -> dict[str, Part]:
+        """What comes in: from messengers that another process may send for, and from exchanges."""
+        parts: dict[str, Part] = {}
+        if not self.role.includes(ProcessRole.GATEWAY):
+            return parts
+        for name, messenger in self.messengers.items():
+            if messenger.reception is Reception.ANYWHERE:
+                parts[f"listen:{name}"] = partial(messenger.listen, self._inbox(name))
+            elif messenger.reception is Reception.ALONE:
+                parts[f"listen:{name}"] = self._alone(f"listen:{name}", partial(self._listen, name))
+        for name, exchange in self._exchanges.items():
+            parts[name] = self._alone(f"exchange:{name}", partial(self._telephone, name, exchange))
+        return parts
+
+    def _working(self) -> dict[str, Part]:
+        parts: dict[str, Part] = {}
+        if any(self._serves(messenger.reception) for messenger in self.messengers.values()):
+            parts["dispatch"] = self.dispatcher.run
+        if self.role.includes(ProcessRole.SCHEDULER):
+            parts["schedule"] = self._alone("schedule", self.schedule.run)
+            parts["housekeeping"] = self._alone("housekeeping", self.housekeeping.run)
+        return parts
+
+    def _sending(self) -> dict[str, Part]:
+        if not self.role.includes(ProcessRole.SENDER):
+            return {}
+        return {f"send:{name}": self._alone(f"send:{name}", partial(self._send, name)) for name in self.messengers}
+
+    def _watching(self) -> dict[str, Part]:
+        parts: dict[str, Part] = {
+            f"check:{name}": partial(self._check, name)
+            for name, messenger in self.messengers.items()
+            if self._serves(messenger.reception) or self.role is ProcessRole.SENDER
+        }
+        if self.role.includes(ProcessRole.GATEWAY):
+            parts["check:exchanges"] = self._watch_exchanges
+        return parts
+
+    def _serves(self, reception: Reception) -> bool:
+        together = reception is Reception.TOGETHER
+        return self.role.includes(ProcessRole.SENDER if together else ProcessRole.GATEWAY)
+
+    def _served(self) -> tuple[str, ...]:
+        """The accounts whose presses this process can acknowledge now."""
+        return tuple(
+            name
+            for name, messenger in self.messengers.items()
+            if self._serves(messenger.reception) and name not in self._elsewhere
+        )
+
+    def _alone(self, name: str, work: Callable[[Tenure], Awaitable[None]]) -> Part:
+        """Work that only one of all processes does at a time."""
+        return partial(Tenant(self.store, name, self._owner).run, work)
+
+    async def _listen(self, name: str, tenure: Tenure) -> None:
+        await self.messengers[name].listen(self._inbox(name, tenure.lease))
+
+    def _inbox(self, name: str, lease: Lease | None = None) -> StoredInbox:
+        return StoredInbox(self.store, name, lease=lease, received=self.received)
+
+    async def _send(self, name: str, tenure: Tenure) -> None:
+        if self.messengers[name].reception is not Reception.TOGETHER:
+            await self.senders[name].run(tenure)
+            return
+        # Restarted apart from the sender, which outlives it at the end.
+        reading = self._task(f"listen:{name}", partial(self._listen, name, tenure))
+        self._reading.add(reading)
+        self._elsewhere.discard(name)
+        try:
+            await self.senders[name].run(tenure)
+        finally:
+            self._elsewhere.add(name)
+            self._reading.discard(reading)
+            reading.cancel()
+            await asyncio.gather(reading, return_exceptions=True)
+
+    async def _telephone(self, name: str, exchange: Exchange, tenure: Tenure) -> None:
+        self._telephoning.add(name)
+        try:
+            await exchange.run()
+        finally:
+            self._telephoning.discard(name)
+            self.readiness.parts.pop(name, None)
 
     async def _watch_exchanges(self) -> None:
         while self._exchanges:
-            self.readiness.parts.update({name: exchange.fault() for name, exchange in self._exchanges.items()})
+            for name in self._telephoning:
+                self.readiness.parts[name] = self._exchanges[name].fault()
             await asyncio.sleep(LOOK_AGAIN)
 
     def _task(self, name: str, part: Part) -> asyncio.Task[None]:
@@ -119,24 +220,25 @@ class App:
             else:
                 return
 
-    def _listening(self, name: str) -> Part:
-        messenger, inbox = self.messengers[name], StoredInbox(self.store, name)
-        return lambda: messenger.listen(inbox)
+    async def _check(self, name: str) -> None:
+        messenger, announced = self.messengers[name], False
+        while True:
+            if name in self._elsewhere:
+                self.readiness.parts.pop(name, None)
+                await asyncio.sleep(LOOK_AGAIN)
+                continue
+            health = await messenger.check()
+            self.readiness.parts[name] = "" if health.ok else f"{health.state}. {health.remedy}".strip()
+            if health.ok and not announced:
+                await self._locate(messenger)
+                await self.announcer.everybody(messenger)
+                announced = True
+            await _unless_changed(messenger, CHECK_EVERY if health.ok else CHECK_AGAIN)
 
-    def _checking(self, name: str) -> Part:
-        messenger = self.messengers[name]
-
-        async def check() -> None:
-            announced = False
-            while True:
-                health = await messenger.check()
-                self.readiness.parts[name] = "" if health.ok else f"{health.state}. {health.remedy}".strip()
-                if health.ok and not announced:
-                    await self.announcer.everybody(messenger)
-                    announced = True
-                await _unless_changed(messenger, CHECK_EVERY if health.ok else CHECK_AGAIN)
-
-        return check
+    async def _locate(self, messenger: Messenger) -> None:
+        if isinstance(messenger, Findable) and messenger.address:
+            change = Locate(messenger.name, messenger.address)
+            await self.store.transact(lambda uow: uow.apply(change))
 
 
 async def _unless_changed(messenger: Messenger, seconds: float) -> None:

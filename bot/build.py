@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -13,8 +13,10 @@ from bot.app import App
 from bot.house import House
 from bot.keys import keys_of
 from bot.language import Languages
+from bot.roles import ProcessRole
 from bot.rooms import open_house
 from bot.settings import Settings, SettingsError, adapter_rooms
+from bot.telephony import Telephony
 from bot.web import Readiness
 from core.calls.exchange import Exchange
 from core.calls.intake import CallIntake
@@ -54,21 +56,19 @@ def open_messengers(settings: Settings, around: Surroundings) -> dict[str, Messe
         create = getattr(importlib.import_module(room), "create", None)
         if create is None or "pbx" in room:
             continue
-        try:
-            messenger = create(settings.section(section), around)
-        except ValueError as error:
-            raise SettingsError(str(error)) from None
-        if messenger is not None:
-            messengers[messenger.name] = messenger
+        for name, own in settings.accounts(section):
+            try:
+                messenger = create(own, around, name)
+            except ValueError as error:
+                raise SettingsError(str(error)) from None
+            if messenger is not None:
+                messengers[name] = messenger
     return messengers
 
 
-def open_exchanges(
-    settings: Settings, store: Store, clock: Clock
-) -> tuple[dict[str, Exchange], dict[str, Callable[[], Awaitable[None]]]]:
-    """Every telephone exchange that the settings turn on, and what has to run beside each."""
+def open_exchanges(settings: Settings, store: Store, clock: Clock) -> dict[str, Exchange]:
+    """Every telephone exchange that the settings turn on."""
     exchanges: dict[str, Exchange] = {}
-    parts: dict[str, Callable[[], Awaitable[None]]] = {}
     for room, section in adapter_rooms():
         if not room.startswith("adapters.pbx."):
             continue
@@ -77,9 +77,8 @@ def open_exchanges(
         intake = CallIntake(store, trunks=own.trunks, timezone=settings.timezone, grace=grace, source=section)
         exchange = importlib.import_module(room).create(own, intake.feed, clock)
         if exchange is not None:
-            exchanges[section] = exchange
-            parts[f"{section}:calls"] = intake.run
-    return exchanges, parts
+            exchanges[section] = Telephony(exchange, intake)
+    return exchanges
 
 
 def appoint(uow: UnitOfWork, house: House, settings: Settings) -> None:
@@ -89,7 +88,10 @@ def appoint(uow: UnitOfWork, house: House, settings: Settings) -> None:
 
 
 def build(
-    settings: Settings, readiness: Readiness, stage_of: Callable[[Store], Stage] | None = None
+    settings: Settings,
+    readiness: Readiness,
+    stage_of: Callable[[Store], Stage] | None = None,
+    role: ProcessRole = ProcessRole.ALL,
 ) -> Callable[[], App]:
     """Opens what the settings describe: slow, so run in a thread. The result assembles the bot, in the event loop."""
     from storage.files import FileStore
@@ -108,7 +110,6 @@ def build(
     )
     house = open_house(languages)
     store.transact_now(lambda uow: appoint(uow, house, settings))
-    exchanges, parts = open_exchanges(settings, store, clock)
     return partial(
         App,
         store=store,
@@ -116,6 +117,6 @@ def build(
         messengers=open_messengers(settings, around),
         clock=clock,
         readiness=readiness,
-        exchanges=exchanges,
-        parts=parts,
+        exchanges=open_exchanges(settings, store, clock),
+        role=role,
     )

@@ -7,31 +7,28 @@ was in flight when the process died is sent again: at least once (see docs/archi
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 
 import structlog
 
+from bot.carrier import Carrier
 from bot.house import House
-from bot.outcomes import settled
+from bot.leases import Tenure
+from bot.outcomes import held, put_off, settled
 from bot.pace import Pacer
-from bot.render import Renderer
-from core.chat.capabilities import Level
+from bot.turns import URGENT, Ready, Turns
 from core.chat.clock import Clock
-from core.chat.messenger import (
-    Gone,
-    Later,
-    Messenger,
-    NotSent,
-    Outcome,
-    Refused,
-    Sent,
-    Uncertain,
-)
-from core.chat.pages import Page
-from core.delivery import Settle, Settled, Wanted, WantedCopies
+from core.chat.leaving import only_while
+from core.chat.messenger import Later, Messenger, NotSent, Outcome, Sent, Uncertain
+from core.delivery import Priority, Settle, Settled, Wanted, WantedCopies
+from core.leases import Fence, Fenced
+from core.people.quiet import quiet_until, when_over
+from core.timers import SetTimer
 from core.unit_of_work import Busy, Full, Store, UnitOfWork
 
 log = structlog.get_logger()
@@ -40,16 +37,25 @@ POLL = 0.25
 """Seconds between looks at the ledger when nothing woke the sender."""
 GATHER = 0.02
 """Seconds for which outcomes and new work gather while requests are in flight: one transaction serves many."""
-LAST_WAIT = 5.0
-"""Seconds that requests in flight have when the bot ends."""
+STREAM = 0.1
+"""Seconds after something urgent left for which the next one is no longer alone, and gathers like all else."""
+AHEAD = 0.1
+"""Seconds for which copies are read in advance, so that one can leave at once where another has arrived."""
+LEAST = 20
+"""Copies of a priority that are read at least: some of them may be held, or their chats have to wait."""
+LAST_WAIT, LAST_WRITE = 4.0, 2.0
+"""Seconds that requests in flight have when the bot ends, and then the transaction with their outcomes."""
+TROUBLE = 1.0
+"""Seconds until the database is tried again that was locked or full."""
 LONGEST_RETRY = 60.0
 """Seconds after which one copy is tried again at the latest."""
-LONGEST_OUTAGE = 30.0
-"""Seconds between two looks at the latest whether a messenger that was down is back."""
+
+Landing = tuple[Settled, SetTimer | None]
+"""What became of a copy, and a timer that belongs to it."""
 
 
 class Sender:
-    """Sends for one bot account. Only one may run for an account."""
+    """Sends for one bot account. Only one may run for an account. For what it counts see `Carrier`."""
 
     def __init__(
         self,
@@ -60,141 +66,249 @@ class Sender:
         *,
         steady: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._store, self._messenger, self._clock, self._steady = store, messenger, clock, steady
-        self._renderer = Renderer(house, messenger.capabilities)
-        self._pacer = Pacer(messenger.capabilities.pace)
-        self._woken = asyncio.Event()
+        self._store, self._house, self._clock, self._steady = store, house, clock, steady
+        self._pacer = Pacer(messenger.capabilities.pace, messenger.capabilities.group)
+        self._carrier = Carrier(house, messenger, clock, self._pacer.owe)
+        self._turns = Turns()
+        self._woken, self._hurried = asyncio.Event(), asyncio.Event()
         store.woken("deliveries", self._woken.set)
+        store.woken("alerts", self._hurry)
+        self._tenure: Tenure | None = None
+        self._ready = Ready()
         self._flying: dict[int, asyncio.Task[None]] = {}
-        self._landed: list[Settled] = []
-        self._down_for = 0.0
+        self._chats: set[str] = set()
+        self._landed: list[Landing] = []
+        self._started = 0
+        self._alone_after = 0.0
+        self._next = self._due = math.inf
+        self._ending = False
         self.name = messenger.name
-        self.outcomes: Counter[str] = Counter()
+        self.sends, self.refusals, self.seconds = self._carrier.sends, self._carrier.refusals, self._carrier.seconds
 
-    async def run(self) -> None:
-        """Sends until cancelled; what is in flight is then finished and written down."""
+    @property
+    def outcomes(self) -> Counter[str]:
+        """Requests by outcome."""
+        totals: Counter[str] = Counter()
+        for (outcome, _), number in self.sends.items():
+            totals[outcome] += number
+        return totals
+
+    async def run(self, tenure: Tenure | None = None) -> None:
+        """Sends until cancelled; what is in flight is then finished and written down.
+
+        Raises `Fenced` when the tenure is over: nothing leaves any more, and only the new owner writes.
+        """
+        self._tenure, self._ending = tenure, False
+        if tenure is not None:
+            only_while(tenure.valid)
         try:
             while True:
-                self._woken.clear()
-                wait = await self._round()
-                try:
-                    async with asyncio.timeout(wait):  # wait_for may swallow the cancellation in Python 3.11
-                        await self._woken.wait()
-                except TimeoutError:
-                    continue
-                if self._flying:
-                    await asyncio.sleep(GATHER)
+                if tenure is not None and not tenure.valid():
+                    raise Fenced(self.name)
+                hurried = self._hurried.is_set() and not self._streaming()
+                if not await self._round(hurried=hurried):
+                    await asyncio.sleep(TROUBLE)
+                if hurried:
+                    self._alone_after = asyncio.get_running_loop().time() + STREAM
+                await self._idle()
         finally:
             await self._finish()
 
     async def drain(self) -> int:
         """Sends all that may be sent now, and waits for its outcomes; how many requests that took."""
-        before = self.outcomes.total()
+        before = self.sends.total()
         while True:
-            sent = self.outcomes.total()
+            sent = self.sends.total()
             await self._round()
             if self._flying:
                 await asyncio.wait(self._flying.values())
-            elif not self._landed and sent == self.outcomes.total():
+            elif not self._landed and sent == self.sends.total():
                 return sent - before
 
-    async def _round(self) -> float:
-        """Writes outcomes down and starts what may start; seconds until there may be more to do."""
-        landed, busy = tuple(self._landed), frozenset(self._flying)
-        try:
-            copies = await self._store.transact(lambda uow: self._exchange(uow, landed, busy))
-        except (Busy, Full) as error:
-            log.warning("sender_waits", messenger=self.name, reason=type(error).__name__)
-            return 1.0
-        del self._landed[: len(landed)]
-        return self._start(copies)
+    def _hurry(self) -> None:
+        self._hurried.set()
+        self._woken.set()
 
-    def _exchange(self, uow: UnitOfWork, landed: tuple[Settled, ...], busy: frozenset[int]) -> tuple[Wanted, ...]:
+    async def _idle(self) -> None:
+        """Waits until there may be more to read or to write; meanwhile what is ready leaves as its time comes."""
+        clock = asyncio.get_running_loop().time
+        end = clock() + POLL
+        while not self._woken.is_set():
+            now = self._steady()
+            wait = min(end - clock(), self._next, self._due - now, self._pacer.held(now) or math.inf)
+            if wait <= 0:
+                return
+            with suppress(TimeoutError):
+                async with asyncio.timeout(wait):  # wait_for may swallow the cancellation in Python 3.11
+                    await self._woken.wait()
+                break
+            self._let_go()
+            if not self._ready.priorities():
+                return
+        if self._streaming():
+            await asyncio.sleep(GATHER)
+        elif self._flying:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(GATHER):
+                    await self._hurried.wait()
+
+    def _streaming(self) -> bool:
+        """Whether something urgent has just left: then what else is urgent gathers, and less urgent has its round."""
+        return asyncio.get_running_loop().time() < self._alone_after
+
+    async def _round(self, *, hurried: bool = False) -> bool:
+        """Writes outcomes down, reads what is due and lets go what may leave; False when the database cannot now.
+
+        In a hurry only what is urgent is read, and all else is left to the next round.
+        """
+        self._woken.clear()
+        self._hurried.clear()
+        if hurried:
+            self._woken.set()
+        landed = () if hurried else tuple(self._landed)
+        busy = frozenset(self._flying).union(outcome.delivery_id for outcome, _ in self._landed[len(landed) :])
+        query = WantedCopies(self.name, self._limit(), busy, broadcasts=not hurried)
+        copies: tuple[Wanted, ...] = ()
+        done = True
+        if landed or query.limit:
+            try:
+                copies = await self._store.transact(lambda uow: self._exchange(uow, landed, query))
+                del self._landed[: len(landed)]
+            except (Busy, Full) as error:
+                log.warning("sender_waits", messenger=self.name, reason=type(error).__name__)
+                done = False
+        unsettled = {outcome.delivery_id for outcome, _ in self._landed}
+        left = [copy for copy in copies if copy.delivery_id not in self._flying and copy.delivery_id not in unsettled]
+        self._ready.replace(left, broadcasts=query.broadcasts)
+        self._let_go()
+        return done
+
+    def _limit(self) -> int:
+        """How many copies of a priority are of use until the next round: as many as left since the last, and more."""
+        now = self._steady()
+        if self._due <= now:
+            self._due = math.inf
+        free = self._pacer.free(self._on_the_way(), urgent=True)
+        wanted, self._started = free + self._started + self._started // 4, 0
+        if not wanted or self._pacer.held(now) > 0:
+            return 0
+        return max(LEAST, min(wanted, self._pacer.within(AHEAD, now)))
+
+    def _exchange(self, uow: UnitOfWork, landed: tuple[Landing, ...], query: WantedCopies) -> tuple[Wanted, ...]:
         """One transaction: outcomes go in, work comes out."""
+        self._write(uow, landed)
+        return uow.ask(query) if query.limit else ()
+
+    def _write(self, uow: UnitOfWork, landed: tuple[Landing, ...]) -> None:
+        if self._tenure is not None:
+            uow.apply(Fence(self._tenure.lease))
         if landed:
-            uow.apply(Settle(landed))
-        free = self._pacer.window - len(busy)
-        if free <= 0 or self._pacer.held(self._steady()) > 0:
-            return ()
-        return uow.ask(WantedCopies(self.name, free, busy))
+            uow.apply(Settle(tuple(outcome for outcome, _ in landed)))
+        for timer in {timer.key: timer for _, timer in landed if timer is not None}.values():
+            uow.apply(timer)
 
-    def _start(self, copies: tuple[Wanted, ...]) -> float:
-        wait = max(POLL, self._pacer.held(self._steady()))
-        in_chat = {task.get_name() for task in self._flying.values()}
-        for copy in copies:
-            if copy.chat in in_chat:
-                continue
-            pause = self._pacer.wait(copy.chat, self._steady())
-            if pause > 0:
-                wait = min(wait, pause)
-                continue
-            in_chat.add(copy.chat)
-            self._fly(copy)
-        return wait
+    def _on_the_way(self) -> int:
+        """Requests in flight. Some outcomes may wait to be written; more of them count as in flight still, because
+        all of these would be sent again if the process died now."""
+        return len(self._flying) + max(0, len(self._landed) - self._pacer.window // 2)
 
-    def _fly(self, copy: Wanted) -> None:
-        task = asyncio.create_task(self._deliver(copy), name=copy.chat)
-        self._flying[copy.delivery_id] = task
+    def _waiting(self) -> list[Priority]:
+        """The priorities of what is ready and has a place in flight."""
+        flying = self._on_the_way()
+        if self._pacer.free(flying, urgent=False):
+            return self._ready.priorities()
+        if self._pacer.free(flying, urgent=True):
+            return [priority for priority in self._ready.priorities() if priority in URGENT]
+        return []
+
+    def _let_go(self) -> None:
+        """Sends what may leave now."""
+        self._next = math.inf
+        while not self._ending and (waiting := self._waiting()):
+            priority = self._turns.first(waiting)
+            copy = self._ready.take(priority)
+            now = self._steady()
+            if copy.chat in self._chats or self._laid_aside(copy, now):
+                continue
+            # Who yields a turn yields its token too, or the last one would never be for anything else.
+            urgent = priority in URGENT or min(waiting) < priority
+            wait = self._pacer.wait(now, urgent=urgent)
+            if wait > 0:
+                self._ready.give_back(copy)
+                self._next = wait
+                return
+            self._pacer.take(copy.chat, now)
+            self._turns.left(priority, waiting)
+            self._started += 1
+            self._chats.add(copy.chat)
+            self._flying[copy.delivery_id] = asyncio.create_task(self._deliver(copy))
+
+    def _laid_aside(self, copy: Wanted, now: float) -> bool:
+        """Whether a copy cannot leave now for its own sake; then that is written down, and nobody reads it in vain."""
+        if copy.quiet is not None and copy.shown == 0 and copy.person_id is not None:
+            zone = self._house.languages(copy.language, copy.timezone).zone.key
+            until = quiet_until(copy.quiet, zone, self._clock.now())
+            if until is not None:
+                self._land(held(copy), when_over(copy.person_id, zone, until))
+                return True
+        wait = self._pacer.wait_in(copy.chat, now)
+        if wait > 0:
+            self._due = min(now + wait, self._due if self._due > now else math.inf)
+            self._land(put_off(copy, self._clock.now() + timedelta(seconds=wait)))
+        return wait > 0
+
+    def _land(self, outcome: Settled, timer: SetTimer | None = None) -> None:
+        self._landed.append((outcome, timer))
+        self._woken.set()
 
     async def _deliver(self, copy: Wanted) -> None:
         try:
-            outcome, page = await self._request(copy)
-        except Exception as error:  # one copy that cannot be rendered must not stop the others
-            log.error("delivery_failed", delivery=copy.delivery_id, error=type(error).__name__)
-            outcome, page = Refused(type(error).__name__), None
-        self.outcomes[type(outcome).__name__] += 1
+            outcome, page = await self._carrier.carry(copy)
+        except Fenced:
+            self._woken.set()
+            return
+        finally:
+            del self._flying[copy.delivery_id]
+            self._chats.discard(copy.chat)
         retry_at = self._clock.now() + timedelta(seconds=self._mind(copy, outcome))
-        self._landed.append(settled(copy, outcome, page, retry_at))
-        del self._flying[copy.delivery_id]
-        self._woken.set()
-
-    async def _request(self, copy: Wanted) -> tuple[Outcome, Page | None]:
-        messenger, key = self._messenger, f"{copy.delivery_id}.{copy.revision}"
-        if copy.receipt is None or copy.shown == 0:
-            page = self._renderer.page(copy)
-            return await messenger.send(copy.chat, page, key), page
-        if copy.withdrawn and self._can_be_deleted(copy):
-            outcome = await messenger.delete(copy.chat, copy.receipt)
-            if not isinstance(outcome, Gone):
-                return outcome, None
-        page = self._renderer.page(copy)
-        if messenger.capabilities.edits is Level.NONE:
-            return await messenger.send(copy.chat, page, key), page
-        return await messenger.edit(copy.chat, copy.receipt, page, key), page
-
-    def _can_be_deleted(self, copy: Wanted) -> bool:
-        limit = self._messenger.capabilities.delete_within
-        return limit is None or copy.sent_at is None or self._clock.now() - copy.sent_at < limit
+        self._land(settled(copy, outcome, page, retry_at))
+        self._let_go()
 
     def _mind(self, copy: Wanted, outcome: Outcome) -> float:
         """What an outcome means for the pace of everything else; seconds after which this copy may try again."""
         match outcome:
             case Later(seconds, everywhere):
-                self._pacer.hold(None if everywhere else copy.chat, self._steady() + seconds)
-                if everywhere:
-                    self._pacer.refused()
+                self._pacer.refused(None if everywhere else copy.chat, self._steady(), seconds)
                 return seconds
             case NotSent():
-                now = self._steady()
-                if self._pacer.held(now) == 0:  # of many that fail at once only the first counts
-                    self._down_for = min(LONGEST_OUTAGE, max(1.0, self._down_for * 2))
-                    self._pacer.hold(None, now + self._down_for)
-                return max(self._down_for, _patience(copy))
+                return max(self._pacer.failed(self._steady()), _patience(copy))
             case Uncertain():
                 return _patience(copy)
             case Sent():
-                self._pacer.arrived()
-            case Refused(reason):
-                log.error("delivery_refused", delivery=copy.delivery_id, messenger=copy.messenger, reason=reason)
-        self._down_for = 0.0
+                self._pacer.arrived(copy.chat)
+        self._pacer.answered()
         return 0.0
 
     async def _finish(self) -> None:
-        if self._flying:
-            await asyncio.wait(self._flying.values(), timeout=LAST_WAIT)
+        """Lets nothing more leave, waits for what is in flight and writes down what became of it."""
+        self._ending = True
+        self._ready.replace((), broadcasts=True)
+        flying = set(self._flying.values())
+        if flying:
+            _, late = await asyncio.wait(flying, timeout=LAST_WAIT)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
         landed = tuple(self._landed)
-        if landed:
-            await self._store.transact(lambda uow: uow.apply(Settle(landed)))
+        self._landed.clear()
+        if not landed:
+            return
+        try:
+            async with asyncio.timeout(LAST_WRITE):
+                await self._store.transact(lambda uow: self._write(uow, landed))
+        except (Fenced, Busy, Full, TimeoutError) as error:
+            # Whoever sends next sends these again: at least once.
+            log.warning("outcomes_lost", messenger=self.name, number=len(landed), reason=type(error).__name__)
 
 
 def _patience(copy: Wanted) -> float:

@@ -4,31 +4,38 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import structlog
+from structlog.contextvars import bound_contextvars
 
 from bot import respond
 from bot.announce import Announcer
 from bot.house import House
+from bot.measuring import Histogram
 from bot.request import Request, Toast
 from core.access import Role
 from core.chat.events import Chosen, Pressed
 from core.chat.messenger import Messenger
 from core.chat.phrases import Text, phrase
-from core.inbox import EventFailed, Pending, PendingEvents, TakeEvent, WhoIs
+from core.inbox import ClaimEvents, EventFailed, Pending, WhoIs
 from core.people.arrival import arrive
 from core.unit_of_work import Busy, Full, Refused, Store, UnitOfWork
 
 log = structlog.get_logger()
 
-BATCH = 100
 TOGETHER = 50
 """Events handled in one transaction when there is a crowd: one commit for all of them."""
 ATTEMPTS = 3
 POLL = 1.0
 """Seconds between looks at the inbox when nothing woke it."""
+POLL_SHARED = 0.25
+"""The same when other processes store events, whose hints may be missed."""
+SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
+"""The bounds between which the times of handling are counted."""
+_SORRY = phrase("Sorry, something went wrong here. It has been noted; please try again, or tell an admin.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,22 +45,47 @@ class Handled:
     toast: Text | None = None
     language: str | None = None
     roles: Role | None = None
+    seconds: float = 0.0
+
+
+@dataclass(slots=True)
+class _Batch:
+    """The events of one transaction, and what became of those that went through. Begun anew when it is run again."""
+
+    items: Sequence[Pending] = ()
+    done: list[Handled] = field(default_factory=list)
 
 
 class Dispatcher:
-    """Handles stored events in the order of their arrival."""
+    """Handles stored events, those of each person in the order of their arrival.
 
-    def __init__(self, store: Store, house: House, messengers: Mapping[str, Messenger], announcer: Announcer) -> None:
+    Several processes may do this at once. `serves` tells of which accounts this one may handle events now, which are
+    those whose presses it can acknowledge; all when it is None. `handled` and `failures` count events by messenger and
+    kind, `seconds` the times of handling, without the commits.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        house: House,
+        messengers: Mapping[str, Messenger],
+        announcer: Announcer,
+        *,
+        serves: Callable[[], Collection[str]] | None = None,
+    ) -> None:
         self._store, self._house, self._messengers = store, house, messengers
-        self._announcer = announcer
+        self._announcer, self._serves = announcer, serves
+        self._together = TOGETHER
         self._woken = asyncio.Event()
         store.woken("inbox", self._woken.set)
         self._acknowledging: set[asyncio.Task[None]] = set()
-        self.handled = 0
-        self.seconds = 0.0
+        self.handled: Counter[tuple[str, str]] = Counter()
+        self.failures: Counter[tuple[str, str]] = Counter()
+        self.seconds = Histogram(SECONDS)
 
     async def run(self) -> None:
         """Handles events until cancelled."""
+        poll = POLL_SHARED if self._store.shared else POLL
         while True:
             self._woken.clear()
             try:
@@ -63,65 +95,85 @@ class Dispatcher:
                 busy = 0
             if not busy:
                 try:
-                    async with asyncio.timeout(POLL):  # wait_for may swallow the cancellation in Python 3.11
+                    async with asyncio.timeout(poll):  # wait_for may swallow the cancellation in Python 3.11
                         await self._woken.wait()
                 except TimeoutError:
                     continue
 
     async def drain(self) -> int:
-        """Handles what is pending now; how many events there were."""
-        pending = await self._store.transact(lambda uow: uow.ask(PendingEvents(BATCH)))
-        started = time.perf_counter()
-        for start in range(0, len(pending), TOGETHER):
-            await self._handle(pending[start : start + TOGETHER])
-        self.handled += len(pending)
-        self.seconds += time.perf_counter() - started
-        return len(pending)
+        """Handles some of what is waiting now; how many events there were."""
+        try:
+            seen = await self._attempt(self._together)
+        except Busy:
+            self._together = max(1, self._together // 4)  # less to be in the way of others with
+            raise
+        self._together = min(TOGETHER, self._together * 2)
+        return seen
 
     async def acknowledged(self) -> None:
         """Waits until every press that was handled has been acknowledged."""
         if self._acknowledging:
             await asyncio.wait(self._acknowledging)
 
-    async def _handle(self, items: Sequence[Pending]) -> None:
-        """Handles events in one transaction, or each in its own when one of them does not go through."""
+    async def _attempt(self, limit: int) -> int:
+        """Handles at most so many events in one transaction, or when one of them does not go through, one by one."""
+        batch, claim = _Batch(), self._claim(limit)
         try:
-            done = await self._store.transact(lambda uow: [self._carry_out(uow, item) for item in items])
-        except (Busy, Full):
-            raise
-        except Exception:
-            for item in items:
-                self._acknowledge(item, await self._alone(item))
-        else:
-            for item, handled in zip(items, done, strict=True):
-                self._acknowledge(item, handled)
-
-    async def _alone(self, item: Pending) -> Handled | None:
-        try:
-            return await self._store.transact(lambda uow: self._carry_out(uow, item))
-        except Refused as refused:
-            reason = refused.reason
-            return await self._store.transact(lambda uow: self._tell(uow, item, reason))
+            await self._store.transact(lambda uow: self._handle(uow, claim, batch))
         except (Busy, Full):
             raise
         except Exception as error:
-            return await self._failed(item, error)
+            if not batch.items:
+                raise
+            if len(batch.items) == 1:
+                await self._resolve(batch.items[0], error)
+            else:
+                for _ in batch.items:
+                    await self._attempt(1)
+        else:
+            for item, handled in zip(batch.items, batch.done, strict=True):
+                self._conclude(item, handled)
+        return len(batch.items)
 
-    def _carry_out(self, uow: UnitOfWork, item: Pending) -> Handled:
-        if not uow.apply(TakeEvent(item.id)):
-            return Handled()
-        request = self._request(uow, item)
-        if request is None:
-            return Handled()
-        reply = respond.route(request)
-        return self._answer(request, respond.answers(request, reply))
+    def _handle(self, uow: UnitOfWork, claim: ClaimEvents, batch: _Batch) -> None:
+        batch.items, batch.done = (), []
+        batch.items = uow.apply(claim)
+        for item in batch.items:
+            batch.done.append(self._carry_out(uow, item))
 
-    def _tell(self, uow: UnitOfWork, item: Pending, reason: Text) -> Handled:
-        """The answer to an event whose own transaction was refused and undone."""
-        if not uow.apply(TakeEvent(item.id)):
-            return Handled()
-        request = self._request(uow, item)
-        return Handled() if request is None else self._answer(request, (Toast(reason),))
+    def _claim(self, limit: int, only: int | None = None) -> ClaimEvents:
+        return ClaimEvents(limit, None if self._serves is None else frozenset(self._serves()), only)
+
+    async def _resolve(self, item: Pending, error: Exception) -> None:
+        """What becomes of an event whose own transaction was undone."""
+        if isinstance(error, Refused):
+            reason, claim = error.reason, self._claim(1, item.id)
+            try:
+                handled = await self._store.transact(lambda uow: self._tell(uow, claim, item, reason))
+            except (Busy, Full):
+                raise
+            except Exception as worse:
+                error = worse
+            else:
+                self._conclude(item, handled)
+                return
+        self._conclude(item, await self._failed(item, error))
+
+    def _tell(self, uow: UnitOfWork, claim: ClaimEvents, item: Pending, reason: Text) -> Handled | None:
+        """Answers what was refused, unless another process was first."""
+        return self._carry_out(uow, item, reason) if uow.apply(claim) else None
+
+    def _carry_out(self, uow: UnitOfWork, item: Pending, reason: Text | None = None) -> Handled:
+        """Carries out an event, or with `reason` gives that as the answer."""
+        uow.cause = f"event:{item.id}"
+        started = time.perf_counter()
+        with bound_contextvars(cause=uow.cause):
+            request = self._request(uow, item)
+            if request is None:
+                return Handled()
+            reply = respond.route(request) if reason is None else Toast(reason)
+            handled = self._answer(request, respond.answers(request, reply))
+        return replace(handled, seconds=time.perf_counter() - started)
 
     def _answer(self, request: Request, answers: tuple[respond.Plain, ...]) -> Handled:
         toast = respond.plan(request, answers)
@@ -146,33 +198,44 @@ class Dispatcher:
 
     async def _failed(self, item: Pending, error: Exception) -> Handled | None:
         """A defect: tried again (None), and laid aside with an apology when it stays."""
+        kind, name = type(item.event).__name__, type(error).__name__
         log.error(
             "event_failed",
-            inbox=item.id,
-            kind=type(item.event).__name__,
-            error=type(error).__name__,
+            cause=f"event:{item.id}",
+            kind=kind,
+            error=name,
             attempt=item.attempts + 1,
             where=respond.place_of(error),
         )
+        self.failures[item.event.messenger, kind] += 1
         for_good = item.attempts + 1 >= ATTEMPTS
-        await self._store.transact(lambda uow: uow.apply(EventFailed(item.id, type(error).__name__, for_good)))
-        if not for_good:
-            self._woken.set()
+        change = EventFailed(item.id, name, for_good)
+        if for_good:
+            try:
+                return await self._store.transact(lambda uow: self._apologize(uow, item, change))
+            except (Busy, Full):
+                raise
+            except Exception as again:
+                log.error("apology_failed", cause=f"event:{item.id}", error=type(again).__name__)
+        await self._store.transact(lambda uow: uow.apply(change))
+        return None
+
+    def _apologize(self, uow: UnitOfWork, item: Pending, change: EventFailed) -> Handled | None:
+        """Lays an event aside and says so, unless another process has carried it out meanwhile."""
+        if not uow.apply(change):
             return None
-        sorry = phrase("Sorry, something went wrong here. It has been noted; please try again, or tell an admin.")
+        return self._carry_out(uow, item, _SORRY)
 
-        def tell(uow: UnitOfWork) -> Handled:
-            request = self._request(uow, item)
-            return Handled() if request is None else self._answer(request, (Toast(sorry),))
-
-        return await self._store.transact(tell)
-
-    def _acknowledge(self, item: Pending, done: Handled | None) -> None:
-        """After the commit: ends the waiting of a press, and lists the commands when the roles have changed."""
+    def _conclude(self, item: Pending, done: Handled | None) -> None:
+        """After the commit: counts, ends the waiting of a press, and lists the commands when the roles have changed."""
         event = item.event
         messenger = self._messengers.get(event.messenger)
         if messenger is None or done is None:
             return
+        kind = type(event).__name__
+        self.handled[event.messenger, kind] += 1
+        self.seconds.observe(done.seconds)
+        log.debug("event_handled", cause=f"event:{item.id}", kind=kind, ms=round(done.seconds * 1000, 1))
         if done.roles is not None:
             self._announcer.noticed(event, done.roles)
         if isinstance(event, Pressed | Chosen):

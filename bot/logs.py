@@ -8,8 +8,11 @@ import sys
 import structlog
 
 
-def set_up() -> None:
-    """Configures structlog and the standard library's logging, to standard error."""
+def set_up(level: str = "info") -> None:
+    """Configures structlog and the standard library's logging, to standard error.
+
+    `level` is "debug", "info", "warning" or "error": what is less grave is not logged. KeyError for anything else.
+    """
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")
     for noisy in ("aiogram", "aiohttp", "apscheduler"):
         logging.getLogger(noisy).setLevel(logging.ERROR)
@@ -24,7 +27,7 @@ def set_up() -> None:
             structlog.processors.format_exc_info,
             renderer,
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )

@@ -1,46 +1,184 @@
-"""What /metrics shows."""
+"""What /metrics shows: what this process has counted, and what the database says of all of them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import asyncio
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Protocol, TypeVar, runtime_checkable
 
-from prometheus_client import CollectorRegistry, generate_latest
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+import structlog
+from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
+from prometheus_client.registry import Collector
 
-from bot.delivery import Sender
-from bot.dispatch import Dispatcher
-from core.delivery import Backlog
-from core.unit_of_work import Store
+from core.chat.messenger import Reception
+from core.delivery import Backlog, Queue
+from core.leases import Standing, Standings
+from core.unit_of_work import Store, UnitOfWork
+
+if TYPE_CHECKING:
+    from bot.app import App
+
+log = structlog.get_logger()
+Labels = TypeVar("Labels", bound=tuple[str, ...])
+
+PATIENCE = 2.0
+"""Seconds that a database has to answer; without its answer the process's own figures are shown."""
 
 
-class _Reading:
+@runtime_checkable
+class Counting(Protocol):
+    """A store that counts its transactions, the seconds that they took, and how often one had to be run again."""
+
+    transactions: int
+    seconds: float
+    reruns: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """What the database says of all processes together."""
+
+    queues: tuple[Queue, ...]
+    leases: tuple[Standing, ...]
+
+
+async def measure(app: App) -> bytes:
+    """The text of /metrics. It is there whatever becomes of the database."""
+    registry = CollectorRegistry(auto_describe=False)
+    registry.register(_Reading(app, await _ask(app.store)))
+    ProcessCollector(registry=registry)
+    return generate_latest(registry)
+
+
+async def _ask(store: Store) -> _Stored | None:
+    try:
+        async with asyncio.timeout(PATIENCE):
+            return await store.transact(_read)
+    except Exception as error:  # a monitor has to see that the database is away, not an empty page
+        log.warning("metrics_without_database", error=type(error).__name__)
+        return None
+
+
+def _read(uow: UnitOfWork) -> _Stored:
+    return _Stored(uow.ask(Backlog()), uow.ask(Standings()))
+
+
+class _Reading(Collector):
     """One reading of the running parts, taken when it is asked for."""
 
-    def __init__(self, dispatcher: Dispatcher, senders: Sequence[Sender], backlog: dict[tuple[str, str], int]) -> None:
-        self._dispatcher, self._senders, self._backlog = dispatcher, senders, backlog
+    def __init__(self, app: App, stored: _Stored | None) -> None:
+        self._app, self._stored = app, stored
 
     def collect(self) -> Iterable[Metric]:
         """The figures, as Prometheus wants them."""
-        handled = CounterMetricFamily("kollega_events_handled", "Events handled.")
-        handled.add_metric([], self._dispatcher.handled)
-        yield handled
-        seconds = CounterMetricFamily("kollega_handling_seconds", "Time spent in handling events.")
-        seconds.add_metric([], self._dispatcher.seconds)
+        role = self._app.role.value
+        yield _gauge(
+            "kollega_info", "The version and role of this process.", {(_version(), role): 1}, "version", "role"
+        )
+        yield from self._events()
+        yield from self._sends()
+        yield from self._database()
+        yield from self._parts()
+        if self._stored is not None:
+            yield from _queues(self._stored.queues)
+            yield from _leases(_alone(self._app), self._stored.leases)
+
+    def _events(self) -> Iterator[Metric]:
+        dispatcher, labels = self._app.dispatcher, ("messenger", "kind")
+        received = {(name,): count for name, count in self._app.received.items()}
+        yield _counter("kollega_events_received", "New events stored.", received, "messenger")
+        yield _counter("kollega_events_handled", "Events handled.", dispatcher.handled, *labels)
+        yield _counter(
+            "kollega_events_failed", "Attempts to handle an event that failed.", dispatcher.failures, *labels
+        )
+        seconds = HistogramMetricFamily("kollega_handling_seconds", "Time to handle an event, without the commit.")
+        seconds.add_metric([], dispatcher.seconds.buckets(), dispatcher.seconds.sum)
         yield seconds
-        outcomes = CounterMetricFamily("kollega_sends", "Requests to messengers.", labels=["messenger", "outcome"])
-        for sender in self._senders:
-            for outcome, count in sender.outcomes.items():
-                outcomes.add_metric([sender.name, outcome.lower()], count)
-        yield outcomes
-        waiting = GaugeMetricFamily("kollega_deliveries_waiting", "Copies to send.", labels=["messenger", "priority"])
-        for (messenger, priority), count in self._backlog.items():
-            waiting.add_metric([messenger, priority], count)
-        yield waiting
+
+    def _sends(self) -> Iterator[Metric]:
+        sends: dict[tuple[str, str, str], int] = {}
+        refusals: dict[tuple[str, str], int] = {}
+        seconds = HistogramMetricFamily(
+            "kollega_send_seconds", "Time from a request leaving to its answer.", labels=["messenger"]
+        )
+        for name, sender in self._app.senders.items():
+            for (outcome, priority), count in sender.sends.items():
+                sends[name, priority.name.lower(), outcome.lower()] = count
+            for reason, count in sender.refusals.items():
+                refusals[name, reason] = count
+            seconds.add_metric([name], sender.seconds.buckets(), sender.seconds.sum)
+        yield _counter("kollega_sends", "Requests to messengers.", sends, "messenger", "priority", "outcome")
+        yield _counter("kollega_refusals", "Requests that failed, by reason.", refusals, "messenger", "reason")
+        yield seconds
+
+    def _database(self) -> Iterator[Metric]:
+        up = self._stored is not None
+        yield _gauge("kollega_database_up", "Whether the database answered.", {(): up})
+        store = self._app.store
+        if isinstance(store, Counting):
+            yield _counter("kollega_database_transactions", "Transactions.", {(): store.transactions})
+            yield _counter("kollega_database_seconds", "Time spent in transactions.", {(): store.seconds})
+            yield _counter("kollega_database_reruns", "Transactions run again after a conflict.", {(): store.reruns})
+
+    def _parts(self) -> Iterator[Metric]:
+        parts = dict(self._app.readiness.parts)
+        ready = {(name,): not fault for name, fault in parts.items()}
+        yield _gauge("kollega_part_ready", "Whether a part works, as /readyz says.", ready, "part")
+        # Only the process that reads an exchange knows how it is.
+        here = {name: exchange for name, exchange in self._app.exchanges.items() if name in parts}
+        connected = {(name,): not parts[name] for name in here}
+        yield _gauge("kollega_exchange_connected", "Whether an exchange is read.", connected, "exchange")
+        heard = {
+            (name,): exchange.heard_at.timestamp() for name, exchange in here.items() if exchange.heard_at is not None
+        }
+        yield _gauge("kollega_exchange_heard_timestamp_seconds", "When an event came last.", heard, "exchange")
 
 
-async def measure(store: Store, dispatcher: Dispatcher, senders: Sequence[Sender]) -> bytes:
-    """The text of /metrics."""
-    backlog = await store.transact(lambda uow: uow.ask(Backlog()))
-    registry = CollectorRegistry(auto_describe=False)
-    registry.register(_Reading(dispatcher, senders, dict(backlog)))
-    return generate_latest(registry)
+def _queues(queues: Iterable[Queue]) -> Iterator[Metric]:
+    labels = ("messenger", "priority")
+    found = {(queue.messenger, queue.priority.name.lower()): queue for queue in queues}
+    waiting = {key: queue.waiting for key, queue in found.items()}
+    age = {key: queue.age for key, queue in found.items()}
+    yield _gauge("kollega_deliveries_waiting", "Copies to send, of all processes.", waiting, *labels)
+    yield _gauge("kollega_queue_age_seconds", "How long the oldest due copy has waited.", age, *labels)
+
+
+def _alone(app: App) -> Iterator[str]:
+    """The leases that some process has to hold, as things are set now; others in the database are of former times."""
+    yield from ("schedule", "housekeeping")
+    yield from (f"exchange:{name}" for name in app.exchanges)
+    for name, messenger in app.messengers.items():
+        yield f"send:{name}"
+        if messenger.reception is Reception.ALONE:
+            yield f"listen:{name}"
+
+
+def _leases(names: Iterable[str], leases: Iterable[Standing]) -> Iterator[Metric]:
+    owned = {lease.name: lease for lease in leases if lease.owner and lease.left > 0}
+    held = {(name,): name in owned for name in names}
+    epochs = {(name, owned[name].owner): owned[name].epoch for (name,), known in held.items() if known}
+    yield _gauge("kollega_lease_held", "Whether a process holds a lease.", held, "name")
+    yield _gauge("kollega_lease_epoch", "How often a lease has changed hands, with its owner.", epochs, "name", "owner")
+
+
+def _gauge(name: str, text: str, values: Mapping[Labels, float], *labels: str) -> Metric:
+    family = GaugeMetricFamily(name, text, labels=labels)
+    for key, value in values.items():
+        family.add_metric(key, float(value))
+    return family
+
+
+def _counter(name: str, text: str, values: Mapping[Labels, float], *labels: str) -> Metric:
+    family = CounterMetricFamily(name, text, labels=labels)
+    for key, value in values.items():
+        family.add_metric(key, value)
+    return family
+
+
+@cache
+def _version() -> str:
+    return version("kollega")

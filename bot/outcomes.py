@@ -12,17 +12,14 @@ from core.delivery import DeliveryState, Priority, Settled, Wanted
 
 def settled(copy: Wanted, outcome: Outcome, page: Page | None, retry_at: datetime) -> Settled:
     """The next state of a copy. `page` is what was sent, None for a deletion; `retry_at` when it may be tried again."""
-    waiting = DeliveryState.WAITING if copy.shown == 0 else DeliveryState.STALE
-    again = Settled(
-        delivery_id=copy.delivery_id, state=waiting, shown=copy.shown, receipt=copy.receipt, retry_at=retry_at
-    )
+    if isinstance(outcome, Sent):
+        state = DeliveryState.REMOVED if copy.withdrawn and page is None else DeliveryState.SENT
+        choices = page.choices if page is not None else ()
+        return Settled(
+            delivery_id=copy.delivery_id, state=state, shown=copy.revision, receipt=outcome.receipt, choices=choices
+        )
+    again = _again(copy, retry_at)
     match outcome:
-        case Sent(receipt):
-            state = DeliveryState.REMOVED if copy.withdrawn and page is None else DeliveryState.SENT
-            choices = page.choices if page is not None else ()
-            return Settled(
-                delivery_id=copy.delivery_id, state=state, shown=copy.revision, receipt=receipt, choices=choices
-            )
         case Gone(reason):
             state = DeliveryState.REMOVED if copy.withdrawn else DeliveryState.SENT
             return replace(again, state=state, shown=copy.revision, retry_at=None, reason=reason)
@@ -33,7 +30,8 @@ def settled(copy: Wanted, outcome: Outcome, page: Page | None, retry_at: datetim
         case NotSent(reason):
             return replace(again, reason=reason)
         case Uncertain(reason):
-            # A broadcast sent twice annoys thousands; an alert or an answer that is missing costs more.
+            # A broadcast sent twice annoys thousands. An alert, an answer or a notice that is missing costs the one
+            # whom it is for more than reading it twice.
             if copy.shown == 0 and copy.priority is Priority.BROADCAST:
                 return replace(again, state=DeliveryState.UNCERTAIN, retry_at=None, reason=reason)
             return replace(again, reason=reason)
@@ -41,3 +39,62 @@ def settled(copy: Wanted, outcome: Outcome, page: Page | None, retry_at: datetim
             return replace(again, state=DeliveryState.UNREACHABLE, retry_at=None, reason=reason)
         case Refused(reason):
             return replace(again, state=DeliveryState.FAILED, retry_at=None, reason=reason)
+
+
+def put_off(copy: Wanted, until: datetime) -> Settled:
+    """A copy whose chat takes nothing before `until`."""
+    return replace(_again(copy, until), attempted=False, reason="pace")
+
+
+def held(copy: Wanted) -> Settled:
+    """A copy that its recipient's quiet hours hold."""
+    return replace(_again(copy, None), state=DeliveryState.HELD, attempted=False)
+
+
+def reason_of(outcome: Outcome) -> str:
+    """What the messenger said: short and technical, empty for what went well."""
+    match outcome:
+        case Later(seconds):
+            return f"retry after {seconds:g} s"
+        case Relocated():
+            return "moved"
+        case Sent():
+            return ""
+        case _:
+            return outcome.reason
+
+
+def kind_of(outcome: Outcome) -> str:
+    """Why a request did not do what it should, as one of a few words that can be counted; empty when it did."""
+    match outcome:
+        case Sent() | Gone():
+            return ""
+        case Unreachable(reason):
+            return next((kind for words, kind in _UNREACHABLE if words in reason.lower()), "unreachable")
+        case _:
+            return _KINDS[type(outcome)]
+
+
+_KINDS: dict[type[Outcome], str] = {
+    Later: "too_fast",
+    NotSent: "not_sent",
+    Uncertain: "uncertain",
+    Relocated: "moved",
+    Refused: "content",
+}
+_UNREACHABLE = (
+    ("block", "blocked"),
+    ("deactivated", "deactivated"),
+    ("not found", "unknown"),
+    ("initiate", "never_started"),
+    ("left", "left"),
+    ("kicked", "left"),
+    ("not a member", "left"),
+)
+
+
+def _again(copy: Wanted, retry_at: datetime | None) -> Settled:
+    waiting = DeliveryState.WAITING if copy.shown == 0 else DeliveryState.STALE
+    return Settled(
+        delivery_id=copy.delivery_id, state=waiting, shown=copy.shown, receipt=copy.receipt, retry_at=retry_at
+    )

@@ -11,8 +11,8 @@ from core.chat.fit import fit
 from core.chat.pages import Page
 from core.delivery import Wanted
 
-_KEPT = 64
-"""Pages kept, so that a broadcast is rendered once per language and role and not once per recipient."""
+_KEPT = 256
+"""Pages kept, so that a broadcast is rendered once per language, zone and role and not once per recipient."""
 
 
 class Renderer:
@@ -23,7 +23,7 @@ class Renderer:
         self._pages: OrderedDict[tuple[object, ...], Page] = OrderedDict()
 
     def page(self, copy: Wanted) -> Page:
-        """The page that this recipient gets."""
+        """The page that this recipient gets; the same object for all who get the same."""
         key = (copy.message_id, copy.revision, copy.withdrawn, copy.roles, copy.language, copy.timezone)
         page = self._pages.get(key)
         if page is None:
@@ -33,4 +33,6 @@ class Renderer:
             page = self._pages[key] = fit(shown, self._capabilities, language)
             if len(self._pages) > _KEPT:
                 self._pages.popitem(last=False)
+        else:
+            self._pages.move_to_end(key)
         return page

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from structlog.contextvars import bound_contextvars
 
 from bot.house import House
+from bot.leases import Tenure
 from bot.respond import place_of
 from core.chat.clock import Clock
+from core.leases import Fence, Fenced
 from core.timers import Due, DueTimers, NextTimer, TakeTimer, TimerFailed
 from core.unit_of_work import Busy, Full, Store, UnitOfWork
 
@@ -22,6 +25,8 @@ AGAIN_AFTER = timedelta(minutes=1)
 """How long a timer waits whose event failed."""
 POLL = timedelta(seconds=30)
 """The longest time between two looks at the timers, so that a missed hint costs no more."""
+POLL_SHARED = timedelta(seconds=0.25)
+"""The same when other processes set timers, whose hints may be missed."""
 
 
 class Schedule:
@@ -29,11 +34,14 @@ class Schedule:
 
     def __init__(self, store: Store, house: House, clock: Clock) -> None:
         self._store, self._house, self._clock = store, house, clock
+        self._poll = POLL_SHARED if store.shared else POLL
+        self._tenure: Tenure | None = None
         self._changed = asyncio.Event()
         store.woken("timers", self._changed.set)
 
-    async def run(self) -> None:
-        """Fires timers when they are due, until cancelled."""
+    async def run(self, tenure: Tenure | None = None) -> None:
+        """Fires timers when they are due, until cancelled; with `tenure` only while its lease is this process's."""
+        self._tenure = tenure
         scheduler = AsyncIOScheduler(timezone="UTC")
         scheduler.start()
         try:
@@ -58,16 +66,22 @@ class Schedule:
         """Fires what is due and asks the scheduler to come back for the next one."""
         now = self._clock.now()
         try:
-            await self.run_due()
-            due = await self._store.transact(lambda uow: uow.ask(NextTimer()))
+            due = await self._next()
+            if due is not None and due <= now:
+                await self.run_due()
+                due = await self._next()
         except (Busy, Full) as error:
             log.warning("schedule_waits", reason=type(error).__name__)
             due = now + timedelta(seconds=1)
-        wake_at = min(due or now + POLL, now + POLL)
+        latest = now + self._poll
+        wake_at = latest if due is None else min(due, latest)
         # However late: after the sleep of a laptop nothing else would ever wake this.
         scheduler.add_job(
             self._wake, "date", run_date=wake_at, id="next", replace_existing=True, misfire_grace_time=None
         )
+
+    async def _next(self) -> datetime | None:
+        return await self._store.transact(lambda uow: uow.ask(NextTimer()))
 
     async def _wake(self) -> None:
         self._changed.set()
@@ -76,17 +90,34 @@ class Schedule:
         """Carries out one timer; one that fails stops no other, and is laid aside when it stays so."""
         try:
             return await self._store.transact(lambda uow: self._carry_out(uow, timer))
-        except (Busy, Full):
+        except (Busy, Full, Fenced):
             raise
         except Exception as error:
             name, for_good = type(error).__name__, timer.attempts + 1 >= ATTEMPTS
-            log.error("timer_failed", event_type=type(timer.event).__name__, error=name, where=place_of(error))
+            kind, where = type(timer.event).__name__, place_of(error)
+            log.error("timer_failed", cause=_cause(timer), kind=kind, error=name, where=where)
             again_at = None if for_good else self._clock.now() + AGAIN_AFTER
-            await self._store.transact(lambda uow: uow.apply(TimerFailed(timer, name, again_at)))
+            await self._store.transact(lambda uow: self._put_off(uow, TimerFailed(timer, name, again_at)))
             return False
 
     def _carry_out(self, uow: UnitOfWork, timer: Due) -> bool:
+        self._fence(uow)
         if not uow.apply(TakeTimer(timer)):
             return False
-        self._house.carry_out(uow, [timer.event])
+        uow.cause = _cause(timer)
+        with bound_contextvars(cause=uow.cause):
+            self._house.carry_out(uow, [timer.event])
+            uow.flush()
         return True
+
+    def _put_off(self, uow: UnitOfWork, change: TimerFailed) -> None:
+        self._fence(uow)
+        uow.apply(change)
+
+    def _fence(self, uow: UnitOfWork) -> None:
+        if self._tenure is not None:
+            uow.apply(Fence(self._tenure.lease))
+
+
+def _cause(timer: Due) -> str:
+    return f"timer:{timer.key}"

@@ -6,7 +6,7 @@ import importlib
 import json
 import os
 import pkgutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar, Literal, get_args, get_origin
@@ -23,9 +23,12 @@ from pydantic_settings import (
 
 import adapters
 import adapters.pbx
+from core.chat.networks import account_in
 
 PREFIX = "KOLLEGA_"
 FILE = "kollega.toml"
+_KEY = "[key]"
+"""Where pydantic says that not a value is malformed but the name that it goes by."""
 
 
 class SettingsError(Exception):
@@ -43,6 +46,7 @@ class Settings(BaseSettings):
     data_dir: Path = Path("var")
     database_url: str = Field(default="", repr=False)
     language: Literal["ru", "en"] = "ru"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
     timezone: str = "Europe/Moscow"
     admins: tuple[str, ...] = ()
     secret_key: SecretStr | None = None
@@ -110,6 +114,13 @@ class Settings(BaseSettings):
         """The settings of one adapter."""
         return getattr(self, name)
 
+    def accounts(self, name: str) -> Iterator[tuple[str, Any]]:
+        """The bot accounts that a section may turn on, the main one first, each with its settings."""
+        main = self.section(name)
+        yield name, main
+        for further, own in sorted(getattr(main, "more", {}).items()):
+            yield account_in(name, further), own
+
 
 def load() -> Settings:
     """The settings of this process. Raises `SettingsError`."""
@@ -121,7 +132,7 @@ def load() -> Settings:
         return cls()
     except ValidationError as error:
         fault = error.errors(include_url=False, include_input=False)[0]
-        name = PREFIX + "__".join(str(part) for part in fault["loc"] if isinstance(part, str)).upper()
+        name = PREFIX + "__".join(part for part in fault["loc"] if isinstance(part, str) and part != _KEY).upper()
         reason = fault["msg"].removeprefix("Value error, ")
         if fault["type"] == "extra_forbidden":
             reason = "there is no such setting"
@@ -154,14 +165,20 @@ def _with_sections() -> type[Settings]:
 def _unknown_names(cls: type[Settings]) -> Iterator[str]:
     """Names in the environment that begin like ours and mean nothing: most likely misspelt."""
     for name in sorted(os.environ):
-        if name.startswith(PREFIX):
-            model: type[BaseModel] | None = cls
-            for part in name.removeprefix(PREFIX).lower().split("__"):
-                field = model.model_fields.get(part) if model is not None else None
-                if field is None:
-                    yield name
-                    break
-                model = _model(field.annotation)
+        if name.startswith(PREFIX) and not _is_known(cls, name.removeprefix(PREFIX).lower().split("__")):
+            yield name
+
+
+def _is_known(annotation: Any, parts: Sequence[str]) -> bool:
+    """Whether a name leads to a setting; what the settings call by a name of their own may have any."""
+    if not parts:
+        return True
+    below = _named(annotation)
+    if below is not None:
+        return _is_known(below, parts[1:])
+    model = _model(annotation)
+    field = model.model_fields.get(parts[0]) if model is not None else None
+    return field is not None and _is_known(field.annotation, parts[1:])
 
 
 def _with_lists(model: type[BaseModel], data: Mapping[str, Any]) -> dict[str, Any]:
@@ -170,8 +187,13 @@ def _with_lists(model: type[BaseModel], data: Mapping[str, Any]) -> dict[str, An
     for name, field in model.model_fields.items():
         value = read.get(name)
         inner = _model(field.annotation)
+        named = _named(field.annotation)
         if isinstance(value, Mapping) and inner is not None:
             read[name] = _with_lists(inner, value)
+        elif isinstance(value, Mapping) and named is not None:
+            read[name] = {
+                key: _with_lists(named, one) if isinstance(one, Mapping) else one for key, one in value.items()
+            }
         elif isinstance(value, str) and get_origin(field.annotation) is tuple and str in get_args(field.annotation):
             read[name] = _list(value)
     return read
@@ -185,6 +207,11 @@ def _list(value: str) -> list[str] | str:
         return [str(item) for item in json.loads(value)]
     except ValueError:
         return value
+
+
+def _named(annotation: Any) -> type[BaseModel] | None:
+    """What each value of a mapping is."""
+    return _model(get_args(annotation)[1]) if get_origin(annotation) is dict else None
 
 
 def _model(annotation: Any) -> type[BaseModel] | None:

@@ -17,6 +17,7 @@ from core.chat.messenger import Receipt
 from core.chat.pages import Choice
 from core.chat.screens import Screen
 from core.people.audience import Audience
+from core.people.quiet import QuietHours
 from core.unit_of_work import Change, Query
 
 
@@ -34,14 +35,16 @@ class MessageState(Enum):
 
     RUNNING = "running"
     PAUSED = "paused"
+    CANCELLED = "cancelled"
     WITHDRAWN = "withdrawn"
 
 
 class DeliveryState(Enum):
-    """How far one copy has come. WAITING and STALE are work for the sender."""
+    """How far one copy has come. WAITING and STALE are work for the sender; HELD waits for the recipient."""
 
     WAITING = "waiting"
     STALE = "stale"
+    HELD = "held"
     SENT = "sent"
     UNCERTAIN = "uncertain"
     UNREACHABLE = "unreachable"
@@ -79,19 +82,16 @@ Recipients = ToPerson | ToChat | ToAudience
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Send(Change[int]):
-    """Plans a message; its id. A second one with the same `key` plans nothing and gives the first one's id."""
+    """Plans a message; its id. A second one with the same `key` plans nothing and gives the first one's id.
+
+    `urgent`: a person's quiet hours do not hold it. Replies are never held.
+    """
 
     content: Screen
     to: Recipients
     priority: Priority
     key: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class WriteFirst(Change[None]):
-    """In these messengers, and no others, accounts that never wrote are written to at their address."""
-
-    messengers: tuple[str, ...]
+    urgent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +127,29 @@ class Pause(Change[None]):
 
 
 @dataclass(frozen=True, slots=True)
+class Cancel(Change[None]):
+    """Ends a message: what was sent stays as it is, what was not is never sent. One row is flipped; see `Sweep`."""
+
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep(Change[bool]):
+    """Brings at most `most` copies in line with messages that were changed as a whole; whether there are more.
+
+    Cancelling, withdrawing or revising a message with many copies flips its row, which counts at once, and leaves its
+    copies to this.
+    """
+
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unswept(Query[bool]):
+    """Whether there is something for `Sweep` to do."""
+
+
+@dataclass(frozen=True, slots=True)
 class Resend(Change[int]):
     """Sends the copies again whose fate is uncertain; how many."""
 
@@ -135,10 +158,12 @@ class Resend(Change[int]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
-    """A message's copies, counted as they change. `waiting` are not sent yet; `stale` show an older revision."""
+    """A message's copies, counted as they change. `waiting` are not sent yet; `stale` show an older revision; `held`
+    wait for the end of their recipients' quiet hours, or until they are asked for."""
 
     total: int
     waiting: int
+    held: int
     sent: int
     stale: int
     unreachable: int
@@ -208,7 +233,8 @@ class SpendChoices(Change[None]):
 class Wanted:
     """One copy that the sender has work with, with all that it needs to render and send it.
 
-    `shown` is 0 before the first send; `roles` is an access.Role; `language` and `timezone` are the recipient's.
+    `shown` is 0 before the first send; `roles` is an access.Role; `language` and `timezone` are the recipient's, and
+    so is `quiet`, None when nothing may hold this copy. `cause` names what the message was planned for.
     """
 
     delivery_id: int
@@ -228,19 +254,23 @@ class Wanted:
     roles: int
     language: str | None
     timezone: str | None
+    quiet: QuietHours | None = None
+    cause: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class WantedCopies(Query[tuple[Wanted, ...]]):
-    """Work for the sender of one messenger that is due: by priority, then in order.
+    """Work for the sender of one messenger that is due: at most `limit` copies of each priority, each in order.
 
-    At most the first copy of each chat and priority; a copy that waits for its retry holds the later ones of its
-    chat and priority back. `busy` are deliveries in flight, `limit` a number of rows.
+    Broadcasts that run at the same time share the limit and take turns. At most the first copy of each chat and
+    priority; a copy that waits for its retry holds the later ones of its chat and priority back. `busy` are deliveries
+    in flight. Without `broadcasts` only what is more urgent is looked up.
     """
 
     messenger: str
     limit: int
     busy: frozenset[int] = frozenset()
+    broadcasts: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -262,14 +292,82 @@ class Settled:
 class Settle(Change[None]):
     """Writes outcomes down, in one statement per kind.
 
-    `retry_at` keeps the copy waiting until then (an attempt is counted when `attempted`). UNREACHABLE marks the
-    account and moves the copy to another account of the person where there is one. A copy whose message was revised
-    meanwhile becomes STALE. `chat` rewrites the account's address.
+    `retry_at` keeps the copy waiting until then (an attempt is counted when `attempted`). HELD lays a copy that was
+    never sent aside until `Release`. UNREACHABLE marks the account and moves the copy to another account of the person
+    where there is one. A copy whose message was revised meanwhile becomes STALE. `chat` rewrites the account's address.
     """
 
     outcomes: tuple[Settled, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """A copy that quiet hours hold."""
+
+    delivery_id: int
+    message_id: int
+    content: Screen
+    priority: Priority
+
+
 @dataclass(frozen=True, slots=True)
-class Backlog(Query[tuple[tuple[tuple[str, str], int], ...]]):
-    """How many copies wait, by messenger and priority (its name in lower case)."""
+class HeldFor(Query[tuple[Held, ...]]):
+    """What is held for a person and still wanted, in order; at most `limit`."""
+
+    person_id: int
+    limit: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Release(Change[int]):
+    """Sends held copies of a person after all, at once and as replies; all of them for None. How many."""
+
+    person_id: int
+    delivery_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lost:
+    """A copy that its messenger refused for good, or that could not be made. `reason` is short and technical."""
+
+    delivery_id: int
+    message_id: int
+    messenger: str
+    person_id: int | None
+    reason: str
+    failed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class LostCopies(Query[tuple[Lost, ...]]):
+    """The copies laid aside, the latest first."""
+
+    limit: int
+    offset: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CountLost(Query[int]):
+    """How many copies are laid aside; counted up to 1,000."""
+
+
+@dataclass(frozen=True, slots=True)
+class Retry(Change[int]):
+    """Tries copies again that were laid aside; all of them for None. How many."""
+
+    delivery_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queue:
+    """The copies of one messenger and priority that wait. `age` are the seconds that the oldest due one has waited."""
+
+    messenger: str
+    priority: Priority
+    waiting: int
+    age: float
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog(Query[tuple[Queue, ...]]):
+    """What waits, by messenger and priority. Counted up to 100,000 each; one that is paused counts too."""

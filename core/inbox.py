@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from core.chat.events import Event
 from core.people.person import Account, Person
@@ -35,26 +36,69 @@ class Pending:
 
 
 @dataclass(frozen=True, slots=True)
-class PendingEvents(Query[tuple[Pending, ...]]):
-    """The oldest events that are not handled, in order of arrival."""
+class ClaimEvents(Change[tuple[Pending, ...]]):
+    """Marks the oldest waiting events handled, in the transaction that handles them; at most `limit`, in order.
+
+    Until the commit no other transaction gets events of the same people, so that each person's are handled one at a
+    time and in order; those whom another transaction is busy with are passed over. `messengers`: only events of these
+    bot accounts, in order among themselves; None for all. `only`: this event alone.
+    """
 
     limit: int
+    messengers: frozenset[str] | None = None
+    only: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class TakeEvent(Change[bool]):
-    """Marks an event handled, in the transaction that handles it; False when it already was."""
+class EventFailed(Change[bool]):
+    """Counts a failed attempt; with `for_good` the event is laid aside with the error's name.
 
-    id: int
-
-
-@dataclass(frozen=True, slots=True)
-class EventFailed(Change[None]):
-    """Counts a failed attempt; with `for_good` the event is laid aside with the error's name."""
+    False when the event does not wait any more.
+    """
 
     id: int
     error: str
     for_good: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailedEvent:
+    """An event that was laid aside. `kind` is the name of its class, `error` that of the last exception."""
+
+    id: int
+    messenger: str
+    kind: str
+    received_at: datetime
+    attempts: int
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class FailedEvents(Query[tuple[FailedEvent, ...]]):
+    """The events laid aside, the latest first."""
+
+    limit: int
+    offset: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CountFailedEvents(Query[int]):
+    """How many events are laid aside; counted up to 1,000."""
+
+
+@dataclass(frozen=True, slots=True)
+class RetryEvent(Change[int]):
+    """Handles events again that were laid aside, with all their attempts; all of them for None. How many."""
+
+    id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetEvents(Change[int]):
+    """Deletes at most `most` handled events received before a moment; how many. Their ids guard against repeats."""
+
+    before: datetime
+    most: int
 
 
 @dataclass(frozen=True, slots=True)

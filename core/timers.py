@@ -60,3 +60,34 @@ class TimerFailed(Change[None]):
     due: Due
     error: str
     again_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailedTimer:
+    """A timer that was laid aside. `kind` is the name of its event's class, `error` that of the last exception."""
+
+    key: str
+    at: datetime
+    kind: str
+    attempts: int
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class FailedTimers(Query[tuple[FailedTimer, ...]]):
+    """The timers laid aside, the latest first."""
+
+    limit: int
+    offset: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CountFailedTimers(Query[int]):
+    """How many timers are laid aside; counted up to 1,000."""
+
+
+@dataclass(frozen=True, slots=True)
+class RetryTimer(Change[int]):
+    """Fires timers at once that were laid aside, with all their attempts; all of them for None. How many."""
+
+    key: str | None = None

@@ -43,7 +43,12 @@ class Refused(Exception):
 
 
 class UnitOfWork(Protocol):
-    """One open transaction. Entities obtained from it are saved when it commits."""
+    """One open transaction. Entities obtained from it are saved when it commits.
+
+    `cause` names what set it off, such as an inbound event; it is kept with the messages that are planned, and logged.
+    """
+
+    cause: str
 
     @property
     def now(self) -> datetime:
@@ -78,7 +83,9 @@ class UnitOfWork(Protocol):
 
 
 class Store(Protocol):
-    """The database."""
+    """The database. `shared` when other processes may change it, so that hints can be missed: poll more often."""
+
+    shared: bool
 
     async def transact(self, work: Callable[[UnitOfWork], T]) -> T:
         """Runs `work` in one transaction: committed when it returns, undone when it raises.
@@ -87,8 +94,11 @@ class Store(Protocol):
         Raises `Busy` when the database stays locked, `Full` when the disk is full.
         """
 
-    def woken(self, topic: str, call: Callable[[], None]) -> None:
-        """Calls `call` in the event loop after each commit that woke `topic`. A hint: a poll is the truth."""
+    def woken(self, topic: str, call: Callable[[], None]) -> Callable[[], None]:
+        """Calls `call` in the event loop after each commit that woke `topic`, until the returned function is called.
+
+        A hint: a poll is the truth.
+        """
 
     async def close(self) -> None:
         """Ends the connections."""

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from functools import partial
 from typing import TypeVar
 
 from sqlalchemy.exc import DBAPIError
@@ -14,27 +17,37 @@ from sqlalchemy.orm import Session
 
 from core.chat.clock import Clock
 from core.unit_of_work import Busy, Full, UnitOfWork
-from storage.engines import POOL, Fault, fault, open_engine
+from storage.engines import POOL, Fault, connect_alone, fault, open_engine
+from storage.notices import Notices
 from storage.rooms import open_rooms
 from storage.unit_of_work import SqlUnitOfWork
 
 T = TypeVar("T")
+Subscriber = tuple[asyncio.AbstractEventLoop, Callable[[], None]]
 
 ATTEMPTS = 20
 """How often work is run that conflicts with other transactions. Of two, one always wins, so few are ever needed."""
 
 
 class Database:
-    """The `Store` of core over SQLite or PostgreSQL. SQLite has one thread: one writer, and readers see it whole."""
+    """The `Store` of core over SQLite or PostgreSQL. SQLite has one thread: one writer, and readers see it whole.
+
+    For the metrics: `transactions` that ended, well or badly, the `seconds` they took in database threads, and the
+    `reruns` of those that conflicted; all only grow.
+    """
 
     def __init__(self, database_url: str, clock: Clock, *, patience: float = 5.0) -> None:
         """`patience` is how many seconds a lock is waited for. Raises ValueError for a URL of anything else."""
         open_rooms()
         self._clock = clock
         self._engine = open_engine(database_url, patience=patience)
-        threads = 1 if self._engine.dialect.name == "sqlite" else POOL
+        self.shared = self._engine.dialect.name != "sqlite"
+        threads = POOL if self.shared else 1
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="database")
-        self._waiting: dict[str, list[tuple[asyncio.AbstractEventLoop, Callable[[], None]]]] = {}
+        self._waiting: dict[str, tuple[Subscriber, ...]] = {}
+        self._lock = threading.Lock()
+        self._notices: Notices | None = None
+        self.transactions, self.seconds, self.reruns = 0, 0.0, 0
 
     async def transact(self, work: Callable[[UnitOfWork], T]) -> T:
         """Runs `work` in one transaction.
@@ -48,9 +61,16 @@ class Database:
         """The same for whoever has no event loop, such as a command of the CLI. Blocks."""
         return self._threads.submit(contextvars.copy_context().run, self._run, work).result()
 
-    def woken(self, topic: str, call: Callable[[], None]) -> None:
-        """Calls `call` in the running loop after each commit that woke `topic`."""
-        self._waiting.setdefault(topic, []).append((asyncio.get_running_loop(), call))
+    def woken(self, topic: str, call: Callable[[], None]) -> Callable[[], None]:
+        """Calls `call` in the running loop after each commit that woke `topic`, also one of another process.
+
+        The returned function ends it.
+        """
+        subscriber = (asyncio.get_running_loop(), call)
+        with self._lock:
+            self._waiting[topic] = (*self._waiting.get(topic, ()), subscriber)
+        self._open_notices()
+        return partial(self._forget, topic, subscriber)
 
     async def close(self) -> None:
         """Finishes what is running and ends the connections."""
@@ -59,16 +79,25 @@ class Database:
     def close_now(self) -> None:
         """The same without an event loop."""
         self._threads.shutdown()
+        if self._notices is not None:
+            self._notices.close()
         self._engine.dispose()
 
     def _run(self, work: Callable[[UnitOfWork], T]) -> T:
-        for attempt in range(ATTEMPTS):
-            try:
-                return self._once(work)
-            except DBAPIError as error:
-                _decide(fault(error), attempt, error)
-            time.sleep(0.001 * attempt)
-        raise Busy("other transactions were always first")
+        begun, attempt = time.perf_counter(), 0
+        try:
+            for attempt in range(ATTEMPTS):
+                try:
+                    return self._once(work)
+                except DBAPIError as error:
+                    _decide(fault(error), attempt, error)
+                time.sleep(0.001 * attempt)
+            raise Busy("other transactions were always first")
+        finally:
+            with self._lock:
+                self.transactions += 1
+                self.seconds += time.perf_counter() - begun
+                self.reruns += attempt
 
     def _once(self, work: Callable[[UnitOfWork], T]) -> T:
         with Session(self._engine, autoflush=False, expire_on_commit=False) as session:
@@ -82,14 +111,29 @@ class Database:
                     # It may have been committed: to run it again could do everything twice.
                     raise Busy("the connection was lost during a commit") from error
                 raise
-        self._tell(uow.topics)
+        if uow.topics:
+            self._wake(uow.topics)
+            if notices := self._open_notices():
+                notices.tell(uow.topics)
         return result
 
-    def _tell(self, topics: set[str]) -> None:
-        for topic in topics:
+    def _wake(self, topics: Iterable[str] | None) -> None:
+        """Calls those who wait for `topics`, or all."""
+        for topic in tuple(self._waiting) if topics is None else topics:
             for loop, call in self._waiting.get(topic, ()):
-                if not loop.is_closed():
+                with suppress(RuntimeError):  # the loop was closed
                     loop.call_soon_threadsafe(call)
+
+    def _open_notices(self) -> Notices | None:
+        if self.shared and self._notices is None:
+            with self._lock:
+                if self._notices is None:
+                    self._notices = Notices(partial(connect_alone, self._engine), self._wake)
+        return self._notices
+
+    def _forget(self, topic: str, subscriber: Subscriber) -> None:
+        with self._lock:
+            self._waiting[topic] = tuple(other for other in self._waiting[topic] if other is not subscriber)
 
 
 def _decide(kind: Fault, attempt: int, error: DBAPIError) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import Enum, auto
 from typing import Any
 
+import psycopg
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
@@ -24,6 +25,17 @@ _LOCKED = ("55P03",)
 _FULL = ("53100",)
 _LOST = ("53300", "57P01", "57P02", "57P03", "25P03")
 """SQLSTATE codes, from appendix A of the PostgreSQL manual."""
+
+
+_PATIENT = {
+    "connect_timeout": "5",
+    "keepalives_idle": "10",
+    "keepalives_interval": "5",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "15000",
+}
+"""A server that is gone without a word is noticed in seconds, not in the quarter of an hour that is usual.
+A database URL may say otherwise. The names are those of libpq, in seconds; the last in milliseconds."""
 
 
 class Fault(Enum):
@@ -47,7 +59,7 @@ def address(database_url: str) -> URL:
     if name == "sqlite" and url.database and url.database != ":memory:":
         return url.set(drivername="sqlite+pysqlite")
     if name in ("postgresql", "postgres"):
-        return url.set(drivername="postgresql+psycopg")
+        return url.set(drivername="postgresql+psycopg").difference_update_query(["prepare_threshold"])
     raise ValueError("the database must be sqlite:///path or postgresql://…")
 
 
@@ -57,6 +69,8 @@ def open_engine(database_url: str, *, patience: float, foreign_keys: bool = True
     PostgreSQL runs at REPEATABLE READ: of two that change one row, one is run again. (SERIALIZABLE would abort most
     concurrent handlers, because on small tables it sees conflicts where there are none.) A rule over several rows,
     such as "there is always an admin", must therefore change a row that all who could break it change as well.
+
+    `?prepare_threshold=none` in the URL is for a connection pooler that knows no prepared statements.
     """
     url = address(database_url)
     # Parameters are people's data, and errors end up in logs.
@@ -67,7 +81,14 @@ def open_engine(database_url: str, *, patience: float, foreign_keys: bool = True
         engine = create_engine(url, pool_size=1, max_overflow=0, connect_args=arguments, **common)
         _tune_sqlite(engine, foreign_keys=foreign_keys)
     else:
-        engine = create_engine(url, pool_size=POOL, max_overflow=0, isolation_level="REPEATABLE READ", **common)
+        engine = create_engine(
+            url.set(query={**_PATIENT, **url.query}),
+            pool_size=POOL,
+            max_overflow=0,
+            isolation_level="REPEATABLE READ",
+            connect_args=_prepared(database_url),
+            **common,
+        )
         _tune_postgresql(engine, patience)
     return engine
 
@@ -98,6 +119,23 @@ def _tune_postgresql(engine: Engine, patience: float) -> None:
         connection.execute(f"SET lock_timeout = {int(patience * 1000)}")
         connection.execute("SET idle_in_transaction_session_timeout = 60000")
         connection.autocommit = False
+        # A pooler may hand anybody's notices to any connection, where nobody would ever collect them.
+        connection.add_notify_handler(lambda _notice: None)
+
+
+def _prepared(database_url: str) -> dict[str, int | None]:
+    threshold = make_url(database_url).query.get("prepare_threshold")
+    if threshold is None:
+        return {}
+    if threshold == "none":
+        return {"prepare_threshold": None}
+    raise ValueError("prepare_threshold in the database URL can only be none")
+
+
+def connect_alone(engine: Engine) -> psycopg.Connection[Any]:
+    """A connection to the engine's PostgreSQL that is none of its pool, without transactions."""
+    arguments, options = engine.dialect.create_connect_args(engine.url)
+    return psycopg.connect(*arguments, **options, autocommit=True, prepare_threshold=None)
 
 
 def fault(error: DBAPIError) -> Fault:

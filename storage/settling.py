@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import bindparam, delete, exists, select, update
+from sqlalchemy import BigInteger, Executable, bindparam, delete, exists, literal_column, or_, select, true, update
 
 from core.chat.codec import dump
-from core.delivery import DeliveryState, MessageState, Settled
+from core.delivery import DeliveryState, MessageState, Priority, Settled
 from core.people.person import Account
+from storage.batches import among, packed, packed_ids, packed_moment, rows_of
 from storage.ledger import Shift, count
 from storage.queries.people import best_account, chat_of
-from storage.schema import AnyRow
+from storage.queue import by_index
+from storage.schema import AnyRow, Words
+from storage.sweeping import in_line
 from storage.tables.delivery import deliveries, delivery_ids, messages, pending
 from storage.tables.people import accounts, people
 from storage.unit_of_work import SqlUnitOfWork
-from storage.upserts import Insert, on_both
+from storage.upserts import insert_for
 
 _WORK = (DeliveryState.WAITING, DeliveryState.STALE)
 
@@ -25,6 +28,7 @@ _WORK = (DeliveryState.WAITING, DeliveryState.STALE)
 def settle(uow: SqlUnitOfWork, outcomes: Sequence[Settled]) -> None:
     """Writes outcomes down; the last of several for one copy counts. Unknown copies are ignored."""
     by_copy = {outcome.delivery_id: outcome for outcome in outcomes}
+    by_index(uow)
     rows = _locked(uow, list(by_copy))
     ends = {row.id: _end(row, by_copy[row.id]) for row in rows}
     _mark_accounts(uow, rows, by_copy)
@@ -43,29 +47,40 @@ def settle(uow: SqlUnitOfWork, outcomes: Sequence[Settled]) -> None:
             _relocate(uow, row.messenger, row.chat, new)
     if any(end in _WORK and by_copy[key].retry_at is None for key, end in ends.items()):
         uow.wake("deliveries")
+        if any(row.priority <= Priority.REPLY for row in rows):
+            uow.wake("alerts")
 
 
 def _locked(uow: SqlUnitOfWork, ids: list[int]) -> Sequence[AnyRow]:
     """The copies with their messages, which are locked, in order, so that two cannot wait for each other."""
-    return uow.connection.execute(_LOCKED, {"ids": ids}).all()
+    return uow.connection.execute(_locked_rows(uow.dialect), {"ids": packed_ids(uow.dialect, ids)}).all()
 
 
 def _end(row: AnyRow, outcome: Settled) -> DeliveryState:
     """The state that follows, seen from what may have happened to the copy while it was in flight."""
-    before = DeliveryState(row.state)
+    message = MessageState(row.message_state)
+    before = in_line(message, DeliveryState(row.state), sent=row.shown > 0)
     match outcome.state:
         case DeliveryState.SENT:
-            return DeliveryState.STALE if outcome.shown < row.revision else DeliveryState.SENT
+            behind = outcome.shown < row.revision and message is not MessageState.CANCELLED
+            return DeliveryState.STALE if behind else DeliveryState.SENT
         case DeliveryState.UNCERTAIN | DeliveryState.REMOVED:
             return outcome.state
-    if before is DeliveryState.CANCELLED or outcome.retry_at is not None or outcome.state in _WORK:
+        case DeliveryState.HELD:
+            return DeliveryState.HELD if before is DeliveryState.WAITING and row.shown == 0 else before
+    if before not in _WORK or outcome.retry_at is not None or outcome.state in _WORK:
         return before
     return outcome.state
 
 
 def _may_move(row: AnyRow, end: DeliveryState) -> bool:
     # Who was shown an earlier revision has been reached; an edit is not worth a second message elsewhere.
-    return end is DeliveryState.UNREACHABLE and row.shown == 0 and row.person_id is not None and not row.withdrawn
+    return (
+        end is DeliveryState.UNREACHABLE
+        and row.shown == 0
+        and row.person_id is not None
+        and row.message_state != MessageState.WITHDRAWN.value
+    )
 
 
 def _mark_accounts(uow: SqlUnitOfWork, rows: Sequence[AnyRow], by_copy: Mapping[int, Settled]) -> None:
@@ -108,36 +123,39 @@ def _write(
     by_copy: Mapping[int, Settled],
     ends: Mapping[int, DeliveryState],
 ) -> None:
-    written = [_values(row, by_copy[row.id], ends[row.id], uow.now) for row in rows]
-    if written:
-        uow.connection.execute(_WRITE, written)
+    if rows:
+        written = (_values(uow, row, by_copy[row.id], ends[row.id]) for row in rows)
+        uow.connection.execute(_written(uow.dialect), {"rows": packed(written)})
 
 
-def _values(row: AnyRow, outcome: Settled, end: DeliveryState, now: datetime) -> dict[str, Any]:
-    values: dict[str, Any] = {
-        "copy": row.id,
-        "new_state": end.value,
-        "new_due_at": outcome.retry_at if end in _WORK and outcome.state is not DeliveryState.SENT else None,
-        "new_attempts": row.attempts + outcome.attempted if outcome.retry_at is not None else 0,
-        "new_shown": row.shown,
-        "new_receipt": row.receipt,
-        "new_choices": row.choices,
-        "new_sent_at": row.sent_at,
-        "new_reason": outcome.reason or None,
-    }
+def _values(uow: SqlUnitOfWork, row: AnyRow, outcome: Settled, end: DeliveryState) -> dict[str, Any]:
+    receipt, choices, shown, sent_at, due_at = row.receipt, row.choices, row.shown, row.sent_at, None
     if outcome.state is DeliveryState.SENT:
         receipt = row.receipt if outcome.receipt is None else dump(outcome.receipt)
-        values["new_shown"] = outcome.shown
-        values["new_choices"] = dump(outcome.choices) if outcome.choices else None
-        values["new_receipt"] = receipt
+        choices = dump(outcome.choices) if outcome.choices else None
+        shown = outcome.shown
         if row.sent_at is None or _ids(receipt) != _ids(row.receipt):
-            values["new_sent_at"] = now
-    return values
+            sent_at = uow.now
+    elif end in _WORK:
+        due_at = outcome.retry_at
+    elif end is DeliveryState.FAILED:
+        due_at = uow.now
+    return {
+        "copy": row.id,
+        "state": end.value,
+        "due_at": packed_moment(uow.dialect, due_at),
+        "attempts": row.attempts + outcome.attempted if outcome.retry_at is not None else 0,
+        "shown": shown,
+        "receipt": receipt,
+        "choices": choices,
+        "sent_at": packed_moment(uow.dialect, sent_at),
+        "reason": _WORDS.process_bind_param(outcome.reason or None, uow.connection.dialect),
+    }
 
 
 def _write_ids(uow: SqlUnitOfWork, rows: Sequence[AnyRow], by_copy: Mapping[int, Settled]) -> None:
     """Keeps which messages of the messenger each copy is now."""
-    old, new = [], []
+    old, new = [], {}
     for row in rows:
         outcome = by_copy[row.id]
         if outcome.state is not DeliveryState.SENT or outcome.receipt is None:
@@ -146,23 +164,22 @@ def _write_ids(uow: SqlUnitOfWork, rows: Sequence[AnyRow], by_copy: Mapping[int,
         if before != after:
             place = {"at_messenger": row.messenger, "at_chat": row.chat}
             old += [{**place, "at_native": native} for native in before if native not in after]
-            new += [
-                {"messenger": row.messenger, "chat": row.chat, "native": native, "delivery_id": row.id}
-                for native in after
-            ]
+            new.update({(row.messenger, row.chat, native): row.id for native in after})
     connection = uow.connection
     if old:
         connection.execute(_FORGET, old)
     if new:
-        connection.execute(_KEEP[uow.dialect], new)
+        kept = ({"messenger": at[0], "chat": at[1], "native": at[2], "delivery_id": new[at]} for at in sorted(new))
+        connection.execute(_kept(uow.dialect), {"rows": packed(kept)})
 
 
 def _relocate(uow: SqlUnitOfWork, messenger: str, old: str, new: str) -> None:
-    """Follows a chat to its new address: its accounts, and the copies that are still to go there."""
+    """Follows a chat to its new address: its accounts, and the copies that are still to go there, perhaps later."""
     uow.session.execute(
         update(Account).where(accounts.c.messenger == messenger, accounts.c.chat == old).values(chat=new)
     )
-    waiting = [deliveries.c.messenger == messenger, deliveries.c.chat == old, pending(deliveries)]
+    held = deliveries.c.state == literal_column("'held'")
+    waiting = [deliveries.c.messenger == messenger, deliveries.c.chat == old, or_(pending(deliveries), held)]
     other = deliveries.alias()
     there = exists().where(
         other.c.message_id == deliveries.c.message_id, other.c.messenger == messenger, other.c.chat == new
@@ -181,30 +198,37 @@ def _ids(receipt: Any) -> tuple[str, ...]:
     return tuple(receipt["ids"]) if receipt else ()
 
 
-def _kept(insert: Insert) -> Insert:
+@lru_cache
+def _locked_rows(dialect: str) -> Executable:
+    return (
+        select(deliveries, messages.c.revision, messages.c.state.label("message_state"))
+        .join(messages, messages.c.id == deliveries.c.message_id)
+        .where(among(dialect, deliveries.c.id))
+        .order_by(messages.c.id, deliveries.c.id)
+        .with_for_update(of=messages)
+    )
+
+
+@lru_cache
+def _written(dialect: str) -> Executable:
+    names = ("state", "due_at", "attempts", "shown", "receipt", "choices", "sent_at", "reason")
+    columns = {"copy": BigInteger(), **{name: deliveries.c[name].type for name in names}}
+    new = rows_of(dialect, "new", columns)
+    return update(deliveries).where(deliveries.c.id == new.c.copy).values({name: new.c[name] for name in names})
+
+
+@lru_cache
+def _kept(dialect: str) -> Executable:
+    names = ("messenger", "chat", "native", "delivery_id")
+    new = rows_of(dialect, "new", {name: delivery_ids.c[name].type for name in names})
+    # WHERE, because SQLite would take ON for that of a join.
+    insert = insert_for(dialect, delivery_ids).from_select(names, select(*new.c).where(true()))
     owner = {"delivery_id": insert.excluded.delivery_id}
     return insert.on_conflict_do_update(index_elements=["messenger", "chat", "native"], set_=owner)
 
 
-_KEEP = on_both(lambda insert: _kept(insert(delivery_ids)))
-_LOCKED = (
-    select(deliveries, messages.c.revision, (messages.c.state == MessageState.WITHDRAWN.value).label("withdrawn"))
-    .join(messages, messages.c.id == deliveries.c.message_id)
-    .where(deliveries.c.id.in_(bindparam("ids", expanding=True)))
-    .order_by(messages.c.id, deliveries.c.id)
-    .with_for_update(of=messages)
-)
+_WORDS = Words()
 _THIS = deliveries.c.id == bindparam("copy")
-_WRITE = (
-    update(deliveries)
-    .where(_THIS)
-    .values(
-        {
-            name: bindparam(f"new_{name}", type_=deliveries.c[name].type)
-            for name in ("state", "due_at", "attempts", "shown", "receipt", "choices", "sent_at", "reason")
-        }
-    )
-)
 _MOVE = (
     update(deliveries)
     .where(_THIS)

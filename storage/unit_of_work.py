@@ -25,6 +25,7 @@ class SqlUnitOfWork:
         self._connection: Connection | None = None
         self._kept: list[object] = []  # the session alone forgets what nobody holds, and reads it again
         self.topics: set[str] = set()
+        self.cause = ""
 
     @property
     def now(self) -> datetime:

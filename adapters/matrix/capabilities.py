@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from core.chat.capabilities import Capabilities, Level, Pace
 
+PACE = Pace(overall=1000.0, chat=1000.0, burst=1000, group=1000.0, in_flight=20)
+"""The server's own limits decide; it says how long to wait, and the sender does."""
 
-def capabilities(reaction_keys: int) -> Capabilities:
+
+def capabilities(reaction_keys: int, pace: Pace = PACE) -> Capabilities:
     """Levels and limits, with this many reactions for the options of a menu (0 to 8)."""
     return Capabilities(
         buttons=Level.NONE,
@@ -20,9 +23,14 @@ def capabilities(reaction_keys: int) -> Capabilities:
         choice_keys=reaction_keys,
         writes_first=True,
         command_prefix="!",
-        # The server's own limits decide; it says how long to wait, and the sender does.
-        pace=Pace(overall=1000.0, chat=1000.0, burst=1000, group=1000.0, in_flight=20),
+        group=_is_room,
+        pace=pace,
     )
+
+
+def _is_room(chat: str) -> bool:
+    """A private chat goes by the person's id."""
+    return chat.startswith("!")
 
 
 def _size(text: str) -> int:

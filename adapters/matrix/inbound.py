@@ -23,7 +23,7 @@ from adapters.matrix.membership import Membership
 from adapters.matrix.patience import Patience
 from adapters.matrix.read import Received
 from adapters.matrix.rooms import Rooms
-from adapters.matrix.settings import Settings
+from adapters.matrix.settings import Account
 from adapters.matrix.sync import words
 from adapters.matrix.timeline import Timelines
 from adapters.matrix.timing import Timing
@@ -53,7 +53,7 @@ class Inbound:
     def __init__(
         self,
         connection: Connection,
-        settings: Settings,
+        settings: Account,
         rooms: Rooms,
         encryption: Encryption | None,
         files: Files,

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import structlog
 
-from adapters.matrix.capabilities import capabilities
+from adapters.matrix.capabilities import PACE, capabilities
 from adapters.matrix.connection import Connection, Lost, NotReached, Refusal
 from adapters.matrix.encryption import Encryption, StoreLost
 from adapters.matrix.faults import fault
@@ -17,14 +17,15 @@ from adapters.matrix.profile import introduce
 from adapters.matrix.read import NAME
 from adapters.matrix.rooms import Rooms
 from adapters.matrix.session import SignedOut, resume, sign_in
-from adapters.matrix.settings import SECTION, Settings
+from adapters.matrix.settings import Account
 from adapters.matrix.signing import Identity, PasswordNeeded
 from adapters.matrix.timing import Timing
 from adapters.matrix.typing_notice import TypingNotice
 from adapters.matrix.vault import WrongKey
 from core.chat.adapter import Surroundings
 from core.chat.events import Chosen, Event, Pressed
-from core.chat.messenger import Health, Inbox, MenuCommand, Outcome, Receipt
+from core.chat.messenger import Health, Inbox, MenuCommand, Outcome, Receipt, Reception
+from core.chat.networks import about
 from core.chat.pages import Page
 
 log = structlog.get_logger()
@@ -36,13 +37,16 @@ _NEW = Health(ok=True, state="Matrix: the server answers", remedy="The bot signs
 class MatrixMessenger:
     """The account of one Matrix id. Construction needs no event loop and connects to nothing."""
 
-    name = NAME
+    reception = Reception.TOGETHER
 
-    def __init__(self, settings: Settings, around: Surroundings, timing: Timing | None = None) -> None:
+    def __init__(
+        self, settings: Account, around: Surroundings, timing: Timing | None = None, *, name: str = NAME
+    ) -> None:
         assert settings.homeserver is not None
-        self.capabilities = capabilities(settings.reaction_keys)
+        self.name, self.address = name, settings.user_id or ""
+        self.capabilities = capabilities(settings.reaction_keys, settings.pace.applied_to(PACE))
         self._settings, self._timing = settings, timing or Timing()
-        self._folder, self._key = around.data_dir / SECTION, around.key_for(SECTION)
+        self._folder, self._key = around.data_dir / name, around.key_for(name)
         self._connection = Connection(settings.homeserver, seconds=self._timing.request)
         password = None if settings.password is None else settings.password.get_secret_value()
         self._encryption = Encryption(
@@ -68,6 +72,7 @@ class MatrixMessenger:
 
     async def listen(self, inbox: Inbox) -> None:
         """Signs in and receives until cancelled; whatever is wrong on the way, `fault` says."""
+        structlog.contextvars.bind_contextvars(messenger=self.name)
         self._state = _STARTING
         await self._sign_in()
         introducing = asyncio.create_task(self._introduce())
@@ -102,7 +107,8 @@ class MatrixMessenger:
 
     def fault(self) -> Health | None:
         """What is known to be wrong."""
-        return self._inbound.fault or self._state
+        known = self._inbound.fault or self._state
+        return None if known is None else about(self.name, known)
 
     async def check(self) -> Health:
         """Asks whether the account works and its device is trusted. Signs nobody in: the running bot does that."""
@@ -114,12 +120,13 @@ class MatrixMessenger:
                 return _NEW
             report = await self._encryption.report()
         except Exception as error:
-            return _fault(error)
+            return about(self.name, _fault(error))
         device = f"device {report.device}"
         if report.signed and report.identity is Identity.OWN:
             keys = f", {report.waiting} message keys are missing" if report.waiting else ""
             return Health(ok=True, state=f"Matrix: {report.user} works, {device} is verified{keys}")
-        return Health(ok=True, state=f"Matrix: {report.user} works, {device} is not verified", remedy=self._unsigned)
+        state = f"Matrix: {report.user} works, {device} is not verified"
+        return about(self.name, Health(ok=True, state=state, remedy=self._unsigned))
 
     async def close(self) -> None:
         """Ends connections."""

@@ -19,7 +19,7 @@ from adapters.matrix.outcomes import changing, opening, sending, storing
 from adapters.matrix.reactions import Reactions, redact
 from adapters.matrix.receipts import Shown
 from adapters.matrix.rooms import Room, Rooms
-from adapters.matrix.settings import Settings
+from adapters.matrix.settings import Account
 from adapters.matrix.write import (
     FileMessage,
     Outgoing,
@@ -60,7 +60,7 @@ class Outbound:
     def __init__(
         self,
         connection: Connection,
-        settings: Settings,
+        settings: Account,
         rooms: Rooms,
         encryption: Encryption | None,
         files: Files,

@@ -8,7 +8,7 @@ from pathlib import Path
 import structlog
 
 from adapters.matrix.connection import Connection, Lost, NotReached, Refusal, part
-from adapters.matrix.settings import Settings
+from adapters.matrix.settings import Account
 
 log = structlog.get_logger()
 
@@ -18,7 +18,7 @@ _LARGEST = 5 * 2**20
 _KINDS = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".webp": "image/webp", ".gif": "image/gif"}
 
 
-async def introduce(connection: Connection, settings: Settings) -> None:
+async def introduce(connection: Connection, settings: Account) -> None:
     """Gives the account its name and picture. What an admin has set in another way stays unless the settings differ.
 
     A server that does not let users change them is no fault.

@@ -9,10 +9,11 @@ import secrets
 _LINE = "{name}: {value}\n"
 
 
-def registration(user: str) -> str:
-    """The file for the homeserver, YAML. `user` is the bot's Matrix id; the tokens in it are new and secret."""
-    name, _, _ = user.removeprefix("@").partition(":")
-    namespaces = {"users": [{"exclusive": False, "regex": f"^{re.escape(user)}$"}], "aliases": [], "rooms": []}
+def registration(*users: str) -> str:
+    """The file for the homeserver, YAML. `users` are the bots' Matrix ids; the tokens in it are new and secret."""
+    name, _, _ = users[0].removeprefix("@").partition(":")
+    own = [{"exclusive": False, "regex": f"^{re.escape(user)}$"} for user in users]
+    namespaces = {"users": own, "aliases": [], "rooms": []}
     fields = {
         "id": f"kollega-{name}",
         "url": None,

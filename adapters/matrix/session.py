@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from adapters.matrix.connection import Connection, Refusal
-from adapters.matrix.settings import Settings
+from adapters.matrix.settings import Account
 from adapters.matrix.vault import Vault
 
 DEVICE_NAME = "Kollega"
@@ -25,7 +25,7 @@ class SignedOut(Exception):
     """The homeserver does not accept what there is to sign in with; the text says what to do."""
 
 
-async def sign_in(connection: Connection, settings: Settings, folder: Path, key: bytes, *, anew: bool = False) -> None:
+async def sign_in(connection: Connection, settings: Account, folder: Path, key: bytes, *, anew: bool = False) -> None:
     """Sets `user`, `device` and `token` of the connection.
 
     `anew` makes another device where that is possible, because the keys of the present one are lost. Raises
@@ -49,7 +49,7 @@ async def sign_in(connection: Connection, settings: Settings, folder: Path, key:
     _use(connection, found)
 
 
-def resume(connection: Connection, settings: Settings, folder: Path, key: bytes) -> bool:
+def resume(connection: Connection, settings: Account, folder: Path, key: bytes) -> bool:
     """Uses what an earlier sign-in left, without asking anybody; whether there is any. Raises `WrongKey`."""
     kept = _kept(settings, folder, key)
     if kept:
@@ -57,14 +57,14 @@ def resume(connection: Connection, settings: Settings, folder: Path, key: bytes)
     return bool(kept)
 
 
-def _kept(settings: Settings, folder: Path, key: bytes) -> dict[str, Any]:
+def _kept(settings: Account, folder: Path, key: bytes) -> dict[str, Any]:
     """The session of an earlier sign-in with these settings, empty when there is none."""
     kept = Vault(folder / "session", key).read()
     fits = kept.get("digest") == _digest(settings) and kept.get("user") == settings.user_id
     return dict(kept) if fits else {}
 
 
-async def _fresh(connection: Connection, settings: Settings, device: str | None, anew: bool) -> dict[str, str]:
+async def _fresh(connection: Connection, settings: Account, device: str | None, anew: bool) -> dict[str, str]:
     """A session by the settings' token, or else by the password."""
     token, password = settings.access_token, settings.password
     if token is not None:
@@ -82,7 +82,7 @@ async def _fresh(connection: Connection, settings: Settings, device: str | None,
     )
 
 
-async def _by_token(connection: Connection, settings: Settings, token: str, anew: bool) -> dict[str, str] | None:
+async def _by_token(connection: Connection, settings: Account, token: str, anew: bool) -> dict[str, str] | None:
     """The device of a token; None when the server does not know it, or another device is wanted."""
     try:
         who = await _ask(connection, {"token": token})
@@ -110,7 +110,7 @@ async def _by_token(connection: Connection, settings: Settings, token: str, anew
     return None if anew else {"user": settings.user_id or "", "device": device, "token": token}
 
 
-async def _register(connection: Connection, settings: Settings, token: str) -> None:
+async def _register(connection: Connection, settings: Account, token: str) -> None:
     """Makes the account of an application service, unless it is there."""
     name = (settings.user_id or "").removeprefix("@").partition(":")[0]
     body = {"type": "m.login.application_service", "username": name, "inhibit_login": True}
@@ -123,7 +123,7 @@ async def _register(connection: Connection, settings: Settings, token: str) -> N
 
 async def _login(
     connection: Connection,
-    settings: Settings,
+    settings: Account,
     proof: Mapping[str, str],
     *,
     device: str | None = None,
@@ -168,6 +168,6 @@ def _use(connection: Connection, session: Mapping[str, str]) -> None:
     connection.service = "service" in session
 
 
-def _digest(settings: Settings) -> str:
+def _digest(settings: Account) -> str:
     token = settings.access_token
     return hashlib.sha256(token.get_secret_value().encode()).hexdigest() if token is not None else ""

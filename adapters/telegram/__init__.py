@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from adapters.telegram.settings import Settings
+from adapters.telegram.settings import SECTION, Account
 from core.chat.adapter import Surroundings
 
 if TYPE_CHECKING:
     from adapters.telegram.messenger import TelegramMessenger
 
 
-def create(settings: Settings, around: Surroundings) -> TelegramMessenger | None:
+def create(settings: Account, around: Surroundings, name: str = SECTION) -> TelegramMessenger | None:
     """The messenger, or None without a token. Imports aiogram, which takes a second: may run in a thread."""
     if settings.token is None:
         return None
@@ -21,4 +21,4 @@ def create(settings: Settings, around: Surroundings) -> TelegramMessenger | None
     build_usual_models()
     from adapters.telegram.messenger import TelegramMessenger
 
-    return TelegramMessenger(settings, around)
+    return TelegramMessenger(settings, around, name=name)

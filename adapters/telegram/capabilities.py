@@ -6,6 +6,11 @@ from datetime import timedelta
 
 from core.chat.capabilities import Capabilities, Level, utf16
 
+
+def _is_group(chat: str) -> bool:
+    return chat.startswith("-")
+
+
 TELEGRAM = Capabilities(
     buttons=Level.FULL,
     edits=Level.FULL,
@@ -18,4 +23,5 @@ TELEGRAM = Capabilities(
     text_limit=4096,
     cut_at=4096,
     caption_limit=1024,
+    group=_is_group,
 )

@@ -29,7 +29,7 @@ from pydantic import ValidationError
 
 from adapters.telegram.outcomes import reason, says
 from adapters.telegram.read import ALLOWED_UPDATES, DOWNLOAD_LIMIT, Received, read
-from adapters.telegram.settings import Settings
+from adapters.telegram.settings import Account
 from core.chat.clock import Clock
 from core.chat.events import Attached, Event
 from core.chat.files import Files, Loss, NoSpace, TooLarge
@@ -69,7 +69,7 @@ class _GetUpdates(TelegramMethod[list[dict[str, Any]]]):
 class Inbound:
     """The way in of one bot account."""
 
-    def __init__(self, bot: Bot, settings: Settings, files: Files, clock: Clock, timing: Timing) -> None:
+    def __init__(self, bot: Bot, settings: Account, files: Files, clock: Clock, timing: Timing) -> None:
         self._bot, self._settings, self._files, self._clock, self._timing = bot, settings, files, clock, timing
         self._fetching = asyncio.Semaphore(_FETCHES)
         self._inbox: Inbox | None = None

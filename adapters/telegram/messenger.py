@@ -6,6 +6,7 @@ import asyncio
 import re
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import structlog
 from aiogram import Bot
@@ -21,10 +22,11 @@ from adapters.telegram.outbound import Outbound, chat_number
 from adapters.telegram.outcomes import reason
 from adapters.telegram.read import NAME
 from adapters.telegram.session import Session
-from adapters.telegram.settings import Settings
+from adapters.telegram.settings import Account
 from core.chat.adapter import Surroundings
 from core.chat.events import Chosen, Pressed
-from core.chat.messenger import Health, Inbox, MenuCommand, Outcome, Receipt
+from core.chat.messenger import Health, Inbox, MenuCommand, Outcome, Receipt, Reception
+from core.chat.networks import about
 from core.chat.pages import Page
 
 log = structlog.get_logger()
@@ -38,24 +40,31 @@ _ATTEMPTS = 3
 
 
 class TelegramMessenger:
-    """The account of one token. Construction needs no event loop and connects to nothing."""
+    """The account of one token. Construction needs no event loop and connects to nothing.
 
-    name = NAME
-    capabilities = TELEGRAM
+    `address` is the link to the bot; empty until `check` has learnt it.
+    """
 
-    def __init__(self, settings: Settings, around: Surroundings, timing: Timing | None = None) -> None:
+    def __init__(
+        self, settings: Account, around: Surroundings, timing: Timing | None = None, *, name: str = NAME
+    ) -> None:
         assert settings.token is not None
+        self.name, self.address = name, ""
         self._timing = timing or Timing()
         server = PRODUCTION if settings.api_server is None else TelegramAPIServer.from_base(settings.api_server)
-        session = Session(api=server, timeout=self._timing.request)
+        pace = settings.pace.applied_to(TELEGRAM.pace)
+        self.capabilities = replace(TELEGRAM, pace=pace)
+        session = Session(server, self._timing.request, pace.at_once)
         self._bot = Bot(settings.token.get_secret_value(), session=session)
+        self.reception = Reception.ALONE if settings.webhook_url is None else Reception.ANYWHERE
         self._main_language = around.languages(None).code
         self._inbound = Inbound(self._bot, settings, around.files, around.clock, self._timing)
-        self._outbound = Outbound(self._bot, around.files)
+        self._outbound = Outbound(self._bot, session, around.files)
         self._answered: OrderedDict[str, None] = OrderedDict()
 
     async def listen(self, inbox: Inbox) -> None:
         """Receives until cancelled, by polling, or by webhook where one is set."""
+        structlog.contextvars.bind_contextvars(messenger=self.name)
         await self._inbound.listen(inbox)
 
     def routes(self) -> list[web.RouteDef]:
@@ -106,15 +115,17 @@ class TelegramMessenger:
 
     def fault(self) -> Health | None:
         """What is wrong with receiving."""
-        return self._inbound.fault
+        known = self._inbound.fault
+        return None if known is None else about(self.name, known)
 
     async def check(self) -> Health:
         """Asks for the bot's own account; a fault of receiving counts too."""
         try:
             me = await self._bot(GetMe(), request_timeout=round(min(10.0, self._timing.request)) or 1)
         except Exception as error:
-            return fault(error)
-        return self._inbound.fault or Health(ok=True, state=f"Telegram: @{me.username} works")
+            return about(self.name, fault(error))
+        self.address = f"https://t.me/{me.username}"
+        return self.fault() or Health(ok=True, state=f"Telegram: @{me.username} works")
 
     async def close(self) -> None:
         """Ends connections."""

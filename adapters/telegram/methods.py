@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from typing import Any
 
 from aiogram.methods import (
     EditMessageCaption,
@@ -49,6 +51,31 @@ def sending_text(chat: int, message: TextMessage, *, silent: bool) -> TelegramMe
         disable_notification=silent or None,
         link_preview_options=NO_PREVIEW,
     )
+
+
+def text_fields(message: TextMessage) -> bytes:
+    """What the requests that send or edit a text have in common, as the inner part of a JSON object.
+
+    Made once for all who get the same, because aiogram takes longer for it than the rest of a request takes.
+    """
+    fields: dict[str, Any] = {
+        "text": message.html,
+        "parse_mode": HTML,
+        "link_preview_options": NO_PREVIEW.model_dump(include={"is_disabled"}),
+    }
+    if message.keyboard is not None:
+        fields["reply_markup"] = message.keyboard.model_dump(mode="json", exclude_none=True)
+    return json.dumps(fields, ensure_ascii=False).encode()[1:-1]
+
+
+def sending_body(chat: int, fields: bytes, *, silent: bool) -> bytes:
+    """The JSON of `sending_text`."""
+    return b'{"chat_id":%d,%b%b}' % (chat, b'"disable_notification":true,' if silent else b"", fields)
+
+
+def editing_body(chat: int, number: int, fields: bytes) -> bytes:
+    """The JSON of `editing_text`, for a message without a keyboard that asks."""
+    return b'{"chat_id":%d,"message_id":%d,%b}' % (chat, number, fields)
 
 
 def sending_file(chat: int, message: FileMessage, source: Source, *, silent: bool) -> TelegramMethod[Message]:

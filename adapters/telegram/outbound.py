@@ -10,25 +10,31 @@ import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import TypeVar
 
 from aiogram import Bot
-from aiogram.exceptions import AiogramError, TelegramBadRequest
+from aiogram.exceptions import AiogramError, ClientDecodeError, TelegramBadRequest
 from aiogram.methods import DeleteMessage, SendMessage
 from aiogram.types import Message, ReplyKeyboardRemove
 
 from adapters.telegram import receipts
 from adapters.telegram.methods import (
     Source,
+    editing_body,
     editing_caption,
     editing_file,
     editing_text,
     sending_album,
+    sending_body,
     sending_file,
     sending_text,
+    text_fields,
 )
 from adapters.telegram.outcomes import NOT_MODIFIED, NOT_THERE, outcome_of, says
 from adapters.telegram.receipts import ASKING, TEXT, Shown
+from adapters.telegram.repeated import Repeated
+from adapters.telegram.session import Session
 from adapters.telegram.uploads import Uploads
 from adapters.telegram.write import (
     CAPTION_LIMIT,
@@ -53,11 +59,14 @@ _NO_ID = Unreachable("Telegram reaches accounts by their number only")
 class Outbound:
     """The way out of one bot account."""
 
-    def __init__(self, bot: Bot, files: Files) -> None:
-        self._bot = bot
+    def __init__(self, bot: Bot, session: Session, files: Files) -> None:
+        self._bot, self._session = bot, session
         self._uploads = Uploads(files)
         self._begun: OrderedDict[tuple[int, str], list[Shown]] = OrderedDict()
         self._asked: OrderedDict[int, None] = OrderedDict()
+        self._in_private = Repeated[Page, tuple[Outgoing, ...]](partial(messages, private=True))
+        self._in_group = Repeated[Page, tuple[Outgoing, ...]](partial(messages, private=False))
+        self._fields = Repeated[TextMessage, bytes](text_fields)
         self._flooded: tuple[int, float] = (0, -1.0)
 
     async def send(self, chat: str, page: Page, key: str) -> Outcome:
@@ -66,7 +75,7 @@ class Outbound:
         if number is None:
             return _NO_ID
         try:
-            new = messages(page, private=number > 0)
+            new = self._write(number, page)
             await self._end_question(number, new)
             return Sent(receipts.receipt(await self._send(number, new, key, quiet=page.quiet)))
         except Exception as error:
@@ -95,6 +104,9 @@ class Outbound:
             return self._outcome(number, error)
         return Sent(receipt)
 
+    def _write(self, chat: int, page: Page) -> tuple[Outgoing, ...]:
+        return self._in_private(page) if chat > 0 else self._in_group(page)
+
     async def _send(self, chat: int, new: Sequence[Outgoing], key: str, *, quiet: bool) -> list[Shown]:
         sent = self._begun.pop((chat, key), [])
         try:
@@ -111,22 +123,38 @@ class Outbound:
         word = receipts.word(message)
         match message:
             case TextMessage():
-                sent = [await self._bot(sending_text(chat, message, silent=silent))]
+                ids: tuple[int, ...] = (await self._send_text(chat, message, silent=silent),)
             case FileMessage(file):
-                sent = [
-                    await self._upload_one(file, lambda it: self._bot(sending_file(chat, message, it, silent=silent)))
-                ]
+                one = await self._upload_one(file, lambda it: self._bot(sending_file(chat, message, it, silent=silent)))
+                ids = (one.message_id,)
             case AlbumMessage(files):
-                sent = await self._upload(
+                album = await self._upload(
                     files, lambda them: self._bot(sending_album(chat, files, them, silent=silent))
                 )
+                ids = tuple(item.message_id for item in album)
         if word == ASKING:
             self._asked[chat] = None
             _trim(self._asked)
-        return Shown(tuple(item.message_id for item in sent), word)
+        return Shown(ids, word)
+
+    async def _send_text(self, chat: int, message: TextMessage, *, silent: bool) -> int:
+        body = sending_body(chat, self._fields(message), silent=silent)
+        sent = await self._session.hurry(
+            self._bot, "sendMessage", body, lambda: sending_text(chat, message, silent=silent)
+        )
+        if sent is None:
+            raise ClientDecodeError("no id", ValueError(), None)
+        return sent
+
+    async def _edit_text(self, chat: int, number: int, message: TextMessage) -> bool:
+        body = editing_body(chat, number, self._fields(message))
+        edited = await self._session.hurry(
+            self._bot, "editMessageText", body, lambda: editing_text(chat, number, message)
+        )
+        return edited is not None
 
     async def _edit(self, chat: int, old: Sequence[Shown], page: Page, key: str) -> Outcome:
-        new = messages(page, private=chat > 0)
+        new = self._write(chat, page)
         kept: list[Shown] = []
         partners = [partner for partner in receipts.pairs(old, new) if partner is not None]
         for message, partner in zip(new, partners, strict=False):
@@ -145,7 +173,7 @@ class Outbound:
     async def _change(self, chat: int, old: Shown, message: Outgoing) -> None:
         match message:
             case TextMessage():
-                await self._modify(self._bot(editing_text(chat, old.ids[0], message)))
+                await self._modify(self._edit_text(chat, old.ids[0], message))
             case FileMessage(file, caption, keyboard) if old.word == receipts.file_word(file):
                 await self._modify(self._bot(editing_caption(chat, old.ids[0], caption, keyboard)))
             case FileMessage():

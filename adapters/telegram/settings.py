@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from dataclasses import replace
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationInfo, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+
+from core.chat.capabilities import Pace
+from core.chat.networks import checked_name, filled_in
 
 SECTION = "telegram"
 
@@ -14,8 +27,31 @@ _TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+")
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 
 
-class Settings(BaseModel):
-    """Without a token Telegram is off. With `webhook_url` updates come to the web server, otherwise by polling."""
+class PaceSettings(BaseModel):
+    """How fast this account may send, where that differs from what the messenger usually allows.
+
+    Messages a second: overall, to one private chat, to one group; and requests on their way at once.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    overall: float | None = Field(default=None, gt=0)
+    chat: float | None = Field(default=None, gt=0)
+    group: float | None = Field(default=None, gt=0)
+    in_flight: int | None = Field(default=None, ge=1, le=500)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _blank_is_unset(cls, value: Any) -> Any:
+        return None if isinstance(value, str) and not value.strip() else value
+
+    def applied_to(self, pace: Pace) -> Pace:
+        """A pace with what is set here."""
+        return replace(pace, **self.model_dump(exclude_none=True))
+
+
+class Account(BaseModel):
+    """A bot account. With `webhook_url` updates come to the web server, otherwise by polling."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
@@ -23,6 +59,7 @@ class Settings(BaseModel):
     api_server: str | None = None
     webhook_url: str | None = None
     webhook_secret: SecretStr | None = Field(default=None, validate_default=True)
+    pace: PaceSettings = PaceSettings()
 
     @field_validator("*", mode="before")
     @classmethod
@@ -63,6 +100,56 @@ class Settings(BaseModel):
         if value is not None and not _SECRET.fullmatch(value.get_secret_value()):
             raise ValueError("has 1 to 256 characters out of A-Z, a-z, 0-9, _ and -")
         return value
+
+
+class Further(Account):
+    """One more bot account."""
+
+    token: SecretStr
+
+
+class Settings(Account):
+    """Without a token the main account is off. `more` are further ones, by name.
+
+    What a further account does not say is as with the main one; its path of the webhook is that one's and its name.
+    """
+
+    more: dict[Annotated[str, AfterValidator(checked_name)], Further] = Field(default_factory=dict)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _complete(cls, section: Any) -> Any:
+        if not isinstance(section, dict):
+            return section
+        whole = filled_in(section, own=("token", "webhook_url"))
+        url, more = whole.get("webhook_url"), whole.get("more")
+        if isinstance(url, str) and url.strip() and isinstance(more, dict):
+            for name, account in more.items():
+                if isinstance(account, dict):
+                    account.setdefault("webhook_url", f"{url.rstrip('/')}/{name}")
+        return whole
+
+    @field_validator("more")
+    @classmethod
+    def _apart(cls, more: dict[str, Further], info: ValidationInfo) -> dict[str, Further]:
+        bots, paths = {_bot(info.data.get("token"))}, {_path(info.data.get("webhook_url"))}
+        for name, account in more.items():
+            if _bot(account.token) in bots:
+                raise ValueError(f"{name} has the token of another account")
+            if account.webhook_url is not None and _path(account.webhook_url) in paths:
+                raise ValueError(f"{name} has the path of another account's webhook")
+            bots.add(_bot(account.token))
+            paths.add(_path(account.webhook_url))
+        return more
+
+
+def _bot(token: SecretStr | None) -> str | None:
+    """The number of the bot that a token is for."""
+    return None if token is None else token.get_secret_value().partition(":")[0]
+
+
+def _path(url: str | None) -> str | None:
+    return None if url is None else urlsplit(url).path
 
 
 def _check_address(value: str, schemes: tuple[str, ...], complaint: str) -> None:

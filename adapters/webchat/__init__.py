@@ -5,15 +5,16 @@ from __future__ import annotations
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
-from adapters.webchat.settings import Settings
+from adapters.webchat.settings import SECTION, Settings
 from core.chat.adapter import Surroundings
 
 if TYPE_CHECKING:
     from adapters.webchat.messenger import WebChat
 
 
-def create(settings: Settings, around: Surroundings) -> WebChat | None:
+def create(settings: Settings, around: Surroundings, name: str = SECTION) -> WebChat | None:
     """The web chat, or None when it is off. ValueError for an address that other machines can reach."""
+    assert name == SECTION, "there is one web chat"
     if not settings.chat:
         return None
     if not _is_loopback(settings.host):

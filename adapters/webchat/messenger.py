@@ -26,6 +26,7 @@ from core.chat.messenger import (
     NotSent,
     Outcome,
     Receipt,
+    Reception,
     Refused,
     Sent,
 )
@@ -67,6 +68,7 @@ class WebChat:
     """
 
     name = NAME
+    reception = Reception.TOGETHER
     capabilities = CAPABILITIES
 
     def __init__(self, around: Surroundings) -> None:

@@ -76,7 +76,8 @@ def _checks(settings: Settings) -> Iterator[tuple[str, Check]]:
         if room.startswith("adapters.pbx."):
             yield section, partial(_exchange, settings.section(section), room, section)
         else:
-            yield section, _messenger(settings, room, section)
+            for name, own in settings.accounts(section):
+                yield name, _messenger(settings, room, name, own)
 
 
 async def _in_time(part: str, check: Check) -> Finding:
@@ -174,7 +175,7 @@ async def _web_server(settings: Settings) -> Finding:
     return Finding("web server", True, f"a bot runs at {address} and is ready")
 
 
-def _messenger(settings: Settings, room: str, section: str) -> Check:
+def _messenger(settings: Settings, room: str, name: str, own: Any) -> Check:
     """Makes the messenger before any time is taken: its library may need seconds to be imported."""
     from bot.build import RealClock
     from storage.files import FileStore
@@ -189,18 +190,18 @@ def _messenger(settings: Settings, room: str, section: str) -> Check:
 
     async def check() -> Finding:
         if messenger is None:
-            return Finding(section, None, "not in use")
+            return Finding(name, None, "not in use")
         try:
             health = await messenger.check()
         finally:
             await messenger.close()
-        return Finding(section, health.ok, health.state, health.remedy)
+        return Finding(name, health.ok, health.state, health.remedy)
 
     async def refuse() -> Finding:
-        return Finding(section, False, fault)
+        return Finding(name, False, fault)
 
     try:
-        messenger: Messenger | None = importlib.import_module(room).create(settings.section(section), around)
+        messenger: Messenger | None = importlib.import_module(room).create(own, around, name)
     except Exception as error:
         fault = _said(error)
         return refuse

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 from bot.cli.failing import CommandError
 from bot.keys import keys_of
 from bot.settings import PREFIX, Settings, load
+from core.chat.networks import prefix_of
 
 if TYPE_CHECKING:
     from adapters.matrix.encryption import Report
+    from adapters.matrix.settings import Account
 
 _PATIENCE = 30.0
 """Seconds for a few requests to the homeserver."""
@@ -20,9 +22,11 @@ _PATIENCE = 30.0
 def verify() -> str:
     """What identifies the bot's device, whether others can trust it, and how to check that in a client."""
     settings = load()
-    if settings.section("matrix").homeserver is None:
+    accounts = _accounts(settings)
+    if not accounts:
         raise CommandError(f"Matrix is off; set {PREFIX}MATRIX__HOMESERVER")
-    return "\n".join(_lines(asyncio.run(_report(settings)), settings))
+    reports = ((name, own, asyncio.run(_report(settings, name, own))) for name, own in accounts)
+    return "\n\n".join("\n".join(_lines(report, settings, name, own)) for name, own, report in reports)
 
 
 def register(file: Path) -> str:
@@ -30,13 +34,18 @@ def register(file: Path) -> str:
     from adapters.matrix.registration import registration
     from adapters.matrix.vault import write_private
 
-    user = load().section("matrix").user_id
-    if user is None:
+    users = {name: own.user_id for name, own in load().accounts("matrix") if own.user_id is not None}
+    if not users:
         raise CommandError(f"set {PREFIX}MATRIX__USER_ID to the bot's Matrix id, such as @kollega:example.org")
     if file.exists():
         raise CommandError(f"{file} is there already; its tokens may be in use. Move it away to make new ones")
-    write_private(file.absolute(), registration(user).encode())
-    return _NEXT.format(file=file.absolute(), user=user, prefix=PREFIX)
+    write_private(file.absolute(), registration(*users.values()).encode())
+    tokens = " and ".join(f"{prefix_of(name)}ACCESS_TOKEN" for name in users)
+    return _NEXT.format(file=file.absolute(), user=" and ".join(users.values()), tokens=tokens)
+
+
+def _accounts(settings: Settings) -> list[tuple[str, Account]]:
+    return [(name, own) for name, own in settings.accounts("matrix") if own.homeserver is not None]
 
 
 _NEXT = """\
@@ -45,20 +54,19 @@ _NEXT = """\
      app_service_config_files:
        - {file}
 2. Restart the homeserver.
-3. Set {prefix}MATRIX__ACCESS_TOKEN to the as_token in the file, and start Kollega again.
+3. Set {tokens} to the as_token in the file, and start Kollega again.
    It makes the account {user} if there is none, and signs in once; no password is needed.
 Limits of messages, new rooms and logins do not count for the bot any more."""
 
 
-async def _report(settings: Settings) -> Report:
+async def _report(settings: Settings, name: str, own: Account) -> Report:
     from adapters.matrix.connection import Connection, Lost, NotReached, Refusal
     from adapters.matrix.encryption import Encryption
     from adapters.matrix.session import resume
     from adapters.matrix.vault import WrongKey
 
-    own = settings.section("matrix")
-    folder, key = settings.data_dir / "matrix", keys_of(settings)("matrix")
-    connection = Connection(own.homeserver)
+    folder, key = settings.data_dir / name, keys_of(settings)(name)
+    connection = Connection(own.homeserver or "")
     try:
         async with asyncio.timeout(_PATIENCE):
             if not resume(connection, own, folder, key):
@@ -72,7 +80,7 @@ async def _report(settings: Settings) -> Report:
         await connection.close()
 
 
-def _lines(report: Report, settings: Settings) -> list[str]:
+def _lines(report: Report, settings: Settings, name: str, own: Account) -> list[str]:
     """The answer, line by line."""
     from adapters.matrix.signing import Identity
 
@@ -88,7 +96,7 @@ def _lines(report: Report, settings: Settings) -> list[str]:
     ]
     match report.identity:
         case Identity.FOREIGN:
-            file = settings.section("matrix").recovery_key_file or settings.data_dir / "matrix" / "recovery.key"
+            file = own.recovery_key_file or settings.data_dir / name / "recovery.key"
             return [
                 *lines,
                 "",

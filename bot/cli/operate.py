@@ -6,8 +6,10 @@ import asyncio
 import signal
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from functools import partial
 
 from bot.cli.failing import CommandError
+from bot.roles import ProcessRole
 from bot.settings import Settings, load
 from bot.web import Readiness, WebServer
 from core.chat.adapter import Stage
@@ -15,11 +17,15 @@ from core.unit_of_work import Store
 
 StageOf = Callable[[Store], Stage]
 Opened = Callable[[int], Awaitable[None]]
+Running = Callable[[WebServer, Readiness, asyncio.Event], Awaitable[None]]
 
 
-def run_bot() -> None:
-    """Runs the bot with the settings of this process."""
-    asyncio.run(serve(load()))
+def run_bot(role: ProcessRole) -> None:
+    """Runs the bot, or a part of it, with the settings of this process."""
+    settings = load()
+    if role is not ProcessRole.ALL:
+        _check_shareable(settings, role)
+    asyncio.run(serve(settings, role=role))
 
 
 def upgrade_database() -> str:
@@ -31,11 +37,40 @@ def upgrade_database() -> str:
     return f"The database is at revision {', '.join(sorted(expected()))}."
 
 
-async def serve(settings: Settings, *, stage_of: StageOf | None = None, opened: Opened | None = None) -> None:
+def _check_shareable(settings: Settings, role: ProcessRole) -> None:
+    if settings.database.startswith("sqlite:"):
+        raise CommandError(
+            f"--role {role.value} is for several processes, which need PostgreSQL: set KOLLEGA_DATABASE_URL, "
+            "or run without --role"
+        )
+    if settings.section("web").chat:
+        raise CommandError(
+            f"the web chat works in one process only: turn web.chat off, or run without --role {role.value}"
+        )
+
+
+async def serve(
+    settings: Settings,
+    *,
+    stage_of: StageOf | None = None,
+    opened: Opened | None = None,
+    role: ProcessRole = ProcessRole.ALL,
+) -> None:
     """Health first, then everything else, until SIGTERM or Ctrl-C.
 
     `stage_of` gives the demo company; `opened` is told the port when everything runs.
     """
+    from storage.exclusive import InUse, claim
+
+    try:
+        with claim(settings.database):
+            await _listen(settings, partial(_run, settings, stage_of, opened, role))
+    except InUse as error:
+        raise CommandError(str(error)) from None
+
+
+async def _listen(settings: Settings, run: Running) -> None:
+    """Answers for its health from the first moment to the last."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
@@ -51,24 +86,25 @@ async def serve(settings: Settings, *, stage_of: StageOf | None = None, opened: 
             f"the address {web.host}:{web.port} cannot be used ({error.strerror}); set KOLLEGA_WEB__PORT to a free port"
         ) from None
     try:
-        await _serve(settings, server, readiness, stop, stage_of, opened)
+        await run(server, readiness, stop)
     finally:
         await server.close()
 
 
-async def _serve(
+async def _run(
     settings: Settings,
+    stage_of: StageOf | None,
+    opened: Opened | None,
+    role: ProcessRole,
     server: WebServer,
     readiness: Readiness,
     stop: asyncio.Event,
-    stage_of: StageOf | None,
-    opened: Opened | None,
 ) -> None:
     from bot.build import build
     from bot.logs import set_up
 
-    set_up()
-    assemble = await asyncio.to_thread(build, settings, readiness, stage_of)
+    set_up(settings.log_level)
+    assemble = await asyncio.to_thread(build, settings, readiness, stage_of, role)
     app = assemble()
     await server.open(app.routes(), app.measures)
     async with app.running():

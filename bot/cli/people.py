@@ -15,6 +15,7 @@ from bot.language import Languages, Speech
 from bot.rooms import open_house
 from bot.settings import load
 from core.chat.phrases import phrase, plural
+from core.people.bots import Entrance, entrances_for
 from core.people.directory import FindPeople, PeopleRecords, clear_match
 from core.people.import_plan import WholeStaff
 from core.people.importing import ImportReport, import_people
@@ -55,16 +56,23 @@ def listing() -> str:
 
 
 def invite(wanted: str) -> str:
-    """A one-time code for the person with this external id, e-mail, phone or name."""
+    """A one-time code for the person with this external id, e-mail, phone or name.
+
+    Where to send it goes to standard error, so that the output is the code alone.
+    """
     settings = load()
 
-    def work(uow: UnitOfWork) -> str:
-        return issue_code(uow, _person(uow, wanted.strip()), INVITATION_LASTS)
+    def work(uow: UnitOfWork) -> tuple[str, tuple[Entrance, ...]]:
+        person = _person(uow, wanted.strip())
+        return issue_code(uow, person, INVITATION_LASTS), entrances_for(uow, person)
 
     try:
-        return transact(settings, work)
+        code, ways = transact(settings, work)
     except Refused as refused:
         raise CommandError(Languages(settings.language, settings.timezone)().say(refused.reason)) from None
+    for way in ways:
+        typer.echo(f"{way.messenger}: {way.address}" if way.address else way.messenger, err=True)
+    return code
 
 
 def _person(uow: UnitOfWork, wanted: str) -> Person:

@@ -78,7 +78,7 @@ class Show:
         self.say(phrase("Stop it with Ctrl-C; everything is kept for the next time."))
 
     async def _invite(self) -> None:
-        has_telegram = self._settings.section("telegram").token is not None
+        has_telegram = any(own.token is not None for _, own in self._settings.accounts("telegram"))
         codes = await self._stage.invite(INVITATIONS_LAST, telegram=has_telegram) if self._stage is not None else ()
         if codes:
             self.say("")

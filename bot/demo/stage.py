@@ -108,7 +108,7 @@ def _invitations(uow: UnitOfWork, lasts: timedelta) -> Sequence[tuple[str, str]]
         person = uow.ask(WhoIs(WEB, account)).person
         if person is not None and person.active:
             person.preferred = TELEGRAM
-            if all(known.messenger != TELEGRAM for known in uow.ask(AccountsOf(person.id))):
+            if all(known.network != TELEGRAM for known in uow.ask(AccountsOf(person.id))):
                 codes.append((person.name, issue_code(uow, person, lasts)))
     return codes
 

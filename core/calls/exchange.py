@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
 from typing import Protocol
 
 from core.calls.events import CallEvent
@@ -13,6 +14,10 @@ Deliver = Callable[[Sequence[CallEvent]], Awaitable[object]]
 
 class Exchange(Protocol):
     """A live connection. A folder under adapters/pbx offers `create(settings, deliver, clock) -> Exchange | None`."""
+
+    @property
+    def heard_at(self) -> datetime | None:
+        """When it told of a call the last time; None before the first."""
 
     async def run(self) -> None:
         """Delivers events until cancelled; reconnects by itself."""

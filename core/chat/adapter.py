@@ -1,8 +1,10 @@
 """What the house gives to an adapter, and what a folder under `adapters/` must offer.
 
 An adapter folder has `settings.py` (light: a pydantic model `Settings` and the name of its section, `SECTION`) and, in
-its `__init__.py`, `create(settings, around) -> Messenger | None`, which imports the messenger's library only when
-it is called; None when the settings leave the messenger off.
+its `__init__.py`, `create(settings, around, name) -> Messenger | None`, which imports the messenger's library only when
+it is called; None when the settings leave the messenger off. Where a messenger can have several bot accounts, its
+settings have `more`, which gives the settings of each further one by its name; `create` is then called for each, with
+the `name` that its messenger is to have: see `core.chat.networks`.
 """
 
 from __future__ import annotations

@@ -18,13 +18,32 @@ class Level(IntEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pace:
-    """How fast a bot account may send. Rates in messages a second; `burst` messages may go at once to a chat."""
+    """How fast a bot account may send. Rates in messages a second, `chat` to one private chat, `group` to one group.
+
+    `burst` messages may go at once to a chat. `in_flight` requests may be on their way, and some more for what is
+    urgent; the connections of an adapter suffice for `at_once`.
+    """
 
     overall: float = 30.0
     chat: float = 1.0
     burst: int = 3
     group: float = 20 / 60
     in_flight: int = 50
+
+    @property
+    def at_once(self) -> int:
+        """How many requests can be on their way at the most."""
+        return self.in_flight + spare(self.in_flight)
+
+
+def spare(in_flight: int) -> int:
+    """How many requests beyond these are left to what is urgent; none for a messenger that is asked one at a time."""
+    return (in_flight + 7) // 8 if in_flight > 1 else 0
+
+
+def never(chat: str) -> bool:
+    """The answer for a messenger whose chats are all private, or are treated alike."""
+    return False
 
 
 def utf16(text: str) -> int:
@@ -42,7 +61,7 @@ class Capabilities:
     `text_limit` and `caption_limit`; a text that needs more than `most_parts` messages becomes a file. `cut_at` is the
     size at which clients cut what a person writes into several messages, where they do. Without buttons, `choice_keys`
     options of a menu can be pressed by a sign. `writes_first`: an account can be written to before it ever wrote, at
-    its address.
+    its address. `group` tells from its id whether a chat has several people in it.
     """
 
     buttons: Level
@@ -67,4 +86,5 @@ class Capabilities:
     writes_first: bool = False
     file_limit: int = 50 * 2**20
     command_prefix: str = "/"
+    group: Callable[[str], bool] = never
     pace: Pace = field(default_factory=Pace)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from enum import Enum
+from typing import Protocol, runtime_checkable
 
 from core.chat.capabilities import Capabilities
 from core.chat.codec import record
@@ -86,6 +87,17 @@ class Refused:
 Outcome = Sent | Later | NotSent | Uncertain | Unreachable | Relocated | Gone | Refused
 
 
+class Reception(Enum):
+    """Which processes may receive for one bot account."""
+
+    ANYWHERE = "anywhere"
+    """Any number at once: the messenger calls."""
+    ALONE = "alone"
+    """One at a time; others may send."""
+    TOGETHER = "together"
+    """One at a time, and only this one can send and acknowledge."""
+
+
 @dataclass(frozen=True, slots=True)
 class Health:
     """The state of a connection in one sentence, and what to do about a fault (empty when all is well)."""
@@ -113,11 +125,19 @@ class Inbox(Protocol):
         """Keeps the events (known ones are ignored), then the cursor, in one transaction."""
 
 
+@runtime_checkable
+class Findable(Protocol):
+    """A messenger that knows how people find it: a link, or an address to look for; empty while it is not known."""
+
+    address: str
+
+
 class Messenger(Protocol):
     """One bot account in one messenger. No method raises for a failure of the messenger: outcomes say it."""
 
     name: str
     capabilities: Capabilities
+    reception: Reception
 
     async def listen(self, inbox: Inbox) -> None:
         """Receives until cancelled; reconnects by itself."""

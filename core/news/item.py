@@ -66,7 +66,8 @@ class News:
 
     `message_id` is its message in the ledger once it is published, `progress_id` the message that tells the author
     how far it has come, `figures` what that one shows. `stirred_at` is when copies were last set in motion, and
-    `stirred_from` how many needed nothing then; `finished_at` is when none was waiting any more.
+    `stirred_from` how many needed nothing then; `finished_at` is when none was waiting any more. What is `urgent`
+    rings in quiet hours as well.
     """
 
     id: int = field(init=False)
@@ -84,6 +85,7 @@ class News:
     message_id: int | None = None
     progress_id: int | None = None
     paused: bool = False
+    urgent: bool = False
     figures: str = ""
     finished_at: datetime | None = None
 

@@ -55,7 +55,15 @@ def check_future(uow: UnitOfWork, at: datetime | None) -> None:
         raise Refused(phrase("This time has passed. Please choose a later one, or publish now."))
 
 
-def do_publish(uow: UnitOfWork, actor: Person, content: Content, audience: Audience, at: datetime | None) -> News:
+def do_publish(
+    uow: UnitOfWork,
+    actor: Person,
+    content: Content,
+    audience: Audience,
+    at: datetime | None,
+    *,
+    urgent: bool = False,
+) -> News:
     """Publishes an item now, or at a time. Raises `Refused` for an empty audience or a time that has passed."""
     check_content(content)
     check_audience(uow, audience)
@@ -67,6 +75,7 @@ def do_publish(uow: UnitOfWork, actor: Person, content: Content, audience: Audie
         byline=byline_of(uow, actor),
         publish_at=at or uow.now,
         stirred_at=uow.now,
+        urgent=urgent,
     )
     uow.add(news)
     uow.flush()

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from core.chat.codec import record
 from core.chat.phrases import Command, phrase
+from core.people.directory import AccountsAt
 from core.people.linking import AccountLinked, link
 from core.people.person import Account, Person
 from core.people.staffing import ADMINISTER
@@ -105,10 +106,12 @@ def decline(uow: UnitOfWork, actor: Person, request_id: int) -> None:
 
 
 def settle(uow: UnitOfWork, linked: AccountLinked) -> None:
-    """Closes the request of an account that has been linked, by whatever way."""
-    request = uow.ask(LatestRequest(linked.account_id))
-    if request is not None and request.decided_at is None:
-        _decide(uow, request, linked.person_id, linked.by)
+    """Closes the requests of an account that has been linked, by whatever way, in every bot account."""
+    account = uow.get(Account, linked.account_id)
+    for one in uow.ask(AccountsAt(account.network, account.address)) if account is not None else ():
+        request = uow.ask(LatestRequest(one.id))
+        if request is not None and request.decided_at is None:
+            _decide(uow, request, linked.person_id, linked.by)
 
 
 def _decide(uow: UnitOfWork, request: AccessRequest, person_id: int | None, by: int | None) -> None:

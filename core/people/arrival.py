@@ -2,33 +2,58 @@
 
 from __future__ import annotations
 
-from core.chat.events import Attached, Event, Left, Moved, Said
+from core.chat.events import Attached, Deleted, Edited, Event, Left, Moved, Read, Said
+from core.chat.networks import network_of
 from core.inbox import Visitor
+from core.people.directory import AccountsAt
+from core.people.linking import AccountLinked
 from core.people.person import Account, Person
 from core.unit_of_work import UnitOfWork
 
 _LONGEST_NAME = 150
+_UNWRITTEN = Left | Moved | Read | Edited | Deleted
+"""What says nothing about where a person writes."""
 
 
 def arrive(uow: UnitOfWork, event: Event, visitor: Visitor) -> Visitor:
-    """The visitor with an account that is up to date; writes only what changed. For every event, before its handler."""
-    account = visitor.account
+    """The visitor with an account that is up to date; writes only what changed. For every event, before its handler.
+
+    Whoever is known to another bot account of the network is known to this one too.
+    """
+    account, person = visitor.account, visitor.person
+    known = _known_elsewhere(uow, event) if person is None else None
     if account is None:
-        if not event.private or isinstance(event, Left | Moved):
+        if isinstance(event, Left | Moved) or not (event.private or known is not None):
             return visitor
         account = Account(messenger=event.messenger, address=event.account)
         uow.add(account)
     _keep_up(account, event)
-    if visitor.person is not None:
-        _name(visitor.person, account)
     if visitor.account is None:
         uow.flush()
-    return Visitor(account, visitor.person)
+    if known is not None:
+        account.person_id, account.linked_at, account.refused = known.id, uow.now, False
+        account.superseded = True
+        if visitor.account is not None:
+            uow.emit(AccountLinked(account.id, known.id))
+    if account.superseded and event.private and not isinstance(event, _UNWRITTEN):
+        for one in uow.ask(AccountsAt(account.network, account.address)):
+            one.superseded = one is not account
+    person = person or known
+    if person is not None:
+        _name(person, account)
+    return Visitor(account, person)
 
 
 def placeholder(address: str) -> str:
     """The first name of a person of whom only an account is known, until it writes for the first time."""
     return address
+
+
+def _known_elsewhere(uow: UnitOfWork, event: Event) -> Person | None:
+    """The person whose account this is in another bot account of the network."""
+    known = uow.ask(AccountsAt(network_of(event.messenger), event.account))
+    owner = next((one.person_id for one in known if one.person_id is not None), None)
+    return None if owner is None else uow.get(Person, owner)
 
 
 def _keep_up(account: Account, event: Event) -> None:

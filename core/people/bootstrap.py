@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from core.access import Role
-from core.inbox import WhoIs
+from core.chat.networks import network_of
 from core.people.arrival import placeholder
-from core.people.linking import AccountLinked
+from core.people.directory import AccountsAt
+from core.people.linking import link
 from core.people.person import Account, Person
 from core.people.staffing import RolesChanged
 from core.unit_of_work import UnitOfWork
@@ -16,23 +17,24 @@ from core.unit_of_work import UnitOfWork
 def ensure_admins(uow: UnitOfWork, accounts: Iterable[str]) -> None:
     """Makes the people behind these accounts (`telegram:12345`) admins; an account that is nobody's gets a person.
 
-    A person who was deactivated stays so. Repeating it changes nothing.
+    An account is the same in all bot accounts of its network. A person who was deactivated stays so. Repeating it
+    changes nothing.
     """
     for text in accounts:
         messenger, _, address = text.partition(":")
-        visitor = uow.ask(WhoIs(messenger, address))
-        account, person = visitor.account, visitor.person
-        if account is None:
-            account = Account(messenger=messenger, address=address)
-            uow.add(account)
+        known = uow.ask(AccountsAt(network_of(messenger), address))
+        owner = next((one.person_id for one in known if one.person_id is not None), None)
+        person = uow.get(Person, owner) if owner is not None else None
         if person is None:
+            account = next((one for one in known if one.chat is not None), None) or next(iter(known), None)
+            if account is None:
+                account = Account(messenger=network_of(messenger), address=address)
+                uow.add(account)
             first_name, _, last_name = (account.name or placeholder(address)).partition(" ")
             person = Person(last_name=last_name, first_name=first_name)
             uow.add(person)
             uow.flush()
-            account.person_id, account.linked_at, account.refused = person.id, uow.now, False
-            uow.flush()
-            uow.emit(AccountLinked(account.id, person.id))
+            link(uow, account, person)
         if Role.ADMIN not in person.roles:
             person.roles |= Role.ADMIN
             uow.emit(RolesChanged(person.id))

@@ -65,9 +65,17 @@ class PeopleOf(Query[PeoplePage]):
 
 @dataclass(frozen=True, slots=True)
 class AccountsOf(Query[tuple[Account, ...]]):
-    """A person's accounts, the oldest first."""
+    """A person's accounts, the oldest first; each once, in the bot account of its network that it wrote to last."""
 
     person_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class AccountsAt(Query[tuple[Account, ...]]):
+    """One account of a network in each of the company's bot accounts where it is known; the oldest first."""
+
+    network: str
+    address: str
 
 
 @dataclass(frozen=True, slots=True)

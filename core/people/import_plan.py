@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -14,7 +15,7 @@ from core.unit_of_work import Query
 _TEXTS = ("patronymic", "email", "position")
 _VALUES = ("phone", "extension", "birthday", "hired_on")
 _ACCOUNTS = (("telegram_id", "telegram"), ("matrix_id", "matrix"))
-"""Columns that name an account, with the messenger it is in."""
+"""Columns that name an account, with the network it is in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +61,11 @@ class Planner:
         self.everybody = staff.people
         self.people = {person.external_id: person for person in staff.people if person.external_id is not None}
         self.departments = {department_key(department.name): department for department in staff.departments}
-        self.accounts = {(account.messenger, account.address): account for account in staff.accounts}
-        self.held = {(account.person_id, account.messenger): account for account in staff.accounts}
+        self.accounts: defaultdict[tuple[str, str], list[Account]] = defaultdict(list)
+        self.held: defaultdict[tuple[int | None, str], list[Account]] = defaultdict(list)
+        for account in staff.accounts:
+            self.accounts[account.network, account.address].append(account)
+            self.held[account.person_id, account.network].append(account)
         self.faults = list(roster.faults)
         self._by_id = {person.id: person for person in staff.people}
         self._names = {department.id: department.name for department in staff.departments}
@@ -113,15 +117,15 @@ class Planner:
         return plan
 
     def _owner(self, messenger: str, address: str) -> Person | None:
-        account = self.accounts.get((messenger, address))
-        return self._by_id.get(account.person_id or 0) if account is not None else None
+        owners = (account.person_id for account in self.accounts.get((messenger, address), ()))
+        return self._by_id.get(next((owner for owner in owners if owner is not None), 0))
 
     def _clash(self, person: Person | None, messenger: str, address: str) -> Phrase | None:
         owner = self._owner(messenger, address)
         if owner is not None and owner is not person:
             return phrase("This account is {name}'s already; an admin can unlink it", name=owner.full_name)
-        held = self.held.get((person.id, messenger)) if person is not None else None
-        if held is not None and held.address != address and held.chat is not None:
+        held = self.held.get((person.id, messenger), ()) if person is not None else ()
+        if any(account.address != address and account.chat is not None for account in held):
             return phrase("This person uses another account in this messenger; an admin can unlink it")
         return None
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, fields
 
 from core.access import Role
+from core.people.bots import SpreadAccounts
 from core.people.import_plan import Plan, Planner, WholeStaff, department_key
 from core.people.linking import AccountLinked
 from core.people.person import Department, Person
@@ -138,16 +139,17 @@ def _link(uow: UnitOfWork, planner: Planner, wanted: Mapping[int, Iterable[tuple
     new = []
     for person_id, accounts in wanted.items():
         for messenger, address in accounts:
-            held = planner.held.get((person_id, messenger))
-            if held is not None:
+            for held in planner.held.get((person_id, messenger), ()):
                 held.person_id = None  # an earlier file named it, and nobody ever wrote from it
-            account = planner.accounts.get((messenger, address))
-            if account is None:
-                new.append((messenger, address, person_id))
-            else:
+            known = planner.accounts.get((messenger, address), ())
+            for account in known:
                 account.person_id, account.linked_at, account.refused = person_id, uow.now, False
-                uow.emit(AccountLinked(account.id, person_id))
+            if known:
+                uow.emit(AccountLinked(known[0].id, person_id))
+            else:
+                new.append((messenger, address, person_id))
     uow.apply(AddAccounts(tuple(new)))
+    uow.apply(SpreadAccounts())
 
 
 @dataclass(frozen=True, slots=True)

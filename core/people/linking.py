@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from core.chat.codec import record
 from core.chat.phrases import Command, Phrase, phrase
-from core.people.directory import AccountsOf, PeopleWithPhone
+from core.people.directory import AccountsAt, AccountsOf, PeopleWithPhone
 from core.people.person import Account, Code, Person
 from core.phones import e164
 from core.unit_of_work import Change, DomainEvent, Query, Refused, UnitOfWork
@@ -121,15 +121,16 @@ def identify(uow: UnitOfWork, account: Account, phone: str, *, own: bool) -> Per
 
 
 def link(uow: UnitOfWork, account: Account, person: Person, by: Person | None = None) -> None:
-    """Makes the account the person's. Refused where either has another already."""
-    if account.person_id is not None:
+    """Makes the account the person's, in every bot account of its network. Refused where either has another already."""
+    everywhere = {account, *uow.ask(AccountsAt(account.network, account.address))}
+    if any(one.person_id is not None for one in everywhere):
         raise Refused(
             phrase(
                 "This account is linked to a colleague already. Unlink it first in {me}, or ask an admin to do it.",
                 me=Command("me"),
             )
         )
-    if any(other.messenger == account.messenger for other in uow.ask(AccountsOf(person.id))):
+    if any(other.network == account.network for other in uow.ask(AccountsOf(person.id))):
         raise Refused(
             phrase(
                 "{name} has another account in this messenger already. Unlink it there first ({me}, then Accounts), "
@@ -138,12 +139,14 @@ def link(uow: UnitOfWork, account: Account, person: Person, by: Person | None = 
                 me=Command("me"),
             )
         )
-    account.person_id, account.linked_at, account.refused = person.id, uow.now, False
+    for one in everywhere:
+        one.person_id, one.linked_at, one.refused = person.id, uow.now, False
+        one.superseded = one is not account
     uow.emit(AccountLinked(account.id, person.id, by.id if by is not None else None))
 
 
 def unlink(uow: UnitOfWork, person: Person, account: Account, *, own: bool) -> None:
-    """Makes the account a stranger's again. With `own` the person's only account stays."""
+    """Makes the account a stranger's again, in every bot account. With `own` the person's only account stays."""
     if account.person_id != person.id:
         raise Refused(phrase("This account is not linked any more."))
     if own and len(uow.ask(AccountsOf(person.id))) == 1:
@@ -153,8 +156,9 @@ def unlink(uow: UnitOfWork, person: Person, account: Account, *, own: bool) -> N
                 link=Command("link"),
             )
         )
-    account.person_id, account.linked_at = None, None
-    if person.preferred == account.messenger:
+    for one in uow.ask(AccountsAt(account.network, account.address)):
+        one.person_id, one.linked_at, one.superseded = None, None, False
+    if person.preferred == account.network:
         person.preferred = None
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from core.access import Right, Role
+from core.chat.networks import network_of
 
 
 @dataclass(eq=False, kw_only=True)
@@ -19,9 +20,10 @@ class Department:
 
 @dataclass(eq=False, kw_only=True)
 class Person:
-    """An employee. `phone` is E.164; `preferred` the messenger where this person wants to be written to.
+    """An employee. `phone` is E.164; `preferred` the network where this person wants to be written to.
 
-    `shows_reading`: others may be told what this person has opened.
+    `shows_reading`: others may be told what this person has opened. `quiet_from` and `quiet_to`, both or neither, are
+    local times between which only what is urgent may ring.
     """
 
     id: int = field(init=False)
@@ -43,6 +45,8 @@ class Person:
     timezone: str | None = None
     preferred: str | None = None
     shows_reading: bool = True
+    quiet_from: time | None = None
+    quiet_to: time | None = None
 
     @property
     def name(self) -> str:
@@ -63,6 +67,9 @@ class Person:
 class Account:
     """An account in a messenger. `address` is the messenger's own id of it; unique within the messenger.
 
+    Where a network has several bot accounts, the same account of a person has a row for each that it wrote to;
+    `superseded` when it has written to another one since: that one is used as long as it can be written to.
+
     `person_id` is None for a stranger. `chat` is the private chat with the bot, None until the account wrote first.
     `unreachable` holds the reason why it cannot be written to. `unreadable_since` is when its messages began to come
     without the key to read them, None while they can be read.
@@ -79,6 +86,12 @@ class Account:
     unreadable_since: datetime | None = None
     linked_at: datetime | None = None
     refused: bool = False
+    superseded: bool = False
+
+    @property
+    def network(self) -> str:
+        """The network that the account is in, whichever of the company's bot accounts it talks to."""
+        return network_of(self.messenger)
 
 
 @dataclass(eq=False, kw_only=True)

@@ -6,11 +6,12 @@ import threading
 from collections.abc import Sequence
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import ColumnElement, Connection, Engine, delete, func, select, true
+from sqlalchemy import ColumnElement, Connection, Engine, delete, func, or_, select, true
 
 from core.access import Role
 from core.people.admission import AccessRequest, LatestRequest, OpenRequests
 from core.people.directory import (
+    AccountsAt,
     AccountsOf,
     Departments,
     DepartmentSize,
@@ -143,8 +144,21 @@ def people_of(uow: SqlUnitOfWork, query: PeopleOf) -> PeoplePage:
 
 @answers(AccountsOf)
 def accounts_of(uow: SqlUnitOfWork, query: AccountsOf) -> tuple[Account, ...]:
-    """A person's accounts."""
+    """A person's accounts, of each the row that is in use."""
     statement = select(Account).where(accounts.c.person_id == query.person_id).order_by(accounts.c.id)
+    found: dict[tuple[str, str], Account] = {}
+    for account in uow.session.execute(statement).scalars():
+        known = found.setdefault((account.network, account.address), account)
+        if (account.superseded, account.chat is None) < (known.superseded, known.chat is None):
+            found[account.network, account.address] = account
+    return tuple(found.values())
+
+
+@answers(AccountsAt)
+def accounts_at(uow: SqlUnitOfWork, query: AccountsAt) -> tuple[Account, ...]:
+    """One account in all bot accounts of its network."""
+    in_network = or_(accounts.c.messenger == query.network, accounts.c.messenger.like(f"{query.network}.%"))
+    statement = select(Account).where(accounts.c.address == query.address, in_network).order_by(accounts.c.id)
     return tuple(uow.session.execute(statement).scalars())
 
 

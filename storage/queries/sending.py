@@ -2,73 +2,53 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
-from contextlib import suppress
-from dataclasses import dataclass
-from functools import lru_cache
-from itertools import pairwise
+from collections import deque
+from collections.abc import Iterable, Sequence
+from itertools import count, zip_longest
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import (
-    BindParameter,
-    ColumnElement,
-    FromClause,
-    Integer,
-    Select,
-    Subquery,
-    bindparam,
-    case,
-    func,
-    literal_column,
-    select,
-    union_all,
-)
+from sqlalchemy import Engine, bindparam, select
 
 from core.chat.codec import load
 from core.chat.screens import Screen
-from core.delivery import Backlog, DeliveryState, MessageState, Priority, Settle, Settled, Wanted, WantedCopies
+from core.delivery import DeliveryState, MessageState, Priority, Settle, Settled, Wanted, WantedCopies
+from core.people.quiet import QuietHours
 from storage.dispatch import answers, carries_out
-from storage.schema import AnyRow, Moment
+from storage.queue import LOOK, by_index, due_again, in_flight, put_off, queue, stretches
+from storage.schema import AnyRow
 from storage.settling import settle
-from storage.tables.delivery import deliveries, messages, pending
-from storage.tables.people import accounts, people
+from storage.tables.delivery import messages
 from storage.unit_of_work import SqlUnitOfWork
 
-Place = tuple[int, int]
-"""Priority and id of a message: where its copies stand in the queue."""
+_KEPT = 64
+"""Contents kept, so that the content of a campaign is read once and not with each batch of its copies."""
+
+_Contents = dict[tuple[int, int], Screen | None]
+
+_contents: WeakKeyDictionary[Engine, _Contents] = WeakKeyDictionary()
+_turns = count()
 
 
 @answers(WantedCopies)
 def wanted_copies(uow: SqlUnitOfWork, query: WantedCopies) -> tuple[Wanted, ...]:
-    """Due work, in order. Copies in flight are left out here, so that the statement stays the same."""
-    paused = tuple((row.priority, row.id) for row in uow.connection.execute(_PAUSED))
-    found = uow.connection.execute(
-        _due_copies(paused), {"messenger": query.messenger, "now": uow.now, "most": query.limit + len(query.busy)}
-    )
-    rows = [row for row in found if row.id not in query.busy][: query.limit]
-    contents = _contents(uow, {row.message_id for row in rows})
-    unreadable = [row.id for row in rows if row.message_id not in contents]
-    if unreadable:
-        # Written by another version. They must not stop those behind them.
-        lost = [Settled(delivery_id=key, state=DeliveryState.FAILED, reason="unreadable") for key in unreadable]
-        settle(uow, lost)
-    return tuple(_wanted(row, contents[row.message_id]) for row in rows if row.message_id in contents)
-
-
-@answers(Backlog)
-def backlog(uow: SqlUnitOfWork, query: Backlog) -> tuple[tuple[tuple[str, str], int], ...]:
-    """How many copies the senders have work with: read from the two indices of the queue, in their order."""
-    queue = (deliveries.c.messenger, deliveries.c.priority)
-    numbers: Counter[tuple[str, int]] = Counter()
-    for part in (deliveries.c.due_at.is_(None), deliveries.c.due_at.is_not(None)):
-        for messenger, priority, number in uow.connection.execute(
-            select(*queue, func.count()).where(pending(deliveries), part).group_by(*queue)
-        ):
-            numbers[messenger, priority] += number
-    return tuple(
-        ((messenger, Priority(place).name.lower()), numbers[messenger, place]) for messenger, place in sorted(numbers)
-    )
+    """Due work, in order."""
+    if query.limit <= 0:
+        return ()
+    by_index(uow)
+    last = Priority.BROADCAST if query.broadcasts else Priority.NOTICE
+    common = {"messenger": query.messenger, "busy": in_flight(uow.dialect, query.busy)}
+    found = uow.connection.execute(queue(uow.dialect), {**common, "most": query.limit, "last": last.value})
+    ready = _by_priority(found)
+    again: dict[Priority, Sequence[AnyRow]] = dict.fromkeys(Priority, ())
+    for priority in due_again(uow, query.messenger):
+        values = {**common, "priority": priority.value, "most": query.limit, "now": uow.now}
+        again[priority] = uow.connection.execute(put_off(uow.dialect), values).all() if priority <= last else ()
+    rows: list[AnyRow] = []
+    for priority in (Priority.ALERT, Priority.REPLY, Priority.NOTICE):
+        rows += sorted((*ready[priority], *again[priority]), key=_place)[: query.limit]
+    rows += _broadcasts(uow, common, ready[Priority.BROADCAST], again[Priority.BROADCAST], query.limit)
+    return _readable(uow, rows)
 
 
 @carries_out(Settle)
@@ -77,111 +57,105 @@ def settle_copies(uow: SqlUnitOfWork, change: Settle) -> None:
     settle(uow, change.outcomes)
 
 
-@lru_cache(maxsize=64)
-def _due_copies(paused: tuple[Place, ...]) -> Select[Any]:
-    """At most `most` first copies of their chats.
+def _by_priority(rows: Iterable[AnyRow]) -> dict[Priority, list[AnyRow]]:
+    found: dict[Priority, list[AnyRow]] = {priority: [] for priority in Priority}
+    for row in rows:
+        found[Priority(row.priority)].append(row)
+    return found
 
-    The queue is read in stretches that each follow an index and stop early: for each priority what can go at once,
-    between the paused messages, and what was put off until now. So neither a long queue nor a paused one costs.
+
+def _broadcasts(
+    uow: SqlUnitOfWork, common: dict[str, Any], running: Iterable[AnyRow], again: Iterable[AnyRow], limit: int
+) -> list[AnyRow]:
+    """At most `limit` copies of the messages that run: one of each in turn, for as long as it has any.
+
+    `running` has the first copy of each message that can go at once, `again` copies that were put off until now.
     """
-    stretches = []
-    for priority in Priority:
-        skipped = [message_id for place, message_id in paused if place == priority]
-        bounds = [None, *skipped, None]
-        stretches += [_ready(priority, after, before, skipped) for after, before in pairwise(bounds)]
-        stretches.append(_put_off(priority, skipped))
-    heads = union_all(*(select(stretch) for stretch in stretches)).subquery("heads")
-    return (
-        select(
-            heads,
-            case((people.c.active, people.c.roles), else_=0).label("roles"),
-            func.coalesce(people.c.language, accounts.c.language).label("language"),
-            people.c.timezone,
-        )
-        .outerjoin(people, people.c.id == heads.c.person_id)
-        .outerjoin(accounts, accounts.c.id == heads.c.account_id)
-        .order_by(heads.c.priority, heads.c.message_id, heads.c.id)
-        .limit(_most())
-    )
+    supply: dict[int, list[AnyRow]] = {row.message_id: [] for row in sorted((*running, *again), key=_place)}
+    for row in sorted(again, key=_place):
+        supply[row.message_id].append(row)
+    after = {row.message_id: row.id - 1 for row in running}
+    missing, sharers = limit, len(supply)
+    while after and missing > 0:
+        share = -(-missing // sharers)
+        more = _read_on(uow, common, after, share)
+        for message_id, rows in more.items():
+            supply[message_id] += rows
+        after = {message_id: rows[-1].id for message_id, rows in more.items() if len(rows) == share}
+        missing, sharers = limit - sum(map(len, supply.values())), len(after)
+    return _in_turn(list(supply.values()), limit)
 
 
-def _ready(priority: Priority, after: int | None, before: int | None, skipped: Sequence[int]) -> Subquery:
-    copy = deliveries.alias()
-    statement = _read(copy).where(*_queue(copy, priority), copy.c.due_at.is_(None), _first(copy, skipped))
-    if after is not None:
-        statement = statement.where(copy.c.message_id > after)
-    if before is not None:
-        statement = statement.where(copy.c.message_id < before)
-    return statement.order_by(copy.c.message_id, copy.c.id).limit(_most()).subquery()
+def _read_on(uow: SqlUnitOfWork, common: dict[str, Any], after: dict[int, int], share: int) -> dict[int, list[AnyRow]]:
+    """The next copies of each of these messages, at most `share` each."""
+    look = max(LOOK, 1 << (2 * share).bit_length())
+    places = enumerate(after.items())
+    values = {f"{name}_{number}": value for number, place in places for name, value in zip(_PLACE, place, strict=True)}
+    found = uow.connection.execute(stretches(uow.dialect, len(after), look), {**common, **values, "share": share})
+    more: dict[int, list[AnyRow]] = {}
+    for row in sorted(found, key=_place):
+        more.setdefault(row.message_id, []).append(row)
+    return more
 
 
-def _put_off(priority: Priority, skipped: Sequence[int]) -> Subquery:
-    copy = deliveries.alias()
-    statement = _read(copy).where(
-        *_queue(copy, priority),
-        copy.c.due_at.is_not(None),
-        copy.c.due_at <= bindparam("now", type_=Moment()),
-        _first(copy, skipped),
-    )
-    if skipped:
-        statement = statement.where(copy.c.message_id.not_in(skipped))
-    return statement.order_by(copy.c.due_at).limit(_most()).subquery()
+def _in_turn(supply: list[list[AnyRow]], limit: int) -> list[AnyRow]:
+    """One of each, again and again. Each time another is the first, so that a sender who takes few is fair as well."""
+    turn = deque(supply)
+    turn.rotate(-next(_turns))
+    rows = [row for group in zip_longest(*turn) for row in group if row is not None]
+    return rows[:limit]
 
 
-def _read(copy: FromClause) -> Select[Any]:
-    places = copy.c["id", "message_id", "priority", "messenger", "chat", "person_id", "account_id"]
-    return select(*places, *copy.c["attempts", "shown", "receipt", "sent_at"])
+def _place(row: AnyRow) -> tuple[int, int]:
+    return row.message_id, row.id
 
 
-def _queue(copy: FromClause, priority: Priority) -> tuple[ColumnElement[bool], ...]:
-    of_priority = copy.c.priority == literal_column(str(priority.value))
-    return copy.c.messenger == bindparam("messenger"), of_priority, pending(copy)
+def _readable(uow: SqlUnitOfWork, rows: Sequence[AnyRow]) -> tuple[Wanted, ...]:
+    """The copies with their contents. Those that were written by another version must not stop those behind them."""
+    contents = _contents_of(uow, rows)
+    wanted, lost = [], []
+    for row in rows:
+        content = contents.get((row.message_id, row.revision))
+        if content is None:
+            lost.append(Settled(delivery_id=row.id, state=DeliveryState.FAILED, reason="unreadable"))
+        else:
+            wanted.append(_wanted(row, content))
+    if lost:
+        settle(uow, lost)
+    return tuple(wanted)
 
 
-def _first(copy: FromClause, skipped: Sequence[int]) -> ColumnElement[bool]:
-    """That no earlier copy of the chat and priority is pending. Looked up for each copy: never a join over all."""
-    other = deliveries.alias()
-    earliest = select(other.c.id).where(
-        other.c.messenger == copy.c.messenger,
-        other.c.chat == copy.c.chat,
-        other.c.priority == copy.c.priority,
-        pending(other),
-    )
-    if skipped:
-        earliest = earliest.where(other.c.message_id.not_in(skipped))
-    return copy.c.id == earliest.order_by(other.c.message_id).limit(1).correlate(copy).scalar_subquery()
+def _contents_of(uow: SqlUnitOfWork, rows: Sequence[AnyRow]) -> _Contents:
+    """What the messages of these copies want now. What many get is remembered."""
+    known = _contents.setdefault(uow.connection.engine, {})
+    wanted = {(row.message_id, row.revision): row.shared for row in rows}
+    found: _Contents = {key: known[key] for key in wanted if key in known}
+    missing = {key[0]: key for key in wanted if key not in found}
+    for row in uow.connection.execute(_CONTENTS, {"ids": list(missing)}) if missing else ():
+        key = missing[row.id]
+        found[key] = _read(row.content)
+        if wanted[key]:
+            if len(known) >= _KEPT:
+                known.clear()
+            known[key] = found[key]
+    return found
 
 
-def _most() -> BindParameter[int]:
-    return bindparam("most", type_=Integer)
+def _read(content: Any) -> Screen | None:
+    try:
+        screen: Screen = load(content)
+    except ValueError:
+        return None
+    return screen
 
 
-@dataclass(frozen=True, slots=True)
-class _Content:
-    """What a message wants now, read once for all of its copies."""
-
-    screen: Screen
-    revision: int
-    withdrawn: bool
-
-
-def _contents(uow: SqlUnitOfWork, message_ids: set[int]) -> dict[int, _Content]:
-    """The contents that can be read."""
-    contents = {}
-    for row in uow.connection.execute(_CONTENTS, {"ids": list(message_ids)}) if message_ids else ():
-        with suppress(ValueError):
-            withdrawn = row.state == MessageState.WITHDRAWN.value
-            contents[row.id] = _Content(load(row.content), row.revision, withdrawn)
-    return contents
-
-
-def _wanted(row: AnyRow, content: _Content) -> Wanted:
+def _wanted(row: AnyRow, content: Screen) -> Wanted:
     return Wanted(
         delivery_id=row.id,
         message_id=row.message_id,
-        revision=content.revision,
-        content=content.screen,
-        withdrawn=content.withdrawn,
+        revision=row.revision,
+        content=content,
+        withdrawn=row.state == MessageState.WITHDRAWN.value,
         priority=Priority(row.priority),
         messenger=row.messenger,
         chat=row.chat,
@@ -194,14 +168,17 @@ def _wanted(row: AnyRow, content: _Content) -> Wanted:
         roles=int(row.roles),
         language=row.language,
         timezone=row.timezone,
+        quiet=_quiet(row),
+        cause=row.cause or "",
     )
 
 
-_PAUSED = (
-    select(messages.c.priority, messages.c.id)
-    .where(messages.c.state == literal_column("'paused'"))
-    .order_by(messages.c.priority, messages.c.id)
-)
-_CONTENTS = select(messages.c.id, messages.c.content, messages.c.revision, messages.c.state).where(
-    messages.c.id.in_(bindparam("ids", expanding=True))
-)
+def _quiet(row: AnyRow) -> QuietHours | None:
+    """What may hold a copy: not an answer, nothing urgent, and no edit of what has been seen."""
+    if row.shown > 0 or row.urgent or row.priority == Priority.REPLY or row.quiet_from is None or row.quiet_to is None:
+        return None
+    return QuietHours(row.quiet_from, row.quiet_to)
+
+
+_PLACE = ("message", "after")
+_CONTENTS = select(messages.c.id, messages.c.content).where(messages.c.id.in_(bindparam("ids", expanding=True)))

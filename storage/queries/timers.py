@@ -4,15 +4,29 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, bindparam, delete, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, func, select, update
 
-from core.chat.codec import dump, load
-from core.timers import CancelTimer, Due, DueTimers, NextTimer, SetTimer, TakeTimer, TimerFailed
+from core.chat.codec import TAG, dump, load
+from core.timers import (
+    CancelTimer,
+    CountFailedTimers,
+    Due,
+    DueTimers,
+    FailedTimer,
+    FailedTimers,
+    NextTimer,
+    RetryTimer,
+    SetTimer,
+    TakeTimer,
+    TimerFailed,
+)
 from storage.dispatch import answers, carries_out
 from storage.tables.timers import timers
 from storage.unit_of_work import SqlUnitOfWork
 from storage.upserts import on_both
 
+_COUNTED = 1000
+"""Where counting failed timers ends."""
 _SET = on_both(
     lambda insert: insert(timers).on_conflict_do_update(
         index_elements=["key"],
@@ -74,6 +88,35 @@ def timer_failed(uow: SqlUnitOfWork, change: TimerFailed) -> None:
     values: dict[str, object] = {"attempts": timers.c.attempts + 1}
     values |= {"error": change.error} if change.again_at is None else {"at": change.again_at}
     uow.session.execute(update(timers).where(_this(change.due)).values(values))
+
+
+@answers(FailedTimers)
+def failed_timers(uow: SqlUnitOfWork, query: FailedTimers) -> tuple[FailedTimer, ...]:
+    """The timers laid aside."""
+    statement = select(timers).where(timers.c.error.is_not(None)).order_by(timers.c.at.desc(), timers.c.key)
+    return tuple(
+        FailedTimer(
+            key=row.key, at=row.at, kind=str((row.event or {}).get(TAG, "")), attempts=row.attempts, error=row.error
+        )
+        for row in uow.connection.execute(statement.limit(query.limit).offset(query.offset))
+    )
+
+
+@answers(CountFailedTimers)
+def count_failed_timers(uow: SqlUnitOfWork, query: CountFailedTimers) -> int:
+    """How many timers are laid aside."""
+    some = select(timers.c.key).where(timers.c.error.is_not(None)).limit(_COUNTED).subquery()
+    return uow.connection.execute(select(func.count()).select_from(some)).scalar_one()
+
+
+@carries_out(RetryTimer)
+def retry_timer(uow: SqlUnitOfWork, change: RetryTimer) -> int:
+    """Lets failed timers fire again; their moments have passed, so they are due."""
+    statement = update(timers).where(timers.c.error.is_not(None)).values(attempts=0, error=None)
+    count = uow.change(statement if change.key is None else statement.where(timers.c.key == change.key))
+    if count:
+        uow.wake("timers")
+    return count
 
 
 def _this(due: Due) -> ColumnElement[bool]:

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     literal_column,
     text,
 )
@@ -37,15 +38,19 @@ messages = Table(
     Column("priority", SmallInteger, nullable=False),
     Column("shared", Boolean, nullable=False),
     Column("created_at", Moment, nullable=False),
+    Column("urgent", Boolean, nullable=False, server_default=false()),
+    # What the message was planned for, such as an inbound event: logged with each send.
+    Column("cause", Words),
+    # The copies of the people after this one are still to be brought in line with a change of the whole message; NULL
+    # when all are.
+    Column("swept_to", Id),
     # How many copies are in each state, changed together with them: progress is counted, never scanned.
     *(Column(state.value, Integer, nullable=False, server_default="0") for state in DeliveryState),
-    # A paused campaign is skipped as a whole, however many copies wait in it.
     Index(
-        "ix_messages_paused",
-        "priority",
+        "ix_messages_swept_to",
         "id",
-        sqlite_where=text("state = 'paused'"),
-        postgresql_where=text("state = 'paused'"),
+        sqlite_where=text("swept_to IS NOT NULL"),
+        postgresql_where=text("swept_to IS NOT NULL"),
     ),
 )
 
@@ -61,7 +66,7 @@ deliveries = Table(
     Column("messenger", Words),
     Column("chat", Words),
     Column("state", Text, nullable=False),
-    # When a copy that was put off may go; NULL for at once.
+    # When a copy that was put off may go, NULL for at once; of one that failed, when it did.
     Column("due_at", Moment),
     Column("attempts", Integer, nullable=False),
     Column("shown", Integer, nullable=False),
@@ -98,6 +103,18 @@ deliveries = Table(
         "message_id",
         sqlite_where=text(_PENDING),
         postgresql_where=text(_PENDING),
+    ),
+    Index(
+        "ix_deliveries_held",
+        "person_id",
+        sqlite_where=text("state = 'held'"),
+        postgresql_where=text("state = 'held'"),
+    ),
+    Index(
+        "ix_deliveries_failed",
+        "id",
+        sqlite_where=text("state = 'failed'"),
+        postgresql_where=text("state = 'failed'"),
     ),
     # Which copy is the last that a chat shows.
     Index(

@@ -20,6 +20,8 @@ events = Table(
     Column("state", Text, nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("error", Words),
+    # Who sent it: with it the person is found whose events are handled one at a time. Empty in events of old versions.
+    Column("account", Words, nullable=False, server_default=""),
     # Emptied when the event is handled: only its id is needed to know it again.
     Column("event", Json),
     UniqueConstraint("messenger", "event_id"),
@@ -28,6 +30,12 @@ events = Table(
         "id",
         sqlite_where=text("state = 'waiting'"),
         postgresql_where=text("state = 'waiting'"),
+    ),
+    Index(
+        "ix_events_failed",
+        "id",
+        sqlite_where=text("state = 'failed'"),
+        postgresql_where=text("state = 'failed'"),
     ),
 )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Enum, ForeignKey, Index, Integer, Table, UniqueConstraint
+from sqlalchemy import Boolean, Column, Enum, ForeignKey, Index, Integer, Table, UniqueConstraint, false
 
 from core.news.item import News, NewsVersion, State
 from storage.schema import Id, Moment, Recorded, Words, key, mappings, metadata
@@ -27,6 +27,7 @@ news = Table(
     Column("message_id", Id),
     Column("progress_id", Id),
     Column("paused", Boolean, nullable=False),
+    Column("urgent", Boolean, nullable=False, server_default=false()),
     Column("figures", Words, nullable=False),
     Column("finished_at", Moment),
     Index("ix_news_state", "state", "publish_at", "id"),

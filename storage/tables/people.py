@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Table, UniqueConstraint, text, true
+from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Table, Time, UniqueConstraint, false, text, true
 
 from core.people.person import Account, Code, Department, Person
 from storage.schema import Id, Moment, Roles, Words, key, mappings, metadata
@@ -38,6 +38,8 @@ people = Table(
     Column("timezone", Words),
     Column("preferred", Words),
     Column("shows_reading", Boolean, nullable=False, server_default=true()),
+    Column("quiet_from", Time),
+    Column("quiet_to", Time),
     sqlite_autoincrement=True,
 )
 
@@ -55,13 +57,25 @@ accounts = Table(
     Column("unreadable_since", Moment),
     Column("linked_at", Moment),
     Column("refused", Boolean, nullable=False),
+    Column("superseded", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("messenger", "address"),
     Index(None, "messenger", "chat", sqlite_where=text("chat IS NOT NULL"), postgresql_where=text("chat IS NOT NULL")),
+    # The same account of a network in each of its bot accounts.
+    Index(None, "address"),
     sqlite_autoincrement=True,
 )
 
-# The messengers in which an account can be written to at its address, before it ever wrote.
-first_writers = Table("first_writers", metadata, Column("messenger", Words, primary_key=True))
+# The bot accounts that there ever were.
+messengers = Table(
+    "messengers",
+    metadata,
+    Column("name", Words, primary_key=True),
+    # Whether a person's account can be written to at its address, before it ever wrote.
+    Column("writes_first", Boolean, nullable=False),
+    Column("present", Boolean, nullable=False),
+    # How people find it, where that is known.
+    Column("address", Words),
+)
 
 codes = Table(
     "codes",

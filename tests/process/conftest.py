@@ -41,7 +41,7 @@ async def install(tmp_path: Path, sqlite_template: Path) -> AsyncIterator[Instal
         bot.database.parent.mkdir()
         bot.database.write_bytes(sqlite_template.read_bytes())
         store = Database(f"sqlite:///{bot.database}", MovableClock())
-        store.transact_now(lambda uow: _employ(uow, people))
+        store.transact_now(lambda uow: employ(uow, people))
         store.close_now()
         return bot
 
@@ -50,7 +50,8 @@ async def install(tmp_path: Path, sqlite_template: Path) -> AsyncIterator[Instal
         await bot.close()
 
 
-def _employ(uow: UnitOfWork, number: int) -> None:
+def employ(uow: UnitOfWork, number: int) -> None:
+    """Adds so many employees."""
     for place in range(number):
         person = Person(last_name=f"Petrova {place}", first_name="Anna", language="en")
         uow.add(person)

@@ -24,10 +24,11 @@ ROOT = Path(__file__).parents[2]
 
 
 class RunningBot:
-    """One installation. `log` has the lines of standard error of all its processes."""
+    """One installation. `log` has the lines of standard error of all its processes. `role` is that of `--role`."""
 
-    def __init__(self, folder: Path, server: BotApiServer | None, **settings: str) -> None:
+    def __init__(self, folder: Path, server: BotApiServer | None, *, role: str | None = None, **settings: str) -> None:
         self.folder, self.port = folder, free_port()
+        self._arguments = () if role is None else ("--role", role)
         own = {"DATA_DIR": str(folder / "var"), "LANGUAGE": "en", "WEB__PORT": str(self.port)}
         if server is not None:
             own |= {"TELEGRAM__TOKEN": TOKEN, "TELEGRAM__API_SERVER": server.url}
@@ -60,6 +61,7 @@ class RunningBot:
             "-m",
             "bot",
             "run",
+            *self._arguments,
             cwd=self.folder,
             env=self._environment,
             stderr=PIPE,
@@ -67,9 +69,9 @@ class RunningBot:
         )
         self._reading = asyncio.create_task(self._read(self._process))
 
-    async def ready(self) -> None:
+    async def ready(self, within: float = 20) -> None:
         """Waits until everything works."""
-        await self.answers("/readyz", lambda status, text: status == 200)
+        await self.answers("/readyz", lambda status, text: status == 200, within)
 
     async def answers(self, path: str, accepted: Callable[[int, str], bool], within: float = 20) -> str:
         """Waits for an answer of the web server that is accepted; its text."""
@@ -129,6 +131,11 @@ class RunningBot:
         """SIGTERM; the exit code."""
         return await self._end(signal.SIGTERM)
 
+    def gets(self, how: signal.Signals) -> None:
+        """A signal, without waiting for what becomes of it."""
+        assert self._process is not None
+        self._process.send_signal(how)
+
     async def ended(self) -> int:
         """Waits until it has ended by itself; the exit code."""
         assert self._process is not None
@@ -148,8 +155,7 @@ class RunningBot:
         return "\n".join(self.log[-30:])
 
     async def _end(self, how: signal.Signals) -> int:
-        assert self._process is not None
-        self._process.send_signal(how)
+        self.gets(how)
         return await self.ended()
 
     async def _read(self, process: Process) -> None:

@@ -10,7 +10,7 @@ from core.chat.capabilities import Capabilities, Level, Pace
 from core.chat.events import Chosen, Event, Pressed
 from core.chat.files import Attachment
 from core.chat.layout import plain
-from core.chat.messenger import Gone, Health, Inbox, MenuCommand, Outcome, Receipt, Sent
+from core.chat.messenger import Gone, Health, Inbox, MenuCommand, Outcome, Receipt, Reception, Sent
 from core.chat.pages import Draft, Page
 
 CAPABILITIES = Capabilities(
@@ -54,6 +54,7 @@ class PlainMessenger:
     """
 
     name = "plain"
+    reception = Reception.ALONE
 
     def __init__(self, choice_keys: int = 0) -> None:
         self.capabilities = replace(CAPABILITIES, choice_keys=choice_keys)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pydantic import SecretStr
 
 import adapters.telegram
-from adapters.telegram.settings import Settings
+from adapters.telegram.settings import SECTION, Settings
 from core.chat.adapter import Surroundings
 from core.chat.messenger import Messenger
 from tests.support.botapi.model import ReplyKeyboard
@@ -29,12 +29,14 @@ class TelegramWire:
         self.server, self.messenger = server, messenger
 
     @classmethod
-    async def open(cls, around: Surroundings, clock: MovableClock) -> TelegramWire:
+    async def open(
+        cls, around: Surroundings, clock: MovableClock, name: str = SECTION, token: str = TOKEN
+    ) -> TelegramWire:
         """A server without flood limits, and the adapter connected to it."""
-        server = BotApiServer(TOKEN, clock=clock, limits=None)
+        server = BotApiServer(token, clock=clock, limits=None, username=f"{name.replace('.', '_')}_bot")
         await server.start()
-        settings = Settings(token=SecretStr(TOKEN), api_server=server.url)
-        messenger = adapters.telegram.create(settings, around)
+        settings = Settings(token=SecretStr(token), api_server=server.url)
+        messenger = adapters.telegram.create(settings, around, name)
         assert messenger is not None
         return cls(server, messenger)
 

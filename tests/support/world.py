@@ -84,6 +84,7 @@ class World:
         """Lets the bot do all that it has to do now."""
         while True:
             done = await self.app.dispatcher.drain() + await self.app.schedule.run_due()
+            done += await self.app.housekeeping.step()
             done += await self.sender.drain()
             if not done:
                 break

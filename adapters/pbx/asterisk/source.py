@@ -67,6 +67,11 @@ class Source:
         self._list_id: str | None = None
         self.status = LinkStatus(state=LinkState.CONNECTING, since=clock())
 
+    @property
+    def heard_at(self) -> datetime | None:
+        """When it told of a call the last time."""
+        return self.status.last_event_at
+
     def fault(self) -> str:
         """What is wrong with the connection; empty when it works."""
         if self.status.state is LinkState.CONNECTED:

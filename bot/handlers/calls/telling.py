@@ -55,6 +55,7 @@ def raised(uow: UnitOfWork, event: AlertRaised) -> None:
         to=ToAudience(alert.audience),
         priority=Priority.ALERT,
         key=f"alert:{alert.id}",
+        urgent=_on_duty(alert),
     )
     alert.message_id = uow.apply(message)
 
@@ -81,6 +82,7 @@ def insists(uow: UnitOfWork, event: AlertInsists) -> None:
             to=ToAudience(alert.audience),
             priority=Priority.ALERT,
             key=f"alert:{alert.id}:miss:{alert.misses}",
+            urgent=_on_duty(alert),
         )
         uow.apply(message)
 
@@ -111,6 +113,11 @@ def card_of(uow: UnitOfWork, alert: Alert) -> AlertCard:
         resolved_by=_name(uow, alert.resolved_by),
         notes=tuple((_name(uow, note.actor_id), note.text) for note in notes),
     )
+
+
+def _on_duty(alert: Alert) -> bool:
+    """Whether people on duty are told: for them it rings in quiet hours too, and so for the department beside them."""
+    return bool(alert.audience.people)
 
 
 def _name(uow: UnitOfWork, person_id: int | None) -> str:

@@ -45,7 +45,13 @@ def send(uow: UnitOfWork, event: NewsPublished) -> None:
     """Plans a copy for everybody in the audience and a message for the author."""
     news = _item(uow, event.news_id)
     key = f"news:{news.id}"
-    copies = Send(content=copy_of(news), to=ToAudience(news.audience), priority=Priority.BROADCAST, key=key)
+    copies = Send(
+        content=copy_of(news),
+        to=ToAudience(news.audience),
+        priority=Priority.BROADCAST,
+        key=key,
+        urgent=news.urgent,
+    )
     news.message_id = uow.apply(copies)
     tally = uow.ask(Progress(news.message_id))
     _stir(uow, news)
@@ -165,9 +171,10 @@ def _item(uow: UnitOfWork, news_id: int) -> News:
 
 def _figures(news: News, tally: Tally) -> str:
     """What the author's message depends on, to leave it alone while nothing has changed."""
-    parts = (tally.total, tally.waiting, tally.sent, tally.stale, tally.unreachable, tally.uncertain, tally.failed)
+    parts = (tally.total, tally.waiting, tally.held, tally.sent, tally.stale)
+    lost = (tally.unreachable, tally.uncertain, tally.failed)
     state = (news.state.value, news.version, news.paused, news.finished_at is not None)
-    return " ".join(map(str, (*parts, *state)))
+    return " ".join(map(str, (*parts, *lost, *state)))
 
 
 def _timer(news: News) -> str:

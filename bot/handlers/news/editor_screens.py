@@ -84,6 +84,8 @@ def _figures(tally: Tally, opened: int) -> Facts:
         (phrase("Waiting"), (_number(tally.waiting),)),
         (phrase("Unreachable"), (_number(tally.unreachable),)),
     ]
+    if tally.held:
+        facts.append((phrase("Held by quiet hours"), (_number(tally.held),)))
     if opened:
         facts.append((phrase("Opened, as far as I know"), (_number(opened),)))
     if tally.uncertain:
@@ -210,7 +212,8 @@ def history_screen(news: News, versions: Sequence[NewsVersion], authors: Mapping
 
 def version_screen(news: News, version: NewsVersion) -> Screen:
     """What an item said in one version, with the way to make it say that again."""
-    shown = copy_screen(version.content, news.byline, news.publish_at, edited=version.number > 1)
+    edited = version.number > 1
+    shown = copy_screen(version.content, news.byline, news.publish_at, edited=edited, urgent=news.urgent)
     rows: list[Row] = []
     if version.number != news.version and news.state in (State.PUBLISHED, State.SCHEDULED):
         rows.append((Button(phrase("↩️ Restore this version"), RestoreVersion(news.id, version.number)),))

@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import ClassVar
 
-from bot.forms import Answers, Form, Option, Question, Step, Taken, Value
-from bot.handlers.news.actions import ChangePart, Part
-from bot.handlers.news.editor_screens import audience_text, role_name, started_screen, told_screen
+from bot.forms import Answers, Form, Step
+from bot.handlers.news.actions import Part
+from bot.handlers.news.editor_screens import role_name, started_screen, told_screen
+from bot.handlers.news.previews import EditPreview, PublishPreview, audience_of, content_of, happens
 from bot.handlers.news.room import router
-from bot.handlers.news.screens import copy_screen, kind_label
+from bot.handlers.news.screens import kind_label
 from bot.handlers.news.steps import (
     AttachmentsStep,
     AudienceStep,
@@ -18,37 +19,25 @@ from bot.handlers.news.steps import (
     LineStep,
     MomentStep,
     Written,
-    single_roles,
 )
 from bot.request import Reply, Request, Start
 from bot.steps import ChoiceStep
 from core.access import ROLES
 from core.chat.phrases import Phrase, Text, phrase
-from core.chat.screens import Bold, Button, Facts, Line, Paragraph, Row, Screen
 from core.news.item import (
     FILES_LIMIT,
     PLACE_LIMIT,
     PUBLISH_NEWS,
     TITLE_LIMIT,
-    Content,
     DepartmentsToTell,
     Kind,
     News,
     access_to_change,
 )
-from core.news.publishing import byline_of, check_audience, do_edit, do_publish, do_reschedule
+from core.news.publishing import check_audience, do_edit, do_publish, do_reschedule
 from core.people.audience import Audience, CountAudience
 
 _EVERYBODY, _DEPARTMENTS, _ROLES = "everybody", "departments", "roles"
-
-
-def _happens(answers: Answers) -> bool:
-    return _kind(answers).happens
-
-
-def _kind(answers: Answers) -> Kind:
-    chosen = answers.get("kind")
-    return Kind(chosen) if isinstance(chosen, str) else Kind.NEWS
 
 
 def _kinds(request: Request, answers: Answers) -> Sequence[tuple[str, Text]]:
@@ -72,37 +61,10 @@ def _roles(request: Request, answers: Answers) -> Sequence[tuple[str, Text]]:
     return tuple((str(int(role)), role_name(role)) for role in ROLES)
 
 
-def content_of(answers: Answers) -> Content:
-    """What has been written so far."""
-    kind, body = _kind(answers), answers.get("body")
-    return Content(
-        kind=kind,
-        title=answers.get("title") or "",
-        body=body.blocks if isinstance(body, Written) else (),
-        files=answers.get("files") or (),
-        happens_at=answers.get("happens_at") if kind.happens else None,
-        place=answers.get("place") if kind.happens else None,
-    )
-
-
-def audience_of(answers: Answers) -> Audience:
-    """Who has been chosen so far."""
-    match answers.get("audience"):
-        case "everybody":
-            return Audience(everybody=True)
-        case "departments":
-            chosen = answers.get("departments") or ()
-            return Audience(departments=tuple(int(key) for key in chosen if key.isdecimal()))
-        case "roles":
-            return Audience(roles=single_roles(answers.get("roles")))
-        case _:
-            return Audience()
-
-
 _TITLE = LineStep("title", phrase("What is the title?"), limit=TITLE_LIMIT)
 _BODY = BodyStep("body")
-_HAPPENS_AT = MomentStep("happens_at", phrase("When does it take place?"), optional=True, needed=_happens)
-_PLACE = LineStep("place", phrase("Where does it take place?"), limit=PLACE_LIMIT, optional=True, needed=_happens)
+_HAPPENS_AT = MomentStep("happens_at", phrase("When does it take place?"), optional=True, needed=happens)
+_PLACE = LineStep("place", phrase("Where does it take place?"), limit=PLACE_LIMIT, optional=True, needed=happens)
 _FILES = AttachmentsStep("files", phrase("Send pictures or files, if there are any."), limit=FILES_LIMIT)
 
 
@@ -111,73 +73,6 @@ class _WhomStep(ChoiceStep):
 
     def chosen(self, request: Request, answers: Answers) -> Text | None:
         return super().chosen(request, answers) if answers.get(self.name) == _EVERYBODY else None
-
-
-class PublishPreview(Step):
-    """Shows the item exactly as recipients will get it, and what can be done with it."""
-
-    def question(self, request: Request, answers: Answers) -> Question:
-        audience, at = audience_of(answers), answers.get("at")
-        count = request.uow.ask(CountAudience(audience))
-        copy = copy_screen(content_of(answers), byline_of(request.uow, request.me), at or request.now)
-        names = {department.id: department.name for department in request.uow.ask(DepartmentsToTell())}
-        facts: tuple[tuple[Text, Line], ...] = (
-            (phrase("For"), (audience_text(audience, names),)),
-            (phrase("Recipients"), (phrase("{n}", n=count),)),
-            (phrase("Goes out"), (phrase("{time}", time=at) if at else phrase("at once"),)),
-        )
-        parts = [Part.KIND, Part.TITLE, Part.BODY, Part.FILES, Part.AUDIENCE, Part.TIME]
-        if _happens(answers):
-            parts.insert(3, Part.HAPPENS)
-        go = phrase("🕓 Schedule") if at else phrase("✅ Publish")
-        head = Paragraph((Bold(phrase("This is how it will look. Publish it?")),))
-        screen = Screen(blocks=(head, Facts(facts)), rows=_change_rows(parts))
-        return Question(screen, ((Option(go, "go"),),), before=(copy,))
-
-    def pick(self, request: Request, answers: Answers, value: str) -> Taken:
-        return Value(None)
-
-
-class EditPreview(Step):
-    """Shows a changed item as recipients will see it."""
-
-    def question(self, request: Request, answers: Answers) -> Question:
-        news = access_to_change(request.uow, request.me, answers["news"])
-        content = content_of(answers)
-        changed = content != news.content
-        copy = copy_screen(content, news.byline, news.publish_at, edited=changed or news.edited_at is not None)
-        parts = [Part.TITLE, Part.BODY, Part.FILES]
-        if _happens(answers):
-            parts.insert(2, Part.HAPPENS)
-        ask = phrase("This is how it will look.") if changed else phrase("What is to be changed?")
-        screen = Screen(blocks=(Paragraph((Bold(ask),)),), rows=_change_rows(parts))
-        return Question(screen, ((Option(phrase("💾 Save"), "go"),),) if changed else (), before=(copy,))
-
-    def pick(self, request: Request, answers: Answers, value: str) -> Taken:
-        return Value(None)
-
-
-def _change_rows(parts: Sequence[Part]) -> tuple[Row, ...]:
-    buttons = [Button(phrase("✏️ {part}", part=_part_name(part)), ChangePart(part)) for part in parts]
-    return tuple(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2))
-
-
-def _part_name(part: Part) -> Phrase:
-    match part:
-        case Part.KIND:
-            return phrase("Type")
-        case Part.TITLE:
-            return phrase("Title")
-        case Part.BODY:
-            return phrase("Text")
-        case Part.HAPPENS:
-            return phrase("When and where")
-        case Part.FILES:
-            return phrase("Files")
-        case Part.AUDIENCE:
-            return phrase("Audience")
-        case Part.TIME:
-            return phrase("Time of publication")
 
 
 _STEPS_OF: Mapping[Part, tuple[str, ...]] = {
@@ -239,7 +134,14 @@ class PublishForm(WritingForm):
     def finish(self, request: Request, answers: Answers) -> Reply:
         audience = audience_of(answers)
         count = check_audience(request.uow, audience)
-        news = do_publish(request.uow, request.me, content_of(answers), audience, answers.get("at"))
+        news = do_publish(
+            request.uow,
+            request.me,
+            content_of(answers),
+            audience,
+            answers.get("at"),
+            urgent=bool(answers.get("preview")),
+        )
         return started_screen(news, count)
 
 

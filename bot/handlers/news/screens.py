@@ -39,17 +39,20 @@ def kind_label(kind: Kind) -> Phrase:
     return phrase("{icon} {kind}", icon=_ICONS[kind], kind=kind_name(kind))
 
 
-def copy_screen(content: Content, byline: str, at: datetime, *, edited: bool = False) -> Screen:
+def copy_screen(content: Content, byline: str, at: datetime, *, edited: bool = False, urgent: bool = False) -> Screen:
     """An item as each recipient gets it; `at` is when it was published."""
     all_news = (back(ListNews(), phrase("All news")),)
     return Screen(
-        blocks=(*_article(content), _footer(content, byline, at, edited)), rows=(all_news,), attachments=content.files
+        blocks=(*_article(content), _footer(content, byline, at, edited, urgent)),
+        rows=(all_news,),
+        attachments=content.files,
     )
 
 
 def copy_of(news: News) -> Screen:
     """The same for an item that exists."""
-    return copy_screen(news.content, news.byline, news.publish_at, edited=news.edited_at is not None)
+    edited = news.edited_at is not None
+    return copy_screen(news.content, news.byline, news.publish_at, edited=edited, urgent=news.urgent)
 
 
 def tombstone() -> Screen:
@@ -129,7 +132,8 @@ def _article(content: Content) -> tuple[Block, ...]:
     return (head, *content.body, *((Facts(tuple(facts)),) if facts else ()))
 
 
-def _footer(content: Content, byline: str, at: datetime, edited: bool) -> Block:
+def _footer(content: Content, byline: str, at: datetime, edited: bool, urgent: bool) -> Block:
     kind = kind_name(content.kind)
     line = phrase("{kind} · {day} · {byline}", kind=kind, day=Day(at), byline=byline)
-    return Paragraph((Italic(line), *((Italic(phrase(" · changed")),) if edited else ())))
+    mark = (Italic(phrase("🔥 Urgent · ")),) if urgent else ()
+    return Paragraph((*mark, Italic(line), *((Italic(phrase(" · changed")),) if edited else ())))

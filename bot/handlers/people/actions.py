@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 from typing import Annotated
 
 from core.access import Role
@@ -86,6 +87,31 @@ class ShowReading(Action, code="per"):
     """Whether others are told what one has opened."""
 
     shown: bool
+
+
+class Preset(Enum):
+    """Quiet hours that many want."""
+
+    NIGHT = "n"
+    EVENING = "e"
+    NONE = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenQuiet(Action, code="peq"):
+    """The own quiet hours."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetQuiet(Action, code="pqs"):
+    """Quiet hours that are offered, or none."""
+
+    preset: Preset
+
+
+@dataclass(frozen=True, slots=True)
+class WriteQuiet(Action, code="pqw"):
+    """Asks for other quiet hours."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,7 +121,7 @@ def tell_other_accounts(uow: UnitOfWork, linked: AccountLinked) -> None:
     """Nobody gets a new account without noticing it in the others."""
     account = uow.get(Account, linked.account_id)
     for other in uow.ask(AccountsOf(linked.person_id)) if account is not None else ():
-        if account is not None and other is not account and other.chat is not None:
+        if account is not None and other.network != account.network and other.chat is not None:
             to = ToChat(other.messenger, other.chat, other.id, linked.person_id)
             uow.apply(Send(content=linked_elsewhere_screen(account), to=to, priority=Priority.NOTICE))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.handlers.people import door, menu, own, requests, search, staff
+from bot.handlers.people import door, menu, own, own_quiet, requests, search, staff
 from bot.handlers.people.routes import router
 
-__all__ = ["door", "menu", "own", "requests", "router", "search", "staff"]
+__all__ = ["door", "menu", "own", "own_quiet", "requests", "router", "search", "staff"]

@@ -28,6 +28,7 @@ from bot.request import Reply, Request, Toast
 from core.access import COLLEAGUE
 from core.chat.phrases import phrase
 from core.chat.screens import Screen
+from core.people.bots import entrances_for
 from core.people.directory import AccountsOf
 from core.people.linking import issue_code, unlink
 from core.people.person import Account
@@ -72,7 +73,7 @@ def open_preferred(request: Request, action: OpenPreferred) -> Reply:
 @router.action(SetPreferred, right=COLLEAGUE)
 def set_preferred(request: Request, action: SetPreferred) -> Reply:
     """Writes to another account from now on."""
-    request.me.preferred = None if action.account is None else _own(request, action.account).messenger
+    request.me.preferred = None if action.account is None else _own(request, action.account).network
     return _me(request)
 
 
@@ -96,7 +97,7 @@ def unlink_account(request: Request, action: UnlinkAccount) -> Reply:
     if not action.sure:
         return unlink_screen(account, UnlinkAccount(account.id, sure=True), OpenAccounts())
     unlink(request.uow, request.me, account, own=True)
-    if account is request.visitor.account:
+    if request.account.person_id is None:
         return Screen(blocks=unlink_screen(account, OpenAccounts(), OpenAccounts()).blocks[1:])
     return Toast(phrase("Unlinked.")), accounts_screen(request.uow.ask(AccountsOf(request.me.id)))
 
@@ -109,7 +110,8 @@ def give_code(request: Request, action: GiveCode) -> Reply:
 
 def code_for_me(request: Request) -> Reply:
     """A screen with a new code for the asker."""
-    return code_screen(issue_code(request.uow, request.me), None, OpenMe())
+    code = issue_code(request.uow, request.me)
+    return code_screen(code, None, OpenMe(), entrances_for(request.uow, request.me))
 
 
 def _me(request: Request) -> Screen:

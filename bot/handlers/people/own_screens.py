@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime, time, timedelta
 
 from bot.handlers.people.actions import (
     GiveCode,
@@ -11,10 +11,14 @@ from bot.handlers.people.actions import (
     OpenLanguages,
     OpenMe,
     OpenPreferred,
+    OpenQuiet,
+    Preset,
     SetLanguage,
     SetPreferred,
+    SetQuiet,
     ShowReading,
     UnlinkAccount,
+    WriteQuiet,
 )
 from bot.handlers.people.screens import (
     Card,
@@ -26,12 +30,21 @@ from bot.handlers.people.screens import (
     no_button,
     ties,
 )
+from bot.handlers.quiet.actions import OpenHeld
 from bot.menu import OpenMenu
 from core.chat.actions import Action
-from core.chat.phrases import Phrase, Text, phrase, plural
+from core.chat.phrases import Clock, Phrase, Text, phrase, plural
 from core.chat.screens import Bold, Bullets, Button, Code, CopyText, Facts, Line, Row, Screen, paragraph, screen
+from core.people.bots import Entrance
 from core.people.linking import CODE_LASTS
 from core.people.person import Account
+from core.people.quiet import QuietHours, hours_of
+
+PRESETS: Mapping[Preset, QuietHours | None] = {
+    Preset.NIGHT: QuietHours(time(22), time(8)),
+    Preset.EVENING: QuietHours(time(20), time(9)),
+    Preset.NONE: None,
+}
 
 
 def me_screen(card: Card, accounts: Sequence[Account], language: str | None, *, told: bool) -> Screen:
@@ -41,13 +54,14 @@ def me_screen(card: Card, accounts: Sequence[Account], language: str | None, *, 
     settings: tuple[tuple[Text, Line], ...] = (
         (phrase("Language"), (language or _unchosen(told),)),
         (phrase("Where I write to you"), (preferred,)),
+        (phrase("Quiet hours"), (quiet_text(hours_of(person)),)),
         (phrase("When you open news"), (_reading(person.shows_reading),)),
     )
     reading = phrase("Do not tell what I open") if person.shows_reading else phrase("Tell what I open")
     rows: list[Row] = [
         (Button(phrase("Language"), OpenLanguages()), Button(phrase("Where to write"), OpenPreferred())),
         (Button(phrase("Accounts"), OpenAccounts()), Button(phrase("Link another messenger"), GiveCode())),
-        (Button(reading, ShowReading(shown=not person.shows_reading)),),
+        (Button(phrase("Quiet hours"), OpenQuiet()), Button(reading, ShowReading(shown=not person.shows_reading))),
         *ties(card),
         back(OpenMenu()),
     ]
@@ -67,12 +81,36 @@ def languages_screen(names: Sequence[tuple[str, str]], chosen: str | None, *, to
 def preferred_screen(accounts: Sequence[Account], chosen: str | None) -> Screen:
     """The choice of the messenger for what comes unasked."""
     rows = [
-        (Button(_marked(messenger_title(account.messenger), account.messenger == chosen), SetPreferred(account.id)),)
+        (Button(_marked(messenger_title(account.network), account.network == chosen), SetPreferred(account.id)),)
         for account in accounts
     ]
     rows.append((Button(_marked(phrase("any messenger"), chosen is None), SetPreferred(None)),))
     about = phrase("News and notices go there, and to another account of yours only when that one cannot be reached.")
     return screen(phrase("Where shall I write to you?"), about, rows=(*rows, back(OpenMe())))
+
+
+def quiet_screen(hours: QuietHours | None, now: datetime, *, held: bool) -> Screen:
+    """The quiet hours and the choice of others. `now` shows which clock counts; `held`: something can be shown."""
+    rows = [(Button(_marked(quiet_text(kept), kept == hours), SetQuiet(preset)),) for preset, kept in PRESETS.items()]
+    rows.append((Button(phrase("Set other times"), WriteQuiet()),))
+    if held:
+        rows.append((Button(phrase("Show what is held"), OpenHeld()),))
+    about = phrase(
+        "During them you get only what is urgent, and answers to what you ask. The rest waits until they end, and then"
+        " you get a list of it."
+    )
+    facts = Facts(
+        (
+            (phrase("Quiet hours"), (Bold(quiet_text(hours)),)),
+            (phrase("Your clock shows"), (phrase("{time}", time=Clock(now)),)),
+        )
+    )
+    return screen(phrase("🌙 Quiet hours"), about, facts, rows=(*rows, back(OpenMe())))
+
+
+def quiet_text(hours: QuietHours | None) -> Phrase:
+    """Quiet hours in words."""
+    return phrase("none") if hours is None else phrase("{start}–{end}", start=hours.start, end=hours.end)
 
 
 def accounts_screen(accounts: Sequence[Account]) -> Screen:
@@ -95,8 +133,8 @@ def unlink_screen(account: Account, yes: Action, no: Action) -> Screen:
     )
 
 
-def code_screen(code: str, name: str | None, to: Action) -> Screen:
-    """A one-time code and what to do with it; `name` when it is for somebody else."""
+def code_screen(code: str, name: str | None, to: Action, ways: Sequence[Entrance]) -> Screen:
+    """A one-time code and what to do with it; `name` when it is for somebody else. `ways` say where to send it."""
     where = (
         phrase("Open me in the other messenger and send this:")
         if name is None
@@ -109,11 +147,19 @@ def code_screen(code: str, name: str | None, to: Action) -> Screen:
     return screen(
         phrase("A code to link an account"),
         where,
+        *((Bullets(tuple(_way(one) for one in ways)),) if ways else ()),
         paragraph(Code(code)),
         once,
         *(() if secret is None else (secret,)),
         rows=((Button(phrase("Copy"), CopyText(code)),), back(to)),
     )
+
+
+def _way(entrance: Entrance) -> Line:
+    title = messenger_title(entrance.messenger)
+    if entrance.address is None:
+        return (title,)
+    return (phrase("{messenger}: {name}", messenger=title, name=entrance.address),)
 
 
 def _unchosen(told: bool) -> Phrase:

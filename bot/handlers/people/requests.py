@@ -111,8 +111,6 @@ def _suggested(uow: UnitOfWork, account: Account) -> list[Found]:
     """Colleagues who may be the stranger: a similar name, and no account in this messenger."""
     found = uow.ask(FindPeople(account.name, 2 * _SUGGESTED))
     free = [
-        one
-        for one in found
-        if all(other.messenger != account.messenger for other in uow.ask(AccountsOf(one.person.id)))
+        one for one in found if all(other.network != account.network for other in uow.ask(AccountsOf(one.person.id)))
     ]
     return free[:_SUGGESTED]

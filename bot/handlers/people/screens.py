@@ -19,6 +19,7 @@ from bot.handlers.people.actions import (
 from bot.menu import TO_MENU, OpenMenu, turns
 from core.access import Role
 from core.chat.actions import Action
+from core.chat.networks import network_of, number_of
 from core.chat.phrases import Command, Phrase, Text, phrase, plural
 from core.chat.screens import (
     Bold,
@@ -63,7 +64,9 @@ class Card:
 
 def messenger_title(name: str) -> Text:
     """A messenger's name as people know it."""
-    return phrase("Web chat") if name == "web" else TITLES.get(name, name.capitalize())
+    network = network_of(name)
+    title = TITLES.get(network, network.capitalize())
+    return phrase("Web chat") if name == "web" else f"{title} {number_of(name)}".rstrip()
 
 
 def back(to: Action) -> Row:

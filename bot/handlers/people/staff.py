@@ -27,6 +27,7 @@ from bot.request import Reply, Request, Toast
 from core.access import Role
 from core.chat.phrases import phrase
 from core.delivery import Priority, Send, ToPerson
+from core.people.bots import entrances_for
 from core.people.directory import AccountsOf, access_person
 from core.people.linking import issue_code, unlink
 from core.people.person import Account
@@ -90,4 +91,5 @@ def unlink_from(request: Request, action: UnlinkFrom) -> Reply:
 def invite_person(request: Request, action: InvitePerson) -> Reply:
     """A code for a colleague, to be passed on."""
     person = access_person(request.uow, request.me, action.person)
-    return code_screen(issue_code(request.uow, person), person.name, OpenAccountsOf(person.id))
+    code, ways = issue_code(request.uow, person), entrances_for(request.uow, person)
+    return code_screen(code, person.name, OpenAccountsOf(person.id), ways)

@@ -1,37 +1,25 @@
-"""The inbox, the timers and the forms: kept once, taken once."""
+"""The inbox and the forms: kept once, taken once."""
 
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
-from core.chat.codec import record
 from core.chat.events import Event, Said
 from core.drafts import DraftIn, DraftsOf, FormDraft
-from core.inbox import CursorOf, EventFailed, PendingEvents, StoreEvents, TakeEvent, Visitor, WhoIs
+from core.inbox import ClaimEvents, CursorOf, EventFailed, Pending, StoreEvents, Visitor, WhoIs
 from core.people.audience import Audience, CountAudience
-from core.timers import CancelTimer, Due, DueTimers, NextTimer, SetTimer, TakeTimer, TimerFailed
-from core.unit_of_work import DomainEvent, UnitOfWork
+from core.unit_of_work import UnitOfWork
 from storage.database import Database
 from storage.tables.inbox import events
-from storage.tables.timers import timers
 from storage.unit_of_work import SqlUnitOfWork
 from tests.contract.storage.company import employ
 from tests.support.clock import START, MovableClock
 
 MINUTE = timedelta(minutes=1)
-
-
-@record
-@dataclass(frozen=True, slots=True)
-class Boiled(DomainEvent):
-    """For the timers of these tests."""
-
-    kettle: int
 
 
 def said(number: int, text: str = "hello") -> Said:
@@ -42,8 +30,24 @@ async def keep(store: Database, *received: Event, cursor: str | None = None, mes
     return await store.transact(lambda uow: uow.apply(StoreEvents(messenger, received, cursor)))
 
 
-async def pending(store: Database, limit: int = 10) -> list[tuple[str, int]]:
-    return [(item.event.id, item.attempts) for item in await store.transact(lambda uow: uow.ask(PendingEvents(limit)))]
+async def claim(store: Database, limit: int = 10, messengers: frozenset[str] | None = None) -> tuple[Pending, ...]:
+    return await store.transact(lambda uow: uow.apply(ClaimEvents(limit, messengers)))
+
+
+class Undone(Exception):
+    """Ends a transaction that only looked."""
+
+
+async def pending(store: Database, limit: int = 10, messengers: frozenset[str] | None = None) -> list[tuple[str, int]]:
+    found: list[tuple[str, int]] = []
+
+    def look(uow: UnitOfWork) -> None:
+        found[:] = [(item.event.id, item.attempts) for item in uow.apply(ClaimEvents(limit, messengers))]
+        raise Undone
+
+    with pytest.raises(Undone):
+        await store.transact(look)
+    return found
 
 
 async def test_events_are_kept_once_and_in_order(store: Database) -> None:
@@ -60,7 +64,7 @@ async def test_events_are_kept_once_and_in_order(store: Database) -> None:
 async def test_an_event_comes_back_as_it_was(store: Database) -> None:
     event = said(1, "Привет 🙂 \x00 \ud83d")
     await keep(store, event)
-    (item,) = await store.transact(lambda uow: uow.ask(PendingEvents(10)))
+    (item,) = await claim(store)
     assert item.event == event
 
 
@@ -76,11 +80,18 @@ async def test_a_cursor_moves_with_its_events(store: Database) -> None:
     assert await cursor() == "9"
 
 
-async def test_an_event_is_taken_once_and_forgotten(store: Database) -> None:
+async def test_only_events_of_the_wanted_messengers_are_claimed(store: Database) -> None:
+    await keep(store, said(1), said(2))
+    await keep(store, said(3), messenger="blue")
+    assert await pending(store, messengers=frozenset({"blue", "green"})) == [("e3", 0)]
+    assert await pending(store, messengers=frozenset()) == []
+    assert await pending(store, messengers=frozenset({"red"}), limit=1) == [("e1", 0)]
+
+
+async def test_an_event_is_claimed_once_and_forgotten(store: Database) -> None:
     await keep(store, said(1))
-    (item,) = await store.transact(lambda uow: uow.ask(PendingEvents(10)))
-    takes = await asyncio.gather(*(store.transact(lambda uow: uow.apply(TakeEvent(item.id))) for _ in range(4)))
-    assert sorted(takes) == [False, False, False, True]
+    claims = await asyncio.gather(*(claim(store) for _ in range(4)))
+    assert sorted(len(found) for found in claims) == [0, 0, 0, 1]
     assert await pending(store) == []
     assert await keep(store, said(1)) == 0
 
@@ -91,32 +102,70 @@ async def test_an_event_is_taken_once_and_forgotten(store: Database) -> None:
     assert await store.transact(content) is None
 
 
+async def test_one_event_is_claimed_by_its_id(store: Database) -> None:
+    await keep(store, said(1), said(2))
+    first, second = await claim(store)
+
+    def again(uow: UnitOfWork, key: int) -> int:
+        return len(uow.apply(ClaimEvents(1, only=key)))
+
+    assert await store.transact(lambda uow: again(uow, first.id)) == 0
+    await keep(store, said(3))
+    (third,) = await claim(store)
+    assert third.id > second.id
+    await keep(store, said(4), said(5))
+    assert await store.transact(lambda uow: again(uow, third.id + 2)) == 1
+    assert await pending(store) == [("e4", 0)]
+
+
 async def test_an_event_whose_handling_failed_is_there_again(store: Database) -> None:
     await keep(store, said(1))
-    (item,) = await store.transact(lambda uow: uow.ask(PendingEvents(10)))
+    claimed: list[int] = []
 
     def handle(uow: UnitOfWork) -> None:
-        assert uow.apply(TakeEvent(item.id))
+        claimed[:] = [item.id for item in uow.apply(ClaimEvents(10))]
         raise RuntimeError("a bug")
 
     with pytest.raises(RuntimeError):
         await store.transact(handle)
-    await store.transact(lambda uow: uow.apply(EventFailed(item.id, "RuntimeError", for_good=False)))
+    (key,) = claimed
+    assert await store.transact(lambda uow: uow.apply(EventFailed(key, "RuntimeError", for_good=False)))
     assert await pending(store) == [("e1", 1)]
-    await store.transact(lambda uow: uow.apply(EventFailed(item.id, "RuntimeError", for_good=True)))
+    assert await store.transact(lambda uow: uow.apply(EventFailed(key, "RuntimeError", for_good=True)))
     assert await pending(store) == []
+    assert not await store.transact(lambda uow: uow.apply(EventFailed(key, "RuntimeError", for_good=True)))
 
 
 async def test_an_event_of_another_version_stops_nobody(store: Database) -> None:
-    await keep(store, said(1), said(2))
+    await keep(store, said(1), said(2), said(3))
 
     def spoil(uow: UnitOfWork) -> None:
         assert isinstance(uow, SqlUnitOfWork)
         uow.session.execute(update(events).where(events.c.event_id == "e1").values(event={"_": "Telepathy"}))
 
     await store.transact(spoil)
-    assert await pending(store) == [("e2", 0)]
-    assert await pending(store, limit=1) == [("e2", 0)]
+    assert await claim(store, limit=1) == ()
+    assert [item.event.id for item in await claim(store)] == ["e2", "e3"]
+
+
+async def test_the_senders_of_a_batch_are_known_as_they_are_after_each_event(store: Database) -> None:
+    orlova, belov = await employ(store, "Orlova", "red:1"), await employ(store, "Belov")
+    await keep(store, said(1), said(2))
+
+    def handle(uow: UnitOfWork) -> None:
+        assert len(uow.apply(ClaimEvents(10))) == 2
+        visitor = uow.ask(WhoIs("red", "1"))
+        assert visitor.account is not None
+        assert visitor.person is not None
+        assert visitor.person.id == orlova
+        visitor.account.person_id = belov
+        moved = uow.ask(WhoIs("red", "1"))
+        assert moved.person is not None
+        assert moved.person.id == belov
+        uow.remove(visitor.account)
+        assert uow.ask(WhoIs("red", "1")) == Visitor(None, None)
+
+    await store.transact(handle)
 
 
 async def test_who_sent_an_event(store: Database) -> None:
@@ -141,90 +190,6 @@ async def test_an_audience_is_counted(store: Database) -> None:
 
     assert await number(Audience(everybody=True)) == 1
     assert await number(Audience()) == 0
-
-
-async def set_timer(store: Database, key: str, at: datetime, kettle: int) -> None:
-    await store.transact(lambda uow: uow.apply(SetTimer(key, at, Boiled(kettle))))
-
-
-async def due(store: Database, limit: int = 10) -> list[Due]:
-    return list(await store.transact(lambda uow: uow.ask(DueTimers(limit))))
-
-
-async def next_timer(store: Database) -> datetime | None:
-    return await store.transact(lambda uow: uow.ask(NextTimer()))
-
-
-async def take(store: Database, timer: Due) -> bool:
-    return await store.transact(lambda uow: uow.apply(TakeTimer(timer)))
-
-
-async def test_a_timer_is_due_in_time_and_once(store: Database, clock: MovableClock) -> None:
-    woken = asyncio.Event()
-    store.woken("timers", woken.set)
-    await set_timer(store, "a", clock.now() + MINUTE, 1)
-    await asyncio.wait_for(woken.wait(), 5)
-    await set_timer(store, "b", clock.now() + 2 * MINUTE, 2)
-    await set_timer(store, "a", clock.now() + 3 * MINUTE, 3)
-    await set_timer(store, "c", clock.now() + MINUTE, 4)
-    await store.transact(lambda uow: uow.apply(CancelTimer("c")))
-    assert await next_timer(store) == clock.now() + 2 * MINUTE
-    assert await due(store) == []
-    clock.move(3 * MINUTE)
-    found = await due(store)
-    assert [(timer.key, timer.event, timer.attempts) for timer in found] == [("b", Boiled(2), 0), ("a", Boiled(3), 0)]
-    assert await due(store, limit=1) == found[:1]
-    assert sorted(await asyncio.gather(*(take(store, found[0]) for _ in range(3)))) == [False, False, True]
-    assert await due(store) == found[1:]
-
-
-async def test_a_timer_that_was_set_anew_is_not_taken(store: Database, clock: MovableClock) -> None:
-    await set_timer(store, "a", clock.now(), 1)
-    (timer,) = await due(store)
-    await set_timer(store, "a", clock.now() + MINUTE, 2)
-    assert not await take(store, timer)
-    assert await next_timer(store) == clock.now() + MINUTE
-
-
-async def test_a_timer_whose_event_failed_is_due_again(store: Database, clock: MovableClock) -> None:
-    await set_timer(store, "a", clock.now(), 1)
-    (timer,) = await due(store)
-
-    def fire(uow: UnitOfWork) -> None:
-        uow.apply(TakeTimer(timer))
-        raise RuntimeError("a bug")
-
-    with pytest.raises(RuntimeError):
-        await store.transact(fire)
-    assert await due(store) == [timer]
-    again = clock.now() + MINUTE
-    await store.transact(lambda uow: uow.apply(TimerFailed(timer, "RuntimeError", again)))
-    assert await due(store) == []
-    clock.set(again)
-    (timer,) = await due(store)
-    assert timer.attempts == 1
-    await store.transact(lambda uow: uow.apply(TimerFailed(timer, "RuntimeError", None)))
-    assert await due(store) == []
-    assert await next_timer(store) is None
-
-
-async def test_a_timer_of_another_version_stops_nobody(store: Database, clock: MovableClock) -> None:
-    await set_timer(store, "a", clock.now() - MINUTE, 1)
-
-    def spoil(uow: UnitOfWork) -> None:
-        assert isinstance(uow, SqlUnitOfWork)
-        uow.session.execute(update(timers).values(event={"_": "Telepathy"}))
-
-    await store.transact(spoil)
-    await set_timer(store, "b", clock.now(), 2)
-    assert [timer.event for timer in await due(store)] == [Boiled(2)]
-    assert [timer.event for timer in await due(store, limit=1)] == [Boiled(2)]
-
-    def left(uow: UnitOfWork) -> int:
-        assert isinstance(uow, SqlUnitOfWork)
-        return uow.session.execute(select(func.count()).select_from(timers)).scalar_one()
-
-    assert await store.transact(left) == 2
 
 
 async def test_a_form_is_found_by_its_chat_and_its_person(store: Database, clock: MovableClock) -> None:

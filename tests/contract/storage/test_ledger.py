@@ -1,94 +1,59 @@
-"""The ledger: what is planned, what is due, and what becomes of each copy."""
+"""The ledger: what is planned, what is due, and how copies follow their message."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+import asyncio
+from collections import Counter
+from datetime import time
+from functools import partial
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from core.access import Role
 from core.chat.messenger import Receipt
-from core.chat.pages import Choice
-from core.chat.screens import Screen
 from core.delivery import (
     AddRecipients,
     Backlog,
-    Copy,
-    CopyAt,
     DeliveryState,
-    LatestMenu,
-    OnTheWay,
     Pause,
     Priority,
-    Progress,
+    Queue,
     Recipients,
     Resend,
     Revise,
     Send,
-    Settled,
-    SpendChoices,
     Tally,
     ToAudience,
     ToChat,
     ToPerson,
-    Wanted,
-    Withdraw,
-    WriteFirst,
+    WantedCopies,
 )
 from core.people.audience import Audience
 from core.people.person import Account, Department
-from core.unit_of_work import UnitOfWork
+from core.people.quiet import QuietHours
+from core.unit_of_work import Change, UnitOfWork
 from storage.database import Database
+from storage.queue import RUNNING
 from storage.tables.delivery import messages
-from storage.tables.people import accounts
 from storage.unit_of_work import SqlUnitOfWork
-from tests.contract.storage.company import became, employ, recounted, saying, sent, settle, states, work
+from tests.contract.storage.company import became, employ, saying, sent, settle, states, work
+from tests.contract.storage.ledger import (
+    HERE,
+    SECONDS,
+    account_at,
+    apply,
+    ask,
+    counters_are_right,
+    plan,
+    revise,
+    said,
+    tally,
+    withdraw,
+)
 from tests.support.clock import MovableClock
 
-SECONDS = timedelta(seconds=1)
-HERE = ToChat("red", "chat-1")
-
-
-@pytest.fixture(autouse=True)
-async def counters_are_right(store: Database) -> object:
-    """After each test the counters are those of a recount."""
-    yield
-    await store.transact(recounted)
-
-
-async def plan(
-    store: Database,
-    text: str = "hello",
-    to: Recipients = HERE,
-    priority: Priority = Priority.NOTICE,
-    key: str | None = None,
-) -> int:
-    return await store.transact(lambda uow: uow.apply(Send(content=saying(text), to=to, priority=priority, key=key)))
-
-
-async def revise(store: Database, message_id: int, text: str) -> None:
-    await store.transact(lambda uow: uow.apply(Revise(message_id, saying(text))))
-
-
-async def withdraw(store: Database, message_id: int) -> None:
-    await store.transact(lambda uow: uow.apply(Withdraw(message_id, saying("withdrawn"))))
-
-
-async def tally(store: Database, message_id: int) -> Tally:
-    return await store.transact(lambda uow: uow.ask(Progress(message_id)))
-
-
-async def account_at(store: Database, address: str) -> Account:
-    def look(uow: UnitOfWork) -> Account:
-        assert isinstance(uow, SqlUnitOfWork)
-        return uow.session.execute(select(Account).where(accounts.c.address == address)).scalar_one()
-
-    return await store.transact(look)
-
-
-async def copy_at(store: Database, native: str, messenger: str = "red") -> Copy | None:
-    return await store.transact(lambda uow: uow.ask(CopyAt(messenger, "chat-1", native)))
+__all__ = ["counters_are_right"]
 
 
 async def test_an_answer_goes_to_its_chat(store: Database) -> None:
@@ -148,7 +113,7 @@ async def test_who_has_no_account_is_counted(store: Database) -> None:
     await employ(store, "Retired", "red:3", active=False)
     message_id = await plan(store, to=ToAudience(Audience(everybody=True)))
     assert await tally(store, message_id) == Tally(
-        total=2, waiting=1, sent=0, stale=0, unreachable=1, uncertain=0, failed=0
+        total=2, waiting=1, held=0, sent=0, stale=0, unreachable=1, uncertain=0, failed=0
     )
     gone = await plan(store, to=ToPerson(3))
     assert (await tally(store, gone)).unreachable == 1
@@ -196,17 +161,58 @@ async def test_priorities_overtake_and_a_chat_keeps_its_order(store: Database) -
     await plan(store, "elsewhere", ToChat("red", "chat-2"))
     await plan(store, "alert", priority=Priority.ALERT)
     await plan(store, "not ours", ToChat("blue", "chat-1"), Priority.ALERT)
-
-    def said(copies: list[Wanted]) -> list[Screen]:
-        return [copy.content for copy in copies]
-
     due = await work(store)
-    assert said(due) == [saying(text) for text in ("alert", "notice 1", "elsewhere", "broadcast")]
-    assert said(await work(store, limit=2)) == [saying("alert"), saying("notice 1")]
+    assert said(due) == ["alert", "notice 1", "elsewhere", "broadcast"]
     busy = frozenset(copy.delivery_id for copy in due[:2])
-    assert said(await work(store, busy=busy)) == [saying("elsewhere"), saying("broadcast")]
+    assert said(await work(store, busy=busy)) == ["elsewhere", "broadcast"]
     await settle(store, *(sent(copy) for copy in due))
-    assert said(await work(store)) == [saying("notice 2")]
+    assert said(await work(store)) == ["notice 2"]
+
+
+async def test_the_limit_is_that_of_each_priority(store: Database) -> None:
+    for number in range(3):
+        for priority in Priority:
+            await plan(store, f"{priority.name.lower()} {number}", ToChat("red", f"chat-{number}"), priority)
+    due = await work(store, limit=2)
+    assert said(due[:6]) == ["alert 0", "alert 1", "reply 0", "reply 1", "notice 0", "notice 1"]
+    assert len(due) == 8
+    urgent = await ask(store, WantedCopies("red", 1, frozenset({due[0].delivery_id}), broadcasts=False))
+    assert said(urgent) == ["alert 1", "reply 0", "notice 0"]
+
+
+async def test_broadcasts_share_the_limit(store: Database) -> None:
+    for name in ("long", "short", "paused", "other"):
+        number = 2 if name == "short" else 8
+        message_id = await plan(store, name, ToChat("red", f"{name}-0"), Priority.BROADCAST)
+        for place in range(1, number):
+            await apply(store, AddRecipients(message_id, ToChat("red", f"{name}-{place}")))
+        if name == "paused":
+            await apply(store, Pause(message_id, True))
+    assert Counter(said(await work(store, limit=10))) == {"long": 4, "short": 2, "other": 4}
+    assert Counter(said(await work(store, limit=3))) == {"long": 1, "short": 1, "other": 1}
+    turns = [said(await work(store, limit=1))[0] for _ in range(3)]
+    assert sorted(turns) == ["long", "other", "short"], "who sends one at a time sends of each in turn"
+
+
+async def test_what_was_put_off_takes_part_in_the_turns(store: Database, clock: MovableClock) -> None:
+    for name in ("first", "second"):
+        message_id = await plan(store, name, ToChat("red", f"{name}-0"), Priority.BROADCAST)
+        for place in range(1, 6):
+            await apply(store, AddRecipients(message_id, ToChat("red", f"{name}-{place}")))
+    tried = [copy for copy in await work(store) if said([copy]) == ["first"]]
+    await settle(store, *(became(copy, DeliveryState.WAITING, retry_at=clock.now()) for copy in tried[:4]))
+    due = await work(store, limit=6)
+    assert Counter(said(due)) == {"first": 3, "second": 3}
+    assert {copy.delivery_id for copy in due if said([copy]) == ["first"]} <= {copy.delivery_id for copy in tried[:4]}
+
+
+async def test_many_broadcasts_do_not_read_on_for_ever(store: Database) -> None:
+    for number in range(RUNNING + 2):
+        await plan(store, str(number), ToChat("red", f"chat-{number}"), Priority.BROADCAST)
+    due = await work(store)
+    assert sorted(said(due), key=int) == [str(number) for number in range(RUNNING)]
+    await settle(store, *(sent(copy) for copy in due))
+    assert sorted(said(await work(store)), key=int) == ["16", "17"]
 
 
 async def test_a_retry_holds_the_later_ones_of_its_chat_back(store: Database, clock: MovableClock) -> None:
@@ -330,176 +336,77 @@ async def test_a_refused_copy_is_tried_again_with_new_content(store: Database) -
     assert (copy.content, copy.shown, copy.attempts) == (saying("shorter"), 0, 0)
 
 
-async def test_who_blocked_one_account_is_reached_at_another(store: Database) -> None:
-    person = await employ(store, "Orlova", "red:1", "blue:2")
-    message_id = await plan(store, to=ToPerson(person))
-    (copy,) = await work(store)
-    await settle(store, became(copy, DeliveryState.UNREACHABLE, reason="blocked"))
-    assert (await account_at(store, "1")).unreachable == "blocked"
-    assert await states(store, message_id) == ["waiting"]
-    (copy,) = await work(store, "blue")
-    assert (copy.person_id, copy.chat, copy.attempts) == (person, "chat-2", 0)
-    await settle(store, became(copy, DeliveryState.UNREACHABLE, reason="left"))
-    assert await states(store, message_id) == ["unreachable"]
-
-
-async def test_who_has_read_it_is_not_written_to_elsewhere(store: Database) -> None:
-    person = await employ(store, "Orlova", "red:1", "blue:2")
-    message_id = await plan(store, to=ToPerson(person))
+async def test_the_backlog_is_counted_by_queue(store: Database, clock: MovableClock) -> None:
+    retried = await plan(store, to=ToChat("red", "chat-0"))
+    await plan(store)
+    held = await plan(store, to=ToChat("red", "chat-2"))
+    clock.move(SECONDS)
+    (copy, *_) = await work(store)
+    assert copy.message_id == retried
+    await settle(store, became(copy, DeliveryState.WAITING, retry_at=clock.now() + 2 * SECONDS))
+    await apply(store, Pause(held, True))
+    await plan(store, to=ToChat("blue", "chat-2"), priority=Priority.ALERT)
+    alert = Queue(messenger="blue", priority=Priority.ALERT, waiting=1, age=0.0)
+    notices = Queue(messenger="red", priority=Priority.NOTICE, waiting=3, age=1.0)
+    assert await ask(store, Backlog()) == (alert, notices)
     (copy,) = await work(store)
     await settle(store, sent(copy))
-    await revise(store, message_id, "two")
-    (copy,) = await work(store)
-    await settle(store, became(copy, DeliveryState.UNREACHABLE, reason="blocked"))
-    assert await work(store, "blue") == []
-    assert await states(store, message_id) == ["unreachable"]
+    clock.move(3 * SECONDS)
+    notices = Queue(messenger="red", priority=Priority.NOTICE, waiting=2, age=1.0)
+    assert (await ask(store, Backlog()))[1] == notices, "what was put off has waited since it was due"
 
 
-async def test_a_chat_that_has_the_message_does_not_get_it_twice(store: Database) -> None:
-    person = await employ(store, "Orlova", "red:1", "blue:2")
-    message_id = await plan(store, to=ToPerson(person))
-    await store.transact(lambda uow: uow.apply(AddRecipients(message_id, ToChat("blue", "chat-2"))))
-    (copy,) = await work(store)
-    await settle(store, became(copy, DeliveryState.UNREACHABLE, reason="blocked"))
-    assert await states(store, message_id) == ["unreachable", "waiting"]
+async def test_what_may_be_held_has_its_readers_quiet_hours(store: Database) -> None:
+    hours = QuietHours(time(22, 0), time(7, 30))
+    person = await employ(store, "Orlova", "red:1", quiet_from=hours.start, quiet_to=hours.end)
+    for priority in Priority:
+        await plan(store, priority.name, ToPerson(person), priority)
+    quiet = {said([copy])[0]: copy.quiet for copy in await work(store)}
+    assert quiet == {"ALERT": hours, "REPLY": None, "NOTICE": hours, "BROADCAST": hours}
 
 
-async def test_a_chat_that_moved_is_followed(store: Database) -> None:
-    person = await employ(store, "Orlova", "red:1")
-    message_id = await plan(store, "one", ToPerson(person))
-    later = await plan(store, "two", ToPerson(person))
-    await store.transact(lambda uow: uow.apply(AddRecipients(later, ToChat("red", "new"))))
-    first = (await work(store))[0]
-    await settle(store, became(first, DeliveryState.WAITING, retry_at=None, attempted=False, chat="new"))
-    assert (await account_at(store, "1")).chat == "new"
-    (copy,) = await work(store)
-    assert (copy.message_id, copy.chat) == (message_id, "new")
-    assert await states(store, later) == ["cancelled", "waiting"]
+async def test_what_is_urgent_or_was_seen_is_not_held(store: Database) -> None:
+    person = await employ(store, "Orlova", "red:1", quiet_from=time(22, 0), quiet_to=time(7, 30))
+    await plan(store, "urgent", ToPerson(person), Priority.ALERT, urgent=True)
+    seen = await plan(store, "seen", ToPerson(person))
+    urgent, notice = await work(store)
+    assert urgent.quiet is None
+    assert notice.quiet is not None
+    await settle(store, sent(urgent), sent(notice))
+    await revise(store, seen, "changed")
+    (edit,) = await work(store)
+    assert edit.quiet is None
 
 
-async def test_a_press_finds_its_copy_by_any_of_its_messages(store: Database, clock: MovableClock) -> None:
-    choices = (Choice("Yes", "y"), Choice("No", "n"))
-    await plan(store, "menu")
-    (copy,) = await work(store)
-    await settle(store, sent(copy, "10", "11", choices=choices))
+async def test_a_copy_knows_what_it_was_planned_for(store: Database) -> None:
+    def answer(uow: UnitOfWork) -> None:
+        uow.cause = "event:7"
+        uow.apply(Send(content=saying("hello"), to=HERE, priority=Priority.REPLY))
 
-    async def at(native: str) -> tuple[int, tuple[Choice, ...], bool] | None:
-        found = await copy_at(store, native)
-        return None if found is None else (found.delivery_id, found.choices, found.latest)
-
-    assert await at("10") == await at("11") == (copy.delivery_id, choices, True)
-    assert await at("12") is None
-    assert await copy_at(store, "10", "blue") is None
-
-    clock.move(SECONDS)
-    await plan(store, "something else")
-    (other,) = await work(store)
-    await settle(store, sent(other, "20"))
-    assert await at("11") == (copy.delivery_id, choices, False)
-    menu = await store.transact(lambda uow: uow.ask(LatestMenu("red", "chat-1")))
-    assert menu is not None
-    assert (menu.delivery_id, menu.native, menu.shared, menu.shown) == (copy.delivery_id, "11", False, 1)
+    await store.transact(answer)
+    assert [copy.cause for copy in await work(store)] == ["event:7"]
 
 
-async def test_a_menu_of_one_messenger_is_none_of_another(store: Database) -> None:
-    for messenger in ("red", "blue"):
-        await plan(store, messenger, ToChat(messenger, "chat-1"))
-        (copy,) = await work(store, messenger)
-        await settle(store, sent(copy, "10", choices=(Choice(messenger, messenger),)))
-    for messenger in ("red", "blue"):
-        found = await copy_at(store, "10", messenger)
-        menu = await store.transact(lambda uow, name=messenger: uow.ask(LatestMenu(name, "chat-1")))  # type: ignore[misc]
-        assert found is not None
-        assert menu is not None
-        assert found.choices == menu.choices == (Choice(messenger, messenger),)
-        assert found.delivery_id == menu.delivery_id
+async def test_what_somebody_waits_for_wakes_at_once(store: Database) -> None:
+    woken: list[str] = []
+    for topic in ("deliveries", "alerts"):
+        store.woken(topic, partial(woken.append, topic))
 
+    async def after(change: Change[object]) -> list[str]:
+        await apply(store, change)
+        await asyncio.sleep(0)
+        heard = sorted(woken)
+        woken.clear()
+        return heard
 
-async def test_choices_are_spent_until_something_else_is_shown(store: Database) -> None:
-    choices = (Choice("Yes", "y", "1️⃣"), Choice("No", "n"))
-    message_id = await plan(store, to=ToChat("red", "chat-1", None, 7))
-    (copy,) = await work(store)
-    receipt = Receipt(("10",), version="v1")
-    shown = Settled(delivery_id=copy.delivery_id, state=DeliveryState.SENT, shown=1, receipt=receipt, choices=choices)
-    await settle(store, shown)
-    await store.transact(lambda uow: uow.apply(SpendChoices(copy.delivery_id)))
-    spent = await copy_at(store, "10")
-    assert spent is not None
-    assert (spent.person_id, spent.version) == (7, "v1")
-    assert spent.choices == (Choice("Yes", "", "1️⃣"), Choice("No", ""))
-    menu = await store.transact(lambda uow: uow.ask(LatestMenu("red", "chat-1")))
-    assert menu == spent, "what is spent still takes the numbers that are meant for it"
-    await revise(store, message_id, "two")
-    (copy,) = await work(store)
-    await settle(store, sent(copy, "10", choices=choices[1:]))
-    again = await copy_at(store, "10")
-    assert again is not None
-    assert again.choices == choices[1:]
+    def send(priority: Priority) -> Send:
+        return Send(content=saying("hello"), to=HERE, priority=priority)
 
-
-async def test_a_chat_has_something_on_the_way_until_all_is_shown(store: Database) -> None:
-    async def on_the_way(chat: str) -> bool:
-        return await store.transact(lambda uow: uow.ask(OnTheWay("red", chat)))
-
-    message_id = await plan(store, to=ToChat("red", "chat-1"))
-    assert [await on_the_way(chat) for chat in ("chat-1", "chat-2")] == [True, False]
-    (copy,) = await work(store)
-    await settle(store, sent(copy, "10"))
-    assert not await on_the_way("chat-1")
-    await revise(store, message_id, "two")
-    assert await on_the_way("chat-1")
-
-
-async def test_who_never_wrote_is_written_to_where_one_can_write_first(store: Database) -> None:
-    person = await employ(store, "Petrova")
-    await store.transact(lambda uow: uow.add(Account(messenger="red", address="@anna:example.org", person_id=person)))
-    await store.transact(lambda uow: uow.apply(WriteFirst(("blue",))))
-    assert (await tally(store, await plan(store, to=ToPerson(person)))).unreachable == 1
-    await store.transact(lambda uow: uow.apply(WriteFirst(("red",))))
-    message_id = await plan(store, to=ToAudience(Audience(everybody=True)))
-    (copy,) = await work(store)
-    assert (copy.message_id, copy.chat) == (message_id, "@anna:example.org")
-    await settle(store, became(copy, DeliveryState.UNREACHABLE, reason="no such account"))
-    assert (await tally(store, await plan(store, to=ToPerson(person)))).unreachable == 1
-
-
-async def test_a_copy_moves_to_an_account_that_never_wrote(store: Database) -> None:
-    person = await employ(store, "Petrova", "red:1", preferred="red")
-    await store.transact(lambda uow: uow.add(Account(messenger="blue", address="@anna:example.org", person_id=person)))
-    await store.transact(lambda uow: uow.apply(WriteFirst(("blue",))))
-    await plan(store, to=ToPerson(person))
-    (copy,) = await work(store)
-    await settle(store, became(copy, DeliveryState.UNREACHABLE, reason="blocked"))
-    assert [copy.chat for copy in await work(store, "blue")] == ["@anna:example.org"]
-
-
-async def test_an_edit_that_became_other_messages_is_found_by_them(store: Database) -> None:
-    message_id = await plan(store, "one")
-    (copy,) = await work(store)
-    await settle(store, sent(copy, "10", "11", choices=(Choice("Yes", "y"),)))
-    await revise(store, message_id, "two")
-    (copy,) = await work(store)
-    await settle(store, sent(copy, "10", "12"))
-    found = [await copy_at(store, native) for native in ("10", "11", "12")]
-    assert [copy is not None for copy in found] == [True, False, True]
-    assert await store.transact(lambda uow: uow.ask(LatestMenu("red", "chat-1"))) is None
-
-
-async def test_a_message_to_many_is_shared(store: Database) -> None:
-    await employ(store, "Orlova", "red:1")
-    await plan(store, to=ToAudience(Audience(everybody=True)))
-    (copy,) = await work(store)
-    await settle(store, sent(copy, "10"))
-    found = await copy_at(store, "10")
-    assert found is not None
-    assert found.shared
-
-
-async def test_the_backlog_is_counted_by_queue(store: Database) -> None:
-    await plan(store)
-    await plan(store, to=ToChat("red", "chat-2"))
-    await plan(store, to=ToChat("blue", "chat-2"), priority=Priority.ALERT)
-    assert await store.transact(lambda uow: uow.ask(Backlog())) == ((("blue", "alert"), 1), (("red", "notice"), 2))
+    assert await after(send(Priority.NOTICE)) == ["deliveries"]
+    assert await after(send(Priority.BROADCAST)) == ["deliveries"]
+    assert await after(send(Priority.ALERT)) == ["alerts", "deliveries"]
+    assert await after(send(Priority.REPLY)) == ["alerts", "deliveries"]
+    assert await after(Revise(4, saying("changed"))) == ["alerts", "deliveries"]
 
 
 async def test_a_content_of_another_version_stops_nobody(store: Database) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from collections import Counter
+from datetime import time, timedelta
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
@@ -13,53 +14,43 @@ from sqlalchemy import delete
 from core.chat.messenger import Receipt
 from core.delivery import (
     AddRecipients,
+    Cancel,
     DeliveryState,
     Pause,
     Priority,
+    Release,
     Resend,
+    Retry,
     Revise,
     Send,
     Settle,
     Settled,
+    Sweep,
     ToChat,
+    Unswept,
     Wanted,
     WantedCopies,
     Withdraw,
 )
+from core.people.quiet import QuietHours
 from core.unit_of_work import UnitOfWork
+from storage import sweeping
 from storage.database import Database
 from storage.tables.delivery import deliveries, delivery_ids, messages
 from storage.unit_of_work import SqlUnitOfWork
-from tests.contract.storage.company import recounted, saying
+from tests.contract.storage.company import add_person, recounted, saying
+from tests.contract.storage.ledger_model import FEW, PEOPLE, M, ModelMessage, S, due, fair
 from tests.support.clock import MovableClock
 
-S = DeliveryState
-WORK = (S.WAITING, S.STALE)
-CHATS = st.sampled_from(["a", "b", "c"])
+CHATS = st.sampled_from(sorted(PEOPLE))
+ENDS = st.sampled_from([S.SENT, S.SENT, S.WAITING, S.UNCERTAIN, S.FAILED, S.REMOVED, S.HELD])
+QUIET = QuietHours(time(22, 0), time(8, 0))
+"""The quiet hours of the first person; the others have none."""
 
 
-@dataclass
-class ModelCopy:
-    """What is known of one copy."""
-
-    state: DeliveryState = S.WAITING
-    shown: int = 0
-    due: datetime | None = None
-
-    def again(self) -> None:
-        self.state, self.due = (S.STALE if self.shown else S.WAITING), None
-
-
-@dataclass
-class ModelMessage:
-    """What is known of one message."""
-
-    id: int
-    priority: Priority
-    revision: int = 1
-    paused: bool = False
-    withdrawn: bool = False
-    copies: dict[str, ModelCopy] = field(default_factory=dict)
+def at(chat: str) -> ToChat:
+    """A chat of one of the people, or of none."""
+    return ToChat("red", chat, person_id=PEOPLE[chat])
 
 
 class LedgerMachine(RuleBasedStateMachine):
@@ -74,64 +65,121 @@ class LedgerMachine(RuleBasedStateMachine):
         self.flying: dict[int, Wanted] = {}
         store.transact_now(_empty)
 
-    @rule(target=known, chat=CHATS, priority=st.sampled_from(Priority))
-    def send(self, chat: str, priority: Priority) -> ModelMessage:
-        change = Send(content=saying("1"), to=ToChat("red", chat), priority=priority)
-        message = ModelMessage(self.store.transact_now(lambda uow: uow.apply(change)), priority)
-        message.copies[chat] = ModelCopy()
+    @rule(
+        target=known,
+        chats=st.sets(CHATS, min_size=1),
+        priority=st.sampled_from([*Priority, Priority.BROADCAST]),
+        urgent=st.booleans(),
+    )
+    def send(self, chats: set[str], priority: Priority, urgent: bool) -> ModelMessage:
+        first, *more = sorted(chats)
+        change = Send(content=saying("1"), to=at(first), priority=priority, urgent=urgent)
+        message = ModelMessage(self.store.transact_now(lambda uow: uow.apply(change)), priority, urgent)
+        message.add(first)
         self.messages.append(message)
+        for chat in more:
+            self.add(message, chat)
         return message
 
     @rule(message=known, chat=CHATS)
     def add(self, message: ModelMessage, chat: str) -> None:
-        new = self.store.transact_now(lambda uow: uow.apply(AddRecipients(message.id, ToChat("red", chat))))
-        assert new == int(chat not in message.copies and not message.withdrawn)
+        new = self.store.transact_now(lambda uow: uow.apply(AddRecipients(message.id, at(chat))))
+        assert new == int(chat not in message.copies and message.alive)
         if new:
-            message.copies[chat] = ModelCopy()
+            message.add(chat)
 
     @rule(message=known)
     def revise(self, message: ModelMessage) -> None:
         self.store.transact_now(lambda uow: uow.apply(Revise(message.id, saying(str(message.revision + 1)))))
-        if not message.withdrawn:
+        if message.alive:
             message.revision += 1
-            for copy in message.copies.values():
-                if copy.state in (S.SENT, S.FAILED):
-                    copy.again()
+            message.changed()
 
     @rule(message=known)
     def withdraw(self, message: ModelMessage) -> None:
-        self.store.transact_now(lambda uow: uow.apply(Withdraw(message.id, saying("gone"))))
-        if not message.withdrawn:
-            message.withdrawn, message.paused = True, False
+        gone = saying(str(message.revision + 1))
+        self.store.transact_now(lambda uow: uow.apply(Withdraw(message.id, gone)))
+        if message.state is not M.WITHDRAWN:
+            message.state = M.WITHDRAWN
             message.revision += 1
-            for copy in message.copies.values():
-                if copy.state in (S.WAITING, S.SENT, S.FAILED):
-                    copy.state, copy.due = (S.STALE if copy.shown else S.CANCELLED), None
+            message.changed()
+
+    @rule(message=known)
+    def cancel(self, message: ModelMessage) -> None:
+        self.store.transact_now(lambda uow: uow.apply(Cancel(message.id)))
+        if message.alive:
+            message.state = M.CANCELLED
+            message.changed()
+
+    @rule(most=st.integers(1, 3))
+    def sweep(self, most: int) -> None:
+        more = self.store.transact_now(lambda uow: uow.apply(Sweep(most)))
+        unswept = [message for message in self.messages if message.swept_to is not None]
+        if unswept:
+            unswept[0].sweep(most)
+        left = any(message.swept_to is not None for message in self.messages)
+        assert more is left
+        assert self.store.transact_now(lambda uow: uow.ask(Unswept())) is left
 
     @rule(message=known, paused=st.booleans())
     def pause(self, message: ModelMessage, paused: bool) -> None:
         self.store.transact_now(lambda uow: uow.apply(Pause(message.id, paused)))
-        message.paused = paused and not message.withdrawn
+        if message.alive:
+            message.state = M.PAUSED if paused else M.RUNNING
 
     @rule(message=known)
     def resend(self, message: ModelMessage) -> None:
-        unsure = [copy for copy in message.copies.values() if copy.state is S.UNCERTAIN and not message.withdrawn]
+        unsure = [copy for copy in message.copies.values() if copy.state is S.UNCERTAIN and message.alive]
         assert self.store.transact_now(lambda uow: uow.apply(Resend(message.id))) == len(unsure)
         for copy in unsure:
+            copy.again()
+
+    @rule(chat=st.sampled_from("abc"))
+    def release(self, chat: str) -> None:
+        person = PEOPLE[chat]
+        assert person is not None
+        copies = [message.copies[chat] for message in self.messages if message.alive and chat in message.copies]
+        held = [copy for copy in copies if copy.state is S.HELD]
+        assert self.store.transact_now(lambda uow: uow.apply(Release(person))) == len(held)
+        for copy in held:
+            copy.again()
+            copy.priority = Priority.REPLY
+
+    @rule()
+    def retry(self) -> None:
+        lost = [
+            copy
+            for message in self.messages
+            for copy in message.copies.values()
+            if copy.state is S.FAILED and (message.alive or (message.state is M.WITHDRAWN and copy.shown))
+        ]
+        assert self.store.transact_now(lambda uow: uow.apply(Retry())) == len(lost)
+        for copy in lost:
             copy.again()
 
     @rule(seconds=st.integers(1, 20))
     def wait(self, seconds: int) -> None:
         self.clock.move(timedelta(seconds=seconds))
 
-    @rule(limit=st.integers(1, 3))
-    def fly(self, limit: int) -> None:
-        query = WantedCopies("red", limit, frozenset(self.flying))
-        for copy in self.store.transact_now(lambda uow: uow.ask(query)):
+    @rule(limit=st.integers(1, 4), broadcasts=st.booleans())
+    def fly(self, limit: int, broadcasts: bool) -> None:
+        busy = frozenset(self.flying)
+        in_flight = {(copy.message_id, copy.chat) for copy in self.flying.values()}
+        found = self.store.transact_now(lambda uow: uow.ask(WantedCopies("red", limit, busy, broadcasts)))
+        free = [
+            place for place in due(self.messages, self.clock.now()) if (place[0].id, place[1].chat) not in in_flight
+        ]
+        for priority in (Priority.ALERT, Priority.REPLY, Priority.NOTICE):
+            expected = [(message.id, copy.chat) for message, copy in free if copy.priority is priority][:limit]
+            assert [(copy.message_id, copy.chat) for copy in found if copy.priority is priority] == expected
+        taken = Counter(copy.message_id for copy in found if copy.priority is Priority.BROADCAST)
+        available = Counter(message.id for message, copy in free if copy.priority is Priority.BROADCAST and broadcasts)
+        assert fair(taken, available, limit)
+        for copy in found:
             self.flying[copy.delivery_id] = copy
 
     @precondition(lambda self: self.flying)
-    @rule(data=st.data(), end=st.sampled_from([S.SENT, S.WAITING, S.UNCERTAIN, S.FAILED, S.REMOVED]))
+    @rule(data=st.data(), end=ENDS)
     def land(self, data: st.DataObject, end: DeliveryState) -> None:
         key = data.draw(st.sampled_from(sorted(self.flying)))
         wanted = self.flying.pop(key)
@@ -140,47 +188,56 @@ class LedgerMachine(RuleBasedStateMachine):
         outcome = Settled(delivery_id=key, state=end, shown=wanted.revision, receipt=receipt, retry_at=retry_at)
         self.store.transact_now(lambda uow: uow.apply(Settle((outcome,))))
         message = next(message for message in self.messages if message.id == wanted.message_id)
-        copy = message.copies[wanted.chat]
-        if end is S.SENT:
-            copy.shown, copy.due = wanted.revision, None
-            copy.state = S.STALE if wanted.revision < message.revision else S.SENT
-        elif end in (S.UNCERTAIN, S.REMOVED):
-            copy.state, copy.due = end, None
-        elif copy.state is not S.CANCELLED:
-            copy.due = retry_at
-            copy.state = copy.state if end is S.WAITING else end
+        message.lands(message.copies[wanted.chat], end, wanted.revision, retry_at)
 
     @invariant()
     def the_same_copies_are_due(self) -> None:
         found = self.store.transact_now(lambda uow: uow.ask(WantedCopies("red", 100)))
-        assert [(copy.message_id, copy.chat, copy.revision, copy.shown) for copy in found] == self._due()
+        seen = [
+            (copy.priority, copy.message_id, copy.chat, copy.content, copy.revision, copy.shown, copy.quiet)
+            for copy in sorted(found, key=lambda copy: (copy.priority, copy.message_id))
+        ]
+        wanted = [
+            (
+                copy.priority,
+                message.id,
+                copy.chat,
+                saying(str(message.revision)),
+                message.revision,
+                copy.shown,
+                QUIET
+                if copy.chat == "a" and not copy.shown and copy.priority is not Priority.REPLY and not message.urgent
+                else None,
+            )
+            for message, copy in due(self.messages, self.clock.now())
+        ]
+        assert sorted(seen, key=str) == sorted(wanted, key=str)
 
     @invariant()
     def the_counters_are_right(self) -> None:
         self.store.transact_now(recounted)
 
-    def _due(self) -> list[tuple[int, str, int, int]]:
-        heads: set[tuple[str, Priority]] = set()
-        due = []
-        for message in sorted(self.messages, key=lambda message: (message.priority, message.id)):
-            for chat, copy in message.copies.items():
-                if copy.state not in WORK or message.paused or (chat, message.priority) in heads:
-                    continue
-                heads.add((chat, message.priority))
-                if copy.due is None or copy.due <= self.clock.now():
-                    due.append((message.id, chat, message.revision, copy.shown))
-        return due
 
+def test_the_ledger_does_what_its_model_does(
+    store: Database, clock: MovableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sweeping, "FEW", FEW)
+    store.transact_now(_employ)
 
-def test_the_ledger_does_what_its_model_does(store: Database, clock: MovableClock) -> None:
     class Machine(LedgerMachine):
         def __init__(self) -> None:
             super().__init__(store, clock)
 
     run_state_machine_as_test(
         Machine,
-        settings=settings(max_examples=15, stateful_step_count=25, deadline=None, derandomize=True, database=None),
+        settings=settings(max_examples=15, stateful_step_count=30, deadline=None, derandomize=True, database=None),
     )
+
+
+def _employ(uow: UnitOfWork) -> None:
+    add_person(uow, "A", quiet_from=QUIET.start, quiet_to=QUIET.end)
+    add_person(uow, "B")
+    add_person(uow, "C")
 
 
 def _empty(uow: UnitOfWork) -> None:

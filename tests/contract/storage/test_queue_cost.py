@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from sqlalchemy import event, text
 
-from core.delivery import Pause, Priority, Send, ToAudience, WantedCopies
+from core.chat.messenger import Receipt
+from core.delivery import Cancel, DeliveryState, Pause, Priority, Send, Settle, Settled, ToAudience, WantedCopies
 from core.people.audience import Audience
 from core.unit_of_work import UnitOfWork
 from storage.database import Database
@@ -20,11 +21,11 @@ from tests.support.clock import MovableClock
 _HIRE = """
 WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :number)
 INSERT INTO people (last_name, first_name, patronymic, email, position, roles, active)
-SELECT 'Person ' || i, '', '', '', '', 1, 1 FROM n
+SELECT 'Person ' || i, '', '', '', '', 1, true FROM n
 """
 _CONNECT = """
 INSERT INTO accounts (messenger, address, person_id, chat, name, refused)
-SELECT 'red', id, id, 'chat-' || id, '', 0 FROM people
+SELECT 'red', CAST(id AS text), id, 'chat-' || id, '', false FROM people
 """
 
 
@@ -33,8 +34,8 @@ def _inside(uow: UnitOfWork) -> SqlUnitOfWork:
     return uow
 
 
-def _steps(store: Database) -> int:
-    """How many hundreds of steps the next hundred copies cost."""
+def _steps(store: Database, *, settled: bool = False) -> int:
+    """How many hundreds of steps the next hundred copies cost, and their outcomes as well when they are `settled`."""
     counted = 0
 
     def count() -> int:
@@ -47,6 +48,12 @@ def _steps(store: Database) -> int:
         assert driver is not None
         driver.set_progress_handler(count, 100)
         copies = uow.ask(WantedCopies("red", 100))
+        if settled:
+            sent = (
+                Settled(delivery_id=copy.delivery_id, state=DeliveryState.SENT, shown=1, receipt=Receipt((copy.chat,)))
+                for copy in copies
+            )
+            uow.apply(Settle(tuple(sent)))
         driver.set_progress_handler(None, 0)
         return len(copies)
 
@@ -70,22 +77,40 @@ def _announce(people: int, uow: UnitOfWork) -> None:
     session = _inside(uow).session
     session.execute(text(_HIRE), {"number": people})
     session.execute(text(_CONNECT))
-    uow.apply(Send(content=saying("all"), to=ToAudience(Audience(everybody=True)), priority=Priority.BROADCAST))
+    _send(uow)
 
 
-def test_a_long_queue_costs_no_more_than_a_short_one(crowd: dict[int, Database]) -> None:
-    short, long = (_steps(store) for store in crowd.values())
+def _send(uow: UnitOfWork, priority: Priority = Priority.BROADCAST) -> int:
+    return uow.apply(Send(content=saying("all"), to=ToAudience(Audience(everybody=True)), priority=priority))
+
+
+@pytest.mark.parametrize("priority", [Priority.NOTICE, Priority.BROADCAST])
+def test_a_long_queue_costs_no_more_than_a_short_one(crowd: dict[int, Database], priority: Priority) -> None:
+    def both(*, settled: bool = False) -> tuple[int, int]:
+        short, long = (_steps(store, settled=settled) for store in crowd.values())
+        return short, long
+
+    for store in crowd.values():
+        store.transact_now(lambda uow: (uow.apply(Pause(1, True)), _send(uow, priority)))
+    short, long = both()
     assert long <= 1.2 * short
     for store in crowd.values():
-        store.transact_now(lambda uow: uow.apply(Pause(1, True)))
-    short, long = (_steps(store) for store in crowd.values())
-    assert long <= short <= 20
+        store.transact_now(partial(_send, priority=priority))  # all of them behind the first, for the same people
+    short, long = both()
+    assert long <= 1.2 * short
+    short, long = both(settled=True)
+    assert long <= 1.2 * short, "also to write outcomes down"
+    for store in crowd.values():
+        store.transact_now(lambda uow: (uow.apply(Pause(2, True)), uow.apply(Cancel(3))))
+    _, long = both()
+    assert long <= 20, "what does not go is stepped over"
     for store in crowd.values():
         store.close_now()
 
 
 def test_the_queue_is_read_by_its_indices(database_url: str, clock: MovableClock) -> None:
     store = Database(database_url, clock)
+    store.transact_now(partial(_announce, 3))
     statements: list[tuple[str, tuple[Any, ...]]] = []
 
     def look(uow: UnitOfWork) -> list[str]:
@@ -96,13 +121,17 @@ def test_the_queue_is_read_by_its_indices(database_url: str, clock: MovableClock
             statements.append((statement, parameters))
 
         event.listen(engine, "before_cursor_execute", keep)
-        uow.ask(WantedCopies("red", 100))
+        copies = uow.ask(WantedCopies("red", 100))
+        uow.apply(Settle(tuple(Settled(delivery_id=copy.delivery_id, state=DeliveryState.SENT) for copy in copies)))
         event.remove(engine, "before_cursor_execute", keep)
         explain = "EXPLAIN QUERY PLAN " if unit.dialect == "sqlite" else "EXPLAIN "
-        (due,) = [item for item in statements if "heads" in item[0]]
-        return [str(line) for line in unit.connection.exec_driver_sql(explain + due[0], due[1])]
+        of_copies = [item for item in statements if "deliveries" in item[0]]
+        assert len(of_copies) == 5
+        return [str(line) for item in of_copies for line in unit.connection.exec_driver_sql(explain + item[0], item[1])]
 
     plan = store.transact_now(look)
     store.close_now()
-    assert any("ix_deliveries_ready" in line for line in plan)
-    assert not [line for line in plan if "SCAN deliveries" in line or "Seq Scan on deliveries" in line]
+    for index in ("ix_deliveries_ready", "ix_deliveries_put_off", "ix_deliveries_chat"):
+        assert any(index in line for line in plan)
+    assert not [line for line in plan if "Seq Scan" in line]
+    assert not [line for line in plan if any(f"SCAN {name}" in line for name in ("deliveries", "d ", "n ", "o ", "m "))]

@@ -262,3 +262,42 @@ async def test_a_moment_without_a_zone_is_refused(store: Database, clock: Movabl
     assert kept is not None
     assert kept.started_at == clock.now()
     assert kept.values == {"text": "\ud83d\x00"}
+
+
+async def test_transactions_are_counted(postgresql: PostgreSQL, clock: MovableClock) -> None:
+    url = postgresql.create()
+    store, other = Database(url, clock), Database(url, clock)
+    key = await employ(store, "Orlova", position="a")
+    before = store.transactions, store.seconds
+    runs: list[None] = []
+
+    def change(uow: UnitOfWork) -> None:
+        runs.append(None)
+        found = person(uow, key)
+        if len(runs) == 1:
+            other.transact_now(lambda elsewhere: setattr(person(elsewhere, key), "position", "b"))
+        found.position = "c"
+
+    await store.transact(change)
+    assert (store.transactions, store.reruns) == (before[0] + 1, 1)
+    assert store.seconds > before[1]
+    await store.close()
+    await other.close()
+    postgresql.drop(url)
+
+
+async def test_a_pooler_that_knows_no_prepared_statements(postgresql: PostgreSQL, clock: MovableClock) -> None:
+    url = postgresql.create()
+    store = Database(f"{url}&prepare_threshold=none", clock)
+
+    def look(uow: UnitOfWork) -> None:
+        for _ in range(10):
+            uow.ask(DraftIn("red", "c", "a"))
+        assert isinstance(uow, SqlUnitOfWork)
+        assert uow.session.execute(text("SELECT count(*) FROM pg_prepared_statements")).scalar() == 0
+
+    await store.transact(look)
+    await store.close()
+    with pytest.raises(ValueError, match="can only be none"):
+        Database(f"{url}&prepare_threshold=soon", clock)
+    postgresql.drop(url)

@@ -105,7 +105,7 @@ class Running:
     @property
     def outcomes(self) -> dict[str, int]:
         """How often what became of a request to Matrix."""
-        return next(sender.outcomes for sender in self.app.senders if sender.name == "matrix")
+        return self.app.senders["matrix"].outcomes
 
     async def greets(self, who: Bare) -> str:
         """A private room that somebody opened, once the bot has answered in it."""

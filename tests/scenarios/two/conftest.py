@@ -75,6 +75,7 @@ class Both:
         """Lets the bot do all that it has to do now."""
         while True:
             done = await self.app.dispatcher.drain() + await self.app.schedule.run_due()
+            done += await self.app.housekeeping.step()
             for side in self.sides:
                 done += await side.sender.drain()
             if not done:

@@ -30,12 +30,12 @@ from storage.database import Database
 from storage.files import FileStore
 from storage.migrate import upgrade
 from tests.support.clock import MovableClock
-from tests.support.databases import sqlite_template
+from tests.support.databases import postgresql, sqlite_template
 from tests.support.plain_wire import PlainWire
 from tests.support.world import World, a_world
 from tests.unit.bot.post import Post
 
-__all__ = ["sqlite_template"]
+__all__ = ["postgresql", "sqlite_template"]
 
 BOSS = Right("test.boss", Role.ADMIN)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from core.chat.capabilities import Capabilities, Level, Pace
 from core.chat.events import Chosen, Pressed
 from core.chat.layout import plain
-from core.chat.messenger import Health, Inbox, MenuCommand, Outcome, Receipt, Sent
+from core.chat.messenger import Health, Inbox, MenuCommand, Outcome, Receipt, Reception, Sent
 from core.chat.pages import Page
 
 FAST = Pace(overall=10_000, chat=10_000, burst=10_000, in_flight=20)
@@ -43,7 +43,7 @@ class ScriptedMessenger:
     """Answers what `will` said, and else that all went well. `open` lets requests through."""
 
     def __init__(self, name: str = "red", *, pace: Pace = FAST) -> None:
-        self.name = name
+        self.name, self.reception = name, Reception.ALONE
         self.capabilities = replace(CAPABILITIES, pace=pace)
         self.asked: list[Asked] = []
         self.answered: list[Asked] = []

@@ -289,9 +289,10 @@ async def test_after_a_kill_only_what_was_under_way_is_sent_again(post: Post) ->
     for person in people[6:]:
         await post.send(person, "Hello")
     drain = asyncio.create_task(post.sender.drain())
-    await post.red.in_flight(4)
+    await post.red.in_flight(5)
     flying = {asked.key for asked in post.red.asked[6:]}
     # The process dies here: nothing of the old sender runs on, and its answers never come.
+    post.sender._ending = True
     drain.cancel()
     for task in list(post.sender._flying.values()):
         task.cancel()

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import methodcaller
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.announce import Announcer
 from bot.delivery import Sender
-from bot.dispatch import Dispatcher
+from bot.dispatch import ATTEMPTS, Dispatcher
+from bot.house import House
+from bot.language import Languages
+from bot.request import Reply, Request
+from bot.router import Router
+from core.access import ANYBODY
 from core.chat.actions import Action, write_action
 from core.chat.events import Event, Pressed, Said
-from core.inbox import PendingEvents, StoreEvents
-from core.unit_of_work import Busy
+from core.chat.phrases import Phrase
+from core.inbox import ClaimEvents, FailedEvents, StoreEvents
+from core.unit_of_work import Busy, Refused
 from tests.unit.bot.conftest import Count, Explode, small_house
 from tests.unit.bot.post import Post
 from tests.unit.bot.scripted import ScriptedMessenger
@@ -24,10 +32,14 @@ class Desk:
 
     def __init__(self, post: Post) -> None:
         self.post, self.red = post, post.red
-        house = small_house()
-        messengers = {"red": post.red}
-        self.dispatcher = Dispatcher(post.store, house, messengers, Announcer(house, messengers))
+        self.served: tuple[str, ...] | None = None
+        self.dispatcher = self.dispatcher_in(small_house())
         self._last = 0
+
+    def dispatcher_in(self, house: House) -> Dispatcher:
+        messengers = {"red": self.red}
+        announcer = Announcer(house, messengers)
+        return Dispatcher(self.post.store, house, messengers, announcer, serves=lambda: self.served or ("red", "blue"))
 
     def said(self, account: str, text: str, **more: Any) -> Said:
         return Said(**{**self._origin(account), **more}, text=text)
@@ -37,8 +49,8 @@ class Desk:
         return Pressed(**origin, data=write_action(action), message=message, press=f"press-{origin['id']}")
 
     async def receives(self, *events: Event) -> None:
-        change = StoreEvents("red", events, None)
-        await self.post.store.transact(lambda uow: uow.apply(change))
+        for event in events:
+            await self.post.store.transact(methodcaller("apply", StoreEvents(event.messenger, (event,), None)))
 
     async def handles(self) -> None:
         while await self.dispatcher.drain():
@@ -74,9 +86,11 @@ async def test_a_poisoned_event_in_a_batch_harms_nobody(desk: Desk) -> None:
     await desk.receives(*events[:5], poison, *events[5:])
     await desk.handles()
     assert desk.red.texts("chat-anna") == ["heard Said"] * 5
-    assert desk.red.texts("chat-boris")[:5] == ["heard Said"] * 5
-    assert "went wrong" in desk.red.texts("chat-boris")[5]
-    assert len(desk.red.texts("chat-boris")) == 6
+    heard, sorry, *later = desk.red.texts("chat-boris")[2:]
+    assert desk.red.texts("chat-boris")[:2] == ["heard Said"] * 2
+    assert heard == "heard Said"
+    assert "went wrong" in sorry
+    assert later == ["heard Said"] * 2, "what came after it waited for it"
 
 
 async def test_a_repeated_event_is_answered_once(desk: Desk) -> None:
@@ -139,7 +153,7 @@ async def test_events_of_a_messenger_that_was_turned_off_hold_up_nobody(desk: De
     await desk.handles()
     assert desk.red.texts() == ["heard Said"]
     assert other.asked == []
-    assert await desk.post.store.transact(lambda uow: uow.ask(PendingEvents(10))) == ()
+    assert await desk.post.store.transact(lambda uow: uow.apply(ClaimEvents(10))) == ()
 
 
 async def test_a_crash_between_the_handling_and_the_sending_loses_no_answer(desk: Desk) -> None:
@@ -148,3 +162,86 @@ async def test_a_crash_between_the_handling_and_the_sending_loses_no_answer(desk
     again = Sender(desk.post.store, desk.post.house, desk.red, desk.post.clock)
     await again.drain()
     assert desk.red.texts() == ["heard Said"]
+
+
+async def test_only_events_that_can_be_acknowledged_here_are_handled_here(desk: Desk) -> None:
+    await desk.receives(desk.said("anna", "hello", messenger="blue"), desk.said("anna", "hello"))
+    desk.served = ("red",)
+    await desk.handles()
+    assert desk.red.texts() == ["heard Said"]
+    left = await desk.post.store.transact(lambda uow: uow.apply(ClaimEvents(10)))
+    assert [item.event.messenger for item in left] == ["blue"]
+
+
+async def test_a_broken_event_is_laid_aside_after_its_attempts(desk: Desk) -> None:
+    await desk.receives(desk.said("anna", "/explode"), desk.said("boris", "hello"))
+    with capture_logs() as logs:
+        await desk.handles()
+    (item,) = await desk.post.store.transact(lambda uow: uow.ask(FailedEvents(10)))
+    assert (item.kind, item.error, item.attempts) == ("Said", "ZeroDivisionError", ATTEMPTS)
+    failures = [line for line in logs if line["event"] == "event_failed"]
+    assert [line["attempt"] for line in failures] == [1, 2, 3]
+    assert {line["cause"] for line in failures} == {f"event:{item.id}"}
+    assert "private words" not in str(logs)
+
+
+async def test_what_was_handled_and_what_failed_is_counted(desk: Desk) -> None:
+    await desk.receives(desk.said("anna", "hello"), desk.pressed("anna", Count(1)), desk.said("boris", "/explode"))
+    with capture_logs() as logs:
+        await desk.handles()
+    assert desk.dispatcher.handled == {("red", "Said"): 2, ("red", "Pressed"): 1}
+    assert desk.dispatcher.failures == {("red", "Said"): ATTEMPTS}
+    assert desk.dispatcher.seconds.count == 3
+    lines = [line for line in logs if line["event"] == "event_handled"]
+    assert sorted(line["kind"] for line in lines) == ["Pressed", "Said", "Said"]
+    assert {line["log_level"] for line in lines} == {"debug"}
+    assert all(line["ms"] >= 0 for line in lines)
+
+
+async def test_each_event_of_a_batch_is_the_cause_of_what_it_does(desk: Desk) -> None:
+    causes: list[str] = []
+    router = Router("curious")
+
+    @router.hears(Event, right=ANYBODY)
+    def note(request: Request, event: Event) -> Reply:
+        causes.append(request.uow.cause)
+        return None
+
+    await desk.receives(desk.said("anna", "one"), desk.said("boris", "two"))
+    await desk.dispatcher_in(House([router], Languages("en"))).drain()
+    assert causes == ["event:1", "event:2"]
+
+
+async def test_a_refusal_that_cannot_be_told_is_a_defect_like_others(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    router = Router("stern")
+
+    @router.hears(Event, right=ANYBODY)
+    def refuse(request: Request, event: Event) -> Reply:
+        monkeypatch.setattr(request.house, "carry_out", None)
+        raise Refused(Phrase("Not today."))
+
+    await desk.receives(desk.said("anna", "one"))
+    dispatcher = desk.dispatcher_in(House([router], Languages("en")))
+    for _ in range(ATTEMPTS):
+        assert await dispatcher.drain() == 1
+    assert await dispatcher.drain() == 0
+    (item,) = await desk.post.store.transact(lambda uow: uow.ask(FailedEvents(10)))
+    assert item.error == "TypeError"
+
+
+async def test_where_others_are_in_the_way_less_is_handled_at_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    await desk.receives(*(desk.said("anna", f"word {number}") for number in range(70)))
+    transact = desk.post.store.transact
+
+    async def locked(work: object) -> object:
+        raise Busy("locked")
+
+    assert await desk.dispatcher.drain() == 50
+    for _ in range(2):
+        monkeypatch.setattr(desk.post.store, "transact", locked)
+        with pytest.raises(Busy):
+            await desk.dispatcher.drain()
+    monkeypatch.setattr(desk.post.store, "transact", transact)
+    assert [await desk.dispatcher.drain() for _ in range(5)] == [3, 6, 11, 0, 0]

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from bot.build import RealClock
 from bot.house import House
 from bot.language import Languages
+from bot.leases import Tenure
 from bot.router import Router
 from bot.schedule import AGAIN_AFTER, ATTEMPTS, Schedule
 from core.chat.clock import Clock
 from core.chat.codec import record
+from core.leases import Fenced, FreeLease, TakeLease
 from core.people.person import Department
-from core.timers import CancelTimer, DueTimers, NextTimer, SetTimer
+from core.timers import CancelTimer, CountFailedTimers, DueTimers, NextTimer, SetTimer
 from core.unit_of_work import Busy, DomainEvent, UnitOfWork
 from storage.database import Database
 from tests.support.clock import MovableClock
@@ -42,6 +46,7 @@ class Belfry:
     def __init__(self, store: Database, clock: Clock) -> None:
         self.store, self.clock = store, clock
         self.heard: list[int] = []
+        self.causes: list[str] = []
         self.explosions = 0
         self.mended = False
         router = Router("belfry")
@@ -49,6 +54,7 @@ class Belfry:
         @router.on(Bell)
         def ring(uow: UnitOfWork, event: Bell) -> None:
             self.heard.append(event.number)
+            self.causes.append(uow.cause)
 
         @router.on(Bomb)
         def explode(uow: UnitOfWork, event: Bomb) -> None:
@@ -154,3 +160,45 @@ async def test_the_running_schedule_fires_what_becomes_due_and_survives_a_locked
             await asyncio.sleep(0.01)
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_a_timer_is_the_cause_of_what_it_does(belfry: Belfry) -> None:
+    await belfry.set("noon", SECOND, Bell(12))
+    await belfry.set("one", SECOND, Bell(1))
+    await belfry.passes(SECOND)
+    assert belfry.causes == ["timer:noon", "timer:one"]
+
+
+async def test_a_schedule_whose_lease_another_took_fires_nothing(store: Database) -> None:
+    store._clock = RealClock()
+    belfry = Belfry(store, RealClock())
+    lease = await store.transact(lambda uow: uow.apply(TakeLease("schedule", "here", 9.0)))
+    assert lease is not None
+    tenure = Tenure(lease, time.monotonic() + 9, time.monotonic)
+    await store.transact(lambda uow: uow.apply(FreeLease(lease)))
+    assert await store.transact(lambda uow: uow.apply(TakeLease("schedule", "elsewhere", 9.0)))
+    await belfry.set("bell", timedelta(), Bell(1))
+    with pytest.raises(Fenced):
+        async with asyncio.timeout(10):
+            await belfry.schedule.run(tenure)
+    assert belfry.heard == []
+    (due,) = await store.transact(lambda uow: uow.ask(DueTimers(10)))
+    assert due.attempts == 0
+    assert await store.transact(lambda uow: uow.ask(CountFailedTimers())) == 0
+
+
+async def test_a_timer_that_another_process_set_needs_no_hint(store: Database, tmp_path: Path) -> None:
+    store._clock = RealClock()
+    store.shared = True
+    belfry, other = Belfry(store, RealClock()), Database(f"sqlite:///{tmp_path / 'post.db'}", RealClock())
+    await belfry.set("bell", timedelta(), Bell(1))
+    task = asyncio.create_task(belfry.schedule.run())
+    async with asyncio.timeout(10):
+        while belfry.heard != [1]:
+            await asyncio.sleep(0.01)
+        await Belfry(other, RealClock()).set("bell 2", timedelta(), Bell(2))
+        while belfry.heard != [1, 2]:
+            await asyncio.sleep(0.01)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    await other.close()

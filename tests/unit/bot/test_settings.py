@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -118,6 +119,12 @@ def test_lists_are_written_with_commas_or_as_json(text: str, monkeypatch: pytest
         ("KOLLEGA_TELEGRAM__WEBHOOK_URL", "http://bot.example.org/t", "https"),
         ("KOLLEGA_TELEGRAM", "x", "dictionary"),
         ("KOLLEGA_ASTERISK__GRACE_SECONDS", "-1", "0"),
+        ("KOLLEGA_TELEGRAM__MORE", "x", "dictionary"),
+        ("KOLLEGA_TELEGRAM__MORE__2__TOKN", TOKEN, "there is no such setting"),
+        ("KOLLEGA_TELEGRAM__MORE__2__TOKEN", "x", "is no bot token"),
+        ("KOLLEGA_TELEGRAM__MORE__2__MORE__3__TOKEN", TOKEN, "there is no such setting"),
+        ("KOLLEGA_MATRIX__MORE__2__USER_ID", "kollega", "is no Matrix id"),
+        ("KOLLEGA_WEB__MORE__2__PORT", "8082", "there is no such setting"),
     ],
 )
 def test_a_mistake_is_named_in_one_line(name: str, text: str, words: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -168,3 +175,96 @@ def test_secrets_can_come_from_the_service_manager(nowhere: Path, monkeypatch: p
 def test_a_list_in_json_need_not_be_of_texts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KOLLEGA_ASTERISK__TRUNKS", json.dumps([100, "b"]))
     assert load().section("asterisk").trunks == ("100", "b")
+
+
+SECOND = "67890:AbC-dEf_GhI"
+
+
+def accounts(section: str) -> dict[str, Any]:
+    return dict(load().accounts(section))
+
+
+def test_a_further_account_has_what_it_does_not_say_from_the_main_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, text in {
+        "TOKEN": TOKEN,
+        "WEBHOOK_URL": "https://bot.example.org/telegram",
+        "WEBHOOK_SECRET": "abc",
+        "PACE__OVERALL": "20",
+        "PACE__CHAT": "1",
+        "MORE__2__TOKEN": SECOND,
+        "MORE__2__PACE__CHAT": "2",
+        "MORE__SALES__TOKEN": "3:AbC",
+        "MORE__SALES__WEBHOOK_URL": "https://sales.example.org/t",
+        "MORE__SALES__WEBHOOK_SECRET": "def",
+        "MORE__UNUSED__TOKEN": "",
+    }.items():
+        monkeypatch.setenv(f"KOLLEGA_TELEGRAM__{name}", text)
+    found = accounts("telegram")
+    assert list(found) == ["telegram", "telegram.2", "telegram.sales"]
+    second, sales = found["telegram.2"], found["telegram.sales"]
+    assert second.token.get_secret_value() == SECOND
+    assert (second.webhook_url, second.webhook_secret.get_secret_value()) == (
+        "https://bot.example.org/telegram/2",
+        "abc",
+    )
+    assert (second.pace.overall, second.pace.chat) == (20, 2)
+    assert (sales.webhook_url, sales.webhook_secret.get_secret_value()) == ("https://sales.example.org/t", "def")
+    assert SECOND not in repr(load())
+
+
+def test_a_further_account_shares_the_server_and_not_the_identity(nowhere: Path) -> None:
+    (nowhere / "kollega.toml").write_text(
+        '[matrix]\nhomeserver = "https://matrix.example.org"\nuser_id = "@one:example.org"\npassword = "first"\n'
+        'device_id = "ONE"\nrecovery_key_file = "one.key"\nservers = ["example.org"]\n'
+        '[matrix.more.2]\nuser_id = "@two:example.org"\npassword = "second"\n'
+    )
+    second = accounts("matrix")["matrix.2"]
+    assert (second.homeserver, second.servers) == ("https://matrix.example.org", ("example.org",))
+    assert second.password.get_secret_value() == "second"
+    assert (second.device_id, second.recovery_key_file) == (None, None)
+    (nowhere / "kollega.toml").write_text(
+        '[matrix]\nhomeserver = "https://matrix.example.org"\nuser_id = "@one:example.org"\npassword = "first"\n'
+        '[matrix.more.2]\nuser_id = "@two:example.org"\n'
+    )
+    assert refusal() == "KOLLEGA_MATRIX__MORE__2: password or access_token is needed with homeserver"
+
+
+def test_a_further_account_can_come_from_the_service_manager(nowhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (nowhere / "credentials").mkdir()
+    (nowhere / "credentials" / "kollega_telegram__more__2__token").write_text(SECOND)
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(nowhere / "credentials"))
+    assert accounts("telegram")["telegram.2"].token.get_secret_value() == SECOND
+
+
+def test_a_list_of_a_further_account_is_read_as_any_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KOLLEGA_MATRIX__MORE__2__USER_ID", "@two:example.org")
+    monkeypatch.setenv("KOLLEGA_MATRIX__MORE__2__SERVERS", "example.org, example.net")
+    assert accounts("matrix")["matrix.2"].servers == ("example.org", "example.net")
+
+
+@pytest.mark.parametrize(
+    ("file", "line"),
+    [
+        ("[telegram.more.2]\napi_server = 'http://a'\n", "KOLLEGA_TELEGRAM__MORE__2__TOKEN: Field required"),
+        (
+            f"[telegram.more.Sales]\ntoken = '{TOKEN}'\n",
+            "KOLLEGA_TELEGRAM__MORE__SALES: is no name of an account: 1 to 16 characters out of a-z and 0-9",
+        ),
+        (
+            f"[telegram]\ntoken = '{TOKEN}'\n[telegram.more.2]\ntoken = '{TOKEN}'\n",
+            "KOLLEGA_TELEGRAM__MORE: 2 has the token of another account",
+        ),
+        (
+            f"[telegram]\ntoken = '{TOKEN}'\nwebhook_url = 'https://a/t'\nwebhook_secret = 's'\n"
+            f"[telegram.more.2]\ntoken = '{SECOND}'\nwebhook_url = 'https://b/t'\n",
+            "KOLLEGA_TELEGRAM__MORE: 2 has the path of another account's webhook",
+        ),
+        (
+            "[matrix]\nuser_id = '@one:example.org'\n[matrix.more.2]\nuser_id = '@one:example.org'\n",
+            "KOLLEGA_MATRIX__MORE: 2 has the user_id of another account",
+        ),
+    ],
+)
+def test_a_mistake_in_a_further_account_is_named(nowhere: Path, file: str, line: str) -> None:
+    (nowhere / "kollega.toml").write_text(file)
+    assert refusal() == line

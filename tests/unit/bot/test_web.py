@@ -8,12 +8,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 from aiohttp import ClientSession, web
-from prometheus_client.parser import text_string_to_metric_families
 
-from bot.app import App
 from bot.web import Readiness, WebServer
-from core.delivery import Priority
-from tests.unit.bot.post import Post
 
 
 @pytest.fixture
@@ -80,19 +76,3 @@ async def test_a_port_that_is_taken_is_refused() -> None:
         with pytest.raises(OSError, match="in use"):
             await server.open()
         await server.close()
-
-
-async def test_the_figures_can_be_parsed_and_are_true(post: Post, client: ClientSession, server: WebServer) -> None:
-    app = App(store=post.store, house=post.house, messengers={"red": post.red}, clock=post.clock)
-    anna = await post.person("anna")
-    await post.send(anna, "one")
-    await app.senders[0].drain()
-    await post.send(anna, "two", Priority.ALERT)
-    await server.open((), app.measures)
-    async with client.get("/metrics") as answer:
-        families = {family.name: family for family in text_string_to_metric_families(await answer.text())}
-    sends = {tuple(sample.labels.values()): sample.value for sample in families["kollega_sends"].samples}
-    waiting = [(sample.labels, sample.value) for sample in families["kollega_deliveries_waiting"].samples]
-    assert sends == {("red", "sent"): 1}
-    assert waiting == [({"messenger": "red", "priority": "alert"}, 1)]
-    assert families["kollega_events_handled"].samples[0].value == 0

@@ -84,6 +84,19 @@ def test_every_part_that_works_is_ticked(kollega: Kollega, monkeypatch: pytest.M
     assert "outside lines: trunk-a" in line(ended, "asterisk")
 
 
+def test_each_bot_account_has_a_line(kollega: Kollega, monkeypatch: pytest.MonkeyPatch) -> None:
+    telegram = BotApiServer(TOKEN)
+    with served(telegram):
+        monkeypatch.setenv("KOLLEGA_TELEGRAM__TOKEN", TOKEN)
+        monkeypatch.setenv("KOLLEGA_TELEGRAM__API_SERVER", telegram.url)
+        monkeypatch.setenv("KOLLEGA_TELEGRAM__MORE__2__TOKEN", "999999:another-token-of-nobody")
+        ended = kollega("doctor")
+    assert ended.status == 1
+    assert line(ended, "telegram").startswith("✓")
+    assert line(ended, "telegram.2").startswith("✗")
+    assert "set KOLLEGA_TELEGRAM__MORE__2__TOKEN" in line(ended, "telegram.2")
+
+
 def test_every_fault_has_a_remedy_and_shows_no_secret(kollega: Kollega, monkeypatch: pytest.MonkeyPatch) -> None:
     telegram, asterisk = BotApiServer(TOKEN), AmiServer()
     wrong = "999999:another-token-of-nobody"

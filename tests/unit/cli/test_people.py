@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -99,6 +100,17 @@ def test_an_invitation_finds_the_person(kollega: Kollega, file: Path, wanted: st
     invitation = kollega("invite", wanted)
     assert invitation.status == 0
     assert CODE.fullmatch(invitation.out)
+
+
+def test_an_invitation_says_where_to_send_it(kollega: Kollega, file: Path, tmp_path: Path) -> None:
+    kollega("people", "import", str(file))
+    with sqlite3.connect(tmp_path / "var" / "kollega.db") as database:
+        database.execute("INSERT INTO messengers VALUES ('matrix', false, true, '@bot:example.org')")
+        database.execute("INSERT INTO messengers VALUES ('telegram', false, true, 'https://t.me/bot')")
+    assert kollega("invite", "b").err == "matrix: @bot:example.org\ntelegram: https://t.me/bot\n"
+    in_telegram = kollega("invite", "a")
+    assert in_telegram.err == "matrix: @bot:example.org\n"
+    assert CODE.fullmatch(in_telegram.out)
 
 
 @pytest.mark.parametrize(

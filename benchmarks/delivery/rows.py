@@ -1,0 +1,73 @@
+"""What a delivery costs the longer the queue is: `python -m benchmarks.delivery.rows [ROUNDS] [FEW] [MORE] [MOST]`.
+
+One round is what the sender does with the database: the outcomes of 40 copies go in and the next 40 come out, in one
+transaction. Planned in one broadcast to so many people, and measured right after it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from functools import partial
+
+from benchmarks.delivery.stage import (
+    PostgreSQL,
+    broadcast,
+    database,
+    found_company,
+    median,
+    postgresql,
+    row,
+    sizes,
+    store_of,
+)
+from core.chat.messenger import Receipt
+from core.delivery import DeliveryState, Settle, Settled, Wanted, WantedCopies
+from core.unit_of_work import UnitOfWork
+
+ROUNDS, WAITING, COPIES = 20, (1_000, 100_000, 1_000_000), 40
+
+
+def measure(kind: str, waiting: int, rounds: int, server: PostgreSQL) -> float:
+    """Microseconds for a delivery, the median of the rounds."""
+    taken = []
+    with database(kind, server) as url:
+        found_company(url, waiting)
+        broadcast(url)
+        with store_of(url) as store:
+            copies: tuple[Wanted, ...] = ()
+            for _ in range(rounds + 2):
+                began = time.perf_counter()
+                copies = store.transact_now(partial(_round, copies))
+                taken.append(time.perf_counter() - began)
+                assert len(copies) == COPIES
+    return median(taken[2:]) / COPIES * 1e6  # the first rounds have nothing to write down, and prepare statements
+
+
+def _round(sent: Sequence[Wanted], uow: UnitOfWork) -> tuple[Wanted, ...]:
+    if sent:
+        uow.apply(Settle(tuple(_outcome(copy) for copy in sent)))
+    return uow.ask(WantedCopies("telegram", COPIES))
+
+
+def _outcome(copy: Wanted) -> Settled:
+    return Settled(
+        delivery_id=copy.delivery_id,
+        state=DeliveryState.SENT,
+        shown=copy.revision,
+        receipt=Receipt((str(copy.delivery_id),)),
+    )
+
+
+def main() -> None:
+    rounds, *waiting = sizes(ROUNDS, *WAITING)
+    print(f"rounds of {COPIES} deliveries, medians of {rounds}")
+    with postgresql() as server:
+        for kind in ("sqlite", "postgresql"):
+            found = [measure(kind, number, rounds, server) for number in waiting]
+            each = ", ".join(f"{cost:.0f} µs at {number:,}" for number, cost in zip(waiting, found, strict=True))
+            row(f"{kind}, cost for a delivery", "within 1.5 times", f"{max(found) / min(found):.2f} times: {each}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,54 @@
+"""/health: whether everything runs, and trying again what did not."""
+
+from __future__ import annotations
+
+from bot.handlers.health.actions import ListFailures, OpenHealth, RetryAll, RetryFailure
+from bot.handlers.health.screens import PAGE, failures_screen, health_screen, pages_of
+from bot.request import Reply, Request, Toast
+from bot.router import Router
+from core.chat.phrases import phrase, plural
+from core.chat.screens import Screen
+from core.health import SEE_HEALTH, Trouble, count_failures, failures, health, retry
+
+router = Router("health")
+router.entry(phrase("🩺 Health"), OpenHealth(), right=SEE_HEALTH, place=95)
+
+
+@router.command("health", right=SEE_HEALTH, describe=phrase("See whether everything runs"))
+def command(request: Request, words: str) -> Reply:
+    """`/health`."""
+    return health_screen(health(request.uow))
+
+
+@router.action(OpenHealth, right=SEE_HEALTH)
+def open_health(request: Request, action: OpenHealth) -> Reply:
+    """The same from a button."""
+    return health_screen(health(request.uow))
+
+
+@router.action(ListFailures, right=SEE_HEALTH)
+def show_failures(request: Request, action: ListFailures) -> Reply:
+    """What was laid aside."""
+    return _list(request, action.trouble, action.page)
+
+
+@router.action(RetryFailure, right=SEE_HEALTH)
+def retry_one(request: Request, action: RetryFailure) -> Reply:
+    """Tries one again."""
+    count = retry(request.uow, action.trouble, action.number)
+    told = phrase("It is tried again.") if count else phrase("This was tried again already.")
+    return Toast(told), _list(request, action.trouble, action.page)
+
+
+@router.action(RetryAll, right=SEE_HEALTH)
+def retry_all(request: Request, action: RetryAll) -> Reply:
+    """Tries all of them again."""
+    count = retry(request.uow, action.trouble, None)
+    return Toast(plural("{n} is tried again.", "{n} are tried again.", n=count)), _list(request, action.trouble, 0)
+
+
+def _list(request: Request, trouble: Trouble, page: int) -> Screen:
+    """A page of the list, or the last one where there are fewer by now."""
+    total = count_failures(request.uow, trouble)
+    page = min(max(0, page), pages_of(total) - 1)
+    return failures_screen(trouble, failures(request.uow, trouble, PAGE, page * PAGE), page, total)

@@ -1,0 +1,153 @@
+"""How everything runs, a line for each part with a sign, and what was laid aside."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from bot.handlers.health.actions import ListFailures, OpenHealth, RetryAll, RetryFailure
+from bot.handlers.people.screens import messenger_title
+from bot.menu import TO_MENU, back, turns
+from core.chat.phrases import Phrase, Text, phrase, plural
+from core.chat.screens import Bold, Bullets, Button, Code, Line, Row, Screen, Span, paragraph, screen
+from core.delivery import Priority, Queue
+from core.health import Failure, Health, Trouble, is_held, is_late
+from core.leases import Standing
+
+PAGE = 5
+_COUNTED = 1000
+_OWNER = 40
+
+
+def health_screen(health: Health) -> Screen:
+    """Everything at a glance."""
+    waiting = [queue for queue in health.queues if queue.waiting]
+    queues = [_line(not is_late(queue), _queue(queue)) for queue in waiting]
+    if not queues:
+        queues = [_line(True, phrase("Nothing waits to be sent"))]
+    failed = [_line(not count, _failed(trouble, count)) for trouble, count in health.failed.items()]
+    duties = [_line(is_held(one), _duty(one.name), ": ", *_owner(one)) for one in health.standings]
+    blocks = [Bullets((_line(True, phrase("The database answers")), *queues, *failed))]
+    if duties:
+        blocks.append(Bullets(tuple(duties)))
+    rows: list[Row] = [
+        (Button(_show(trouble), ListFailures(trouble)),) for trouble, count in health.failed.items() if count
+    ]
+    rows.append((Button(phrase("🔄 Refresh"), OpenHealth()), *TO_MENU))
+    return screen(phrase("🩺 Health"), *blocks, rows=tuple(rows))
+
+
+def failures_screen(trouble: Trouble, failures: Sequence[Failure], page: int, total: int) -> Screen:
+    """A page of what was laid aside, each with a button that tries it again."""
+    if not failures:
+        return screen(_title(trouble), phrase("Nothing is laid aside."), rows=((back(OpenHealth()),),))
+    first = page * PAGE + 1
+    blocks = [paragraph(*_failure(number, one)) for number, one in enumerate(failures, first)]
+    again = tuple(
+        Button(phrase("Retry {n}", n=number), RetryFailure(trouble, one.number, page))
+        for number, one in enumerate(failures, first)
+    )
+    rows: list[Row] = [again[:3], again[3:], (Button(phrase("Retry all"), RetryAll(trouble)),)]
+    rows += turns(page, pages_of(total), lambda number: ListFailures(trouble, number))
+    rows.append((back(OpenHealth()),))
+    return screen(_title(trouble), *blocks, rows=tuple(row for row in rows if row))
+
+
+def pages_of(total: int) -> int:
+    """How many pages a list has, at least one."""
+    return max(1, -(-total // PAGE))
+
+
+def _line(well: bool, *spans: Span) -> Line:
+    return ("🟢 " if well else "🔴 ", *spans)
+
+
+def _queue(queue: Queue) -> Phrase:
+    return plural(
+        "{messenger}, {kind}: {n} waits, the oldest for {duration}",
+        "{messenger}, {kind}: {n} wait, the oldest for {duration}",
+        n=queue.waiting,
+        messenger=messenger_title(queue.messenger),
+        kind=_kind(queue.priority),
+        duration=timedelta(seconds=round(queue.age)),
+    )
+
+
+def _kind(priority: Priority) -> Phrase:
+    match priority:
+        case Priority.ALERT:
+            return phrase("alerts")
+        case Priority.REPLY:
+            return phrase("answers")
+        case Priority.NOTICE:
+            return phrase("notices")
+        case Priority.BROADCAST:
+            return phrase("broadcasts")
+
+
+def _failed(trouble: Trouble, count: int) -> Phrase:
+    many = phrase("{n} or more", n=count) if count >= _COUNTED else phrase("{n}", n=count)
+    match trouble:
+        case Trouble.COPIES:
+            return phrase("Messages refused: {many}", many=many)
+        case Trouble.EVENTS:
+            return phrase("Events that failed: {many}", many=many)
+        case Trouble.TIMERS:
+            return phrase("Timers that failed: {many}", many=many)
+
+
+def _show(trouble: Trouble) -> Phrase:
+    match trouble:
+        case Trouble.COPIES:
+            return phrase("Show refused messages")
+        case Trouble.EVENTS:
+            return phrase("Show failed events")
+        case Trouble.TIMERS:
+            return phrase("Show failed timers")
+
+
+def _title(trouble: Trouble) -> Phrase:
+    match trouble:
+        case Trouble.COPIES:
+            return phrase("Refused messages")
+        case Trouble.EVENTS:
+            return phrase("Failed events")
+        case Trouble.TIMERS:
+            return phrase("Failed timers")
+
+
+def _duty(name: str) -> Text:
+    """What a lease is for."""
+    kind, _, what = name.partition(":")
+    match kind:
+        case "send":
+            return phrase("Sending, {messenger}", messenger=messenger_title(what))
+        case "listen":
+            return phrase("Receiving, {messenger}", messenger=messenger_title(what))
+        case "exchange":
+            return phrase("Telephone exchange {name}", name=what)
+        case "schedule":
+            return phrase("Schedule")
+        case "housekeeping":
+            return phrase("Housekeeping")
+        case _:
+            return name
+
+
+def _owner(standing: Standing) -> Line:
+    return (Code(standing.owner[:_OWNER]),) if is_held(standing) else (phrase("nobody"),)
+
+
+def _failure(number: int, one: Failure) -> Line:
+    what = phrase("a message without a heading") if one.what is None else one.what
+    details: list[Text] = []
+    if one.person:
+        details.append(phrase("to {name}", name=one.person))
+    if one.messenger:
+        details.append(messenger_title(one.messenger))
+    if one.at is not None:
+        details.append(phrase("{time}", time=one.at))
+    spans: list[Span] = [f"{number}. ", Bold(what)]
+    for detail in details:
+        spans += [" · ", detail]
+    return (*spans, " · ", Code(one.error or "—"))

@@ -1,0 +1,73 @@
+"""When a person is not to be disturbed: some usual hours, or the person's own."""
+
+from __future__ import annotations
+
+from bot.forms import Answers, Form, Taken, Value, Wrong
+from bot.handlers.people.actions import OpenQuiet, SetQuiet, WriteQuiet
+from bot.handlers.people.own_screens import PRESETS, quiet_screen
+from bot.handlers.people.routes import router
+from bot.request import Reply, Request, Start
+from bot.steps import TextStep
+from core.access import COLLEAGUE
+from core.chat.events import Said
+from core.chat.phrases import phrase
+from core.chat.screens import Screen
+from core.delivery import HeldFor
+from core.people.quiet import QuietHours, hours_of, read_hours
+from core.quiet import set_quiet
+
+_LONGEST = 60
+
+
+@router.action(OpenQuiet, right=COLLEAGUE)
+def open_quiet(request: Request, action: OpenQuiet) -> Reply:
+    """The quiet hours."""
+    return _quiet(request)
+
+
+@router.action(SetQuiet, right=COLLEAGUE)
+def set_preset(request: Request, action: SetQuiet) -> Reply:
+    """Usual quiet hours, or none, from now on."""
+    return _change(request, PRESETS[action.preset])
+
+
+@router.action(WriteQuiet, right=COLLEAGUE)
+def write_quiet(request: Request, action: WriteQuiet) -> Reply:
+    """Asks for the person's own times."""
+    return Start(QuietForm)
+
+
+class _HoursStep(TextStep):
+    """Two times of day."""
+
+    def accept(self, request: Request, answers: Answers, text: str, event: Said) -> Taken:
+        hours = read_hours(text)
+        if hours is None:
+            return Wrong(phrase("I cannot read this. Please write two times, such as 22:30-7:00."))
+        if hours.start == hours.end:
+            return Wrong(phrase("Both times are the same. Please write when quiet begins and when it ends."))
+        return Value(hours)
+
+
+@router.form
+class QuietForm(Form):
+    """The person's own quiet hours."""
+
+    code = "people.quiet"
+    title = phrase("Quiet hours")
+    right = COLLEAGUE
+    steps = (_HoursStep("hours", phrase("From when until when? For example: 22:30-7:00."), limit=_LONGEST),)
+
+    def finish(self, request: Request, answers: Answers) -> Reply:
+        return _change(request, answers["hours"])
+
+
+def _change(request: Request, hours: QuietHours | None) -> Screen:
+    zone = request.house.languages(request.language, request.me.timezone).zone
+    set_quiet(request.uow, request.me, hours, zone.key)
+    return _quiet(request)
+
+
+def _quiet(request: Request) -> Screen:
+    held = bool(request.uow.ask(HeldFor(request.me.id, 1)))
+    return quiet_screen(hours_of(request.me), request.now, held=held)

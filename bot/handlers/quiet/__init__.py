@@ -1,0 +1,1 @@
+"""The room of quiet hours: what was held meanwhile, told at their end and shown when asked for."""

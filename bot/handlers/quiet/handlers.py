@@ -1,0 +1,72 @@
+"""At the end of a person's quiet hours, and when asked: what was held, as one list."""
+
+from __future__ import annotations
+
+from bot.handlers.quiet.actions import OpenHeld, ShowAllHeld, ShowHeld
+from bot.handlers.quiet.screens import held_screen
+from bot.request import Reply, Request, Toast
+from bot.router import Router
+from core.access import COLLEAGUE
+from core.chat.capabilities import Level
+from core.chat.phrases import phrase
+from core.chat.screens import Screen
+from core.delivery import HeldFor, Priority, Release, Send, ToPerson
+from core.people.person import Person
+from core.people.quiet import QuietOver, hours_of, quiet_until, when_over
+from core.unit_of_work import UnitOfWork
+
+router = Router("quiet")
+
+
+@router.on(QuietOver)
+def over(uow: UnitOfWork, event: QuietOver) -> None:
+    """One message comes as itself, several as a list of them."""
+    person = uow.get(Person, event.person_id)
+    held = uow.ask(HeldFor(event.person_id))
+    if person is None or not person.active or not held:
+        return
+    hours = hours_of(person)
+    until = None if hours is None else quiet_until(hours, event.timezone, uow.now)
+    if until is not None:  # changed meanwhile, or the bot was away until they began again
+        uow.apply(when_over(person.id, event.timezone, until))
+    elif len(held) == 1:
+        uow.apply(Release(person.id, held[0].delivery_id))
+    else:
+        digest = Send(content=held_screen(held), to=ToPerson(person.id), priority=Priority.NOTICE, urgent=True)
+        uow.apply(digest)
+
+
+@router.command("quiet", right=COLLEAGUE, describe=phrase("Show what your quiet hours hold"))
+def quiet(request: Request, words: str) -> Reply:
+    """`/quiet`."""
+    return _held(request)
+
+
+@router.action(OpenHeld, right=COLLEAGUE)
+def open_held(request: Request, action: OpenHeld) -> Reply:
+    """The same from a button."""
+    return _held(request)
+
+
+@router.action(ShowHeld, right=COLLEAGUE)
+def show_held(request: Request, action: ShowHeld) -> Reply:
+    """Sends one, if it is held for this person."""
+    return _release(request, action.delivery)
+
+
+@router.action(ShowAllHeld, right=COLLEAGUE)
+def show_all(request: Request, action: ShowAllHeld) -> Reply:
+    """Sends them all."""
+    return _release(request, None)
+
+
+def _release(request: Request, delivery: int | None) -> Reply:
+    if not request.uow.apply(Release(request.me.id, delivery)):
+        return Toast(phrase("You have seen this already.")), _held(request)
+    if request.capabilities.toasts is Level.NONE:
+        return _held(request)  # a message that says so would come after what it announces
+    return Toast(phrase("Here it comes.")), _held(request)
+
+
+def _held(request: Request) -> Screen:
+    return held_screen(request.uow.ask(HeldFor(request.me.id)))

@@ -1,0 +1,52 @@
+"""Many rows in one parameter, so that a batch of outcomes is one statement and not one for each row.
+
+To execute a statement costs more than to change a row, above all while the event loop wants the interpreter as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, ColumnElement, FromClause, Text, any_, bindparam, cast, column, func, select
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.types import TypeEngine
+
+from storage.schema import write_json
+
+
+def rows_of(dialect: str, name: str, columns: Mapping[str, TypeEngine[Any]]) -> FromClause:
+    """The rows of the parameter `rows` as a table."""
+    rows = bindparam("rows", type_=Text)
+    if dialect == "postgresql":
+        shape = [column(key, kind) for key, kind in columns.items()]
+        recordset = func.json_to_recordset(cast(rows, JSON)).table_valued(*shape)
+        return recordset.render_derived(name=name, with_types=True)
+    each = func.json_each(rows).table_valued("value")
+    return select(*(func.json_extract(each.c.value, f"$.{key}").label(key) for key in columns)).subquery(name)
+
+
+def packed(rows: Iterable[Mapping[str, object]]) -> str:
+    """The value of that parameter."""
+    return write_json(list(rows))
+
+
+def among(dialect: str, place: ColumnElement[int]) -> ColumnElement[bool]:
+    """That a column is one of the parameter `ids`."""
+    if dialect == "postgresql":
+        return place == any_(bindparam("ids", type_=ARRAY(BigInteger)))
+    return place.in_(select(func.json_each(bindparam("ids", type_=Text)).table_valued("value").c.value))
+
+
+def packed_ids(dialect: str, ids: Iterable[int]) -> object:
+    """The value of that parameter."""
+    return list(ids) if dialect == "postgresql" else write_json(list(ids))
+
+
+def packed_moment(dialect: str, value: datetime | None) -> str | None:
+    """A moment within such rows, as text that the column of the database takes."""
+    if value is None:
+        return None
+    naive = value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+    return naive if dialect == "sqlite" else f"{naive}+00:00"

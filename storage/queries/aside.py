@@ -1,0 +1,131 @@
+"""Copies that were laid aside: for the end of quiet hours, or because they could not be sent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, and_, func, literal_column, or_, select, update
+
+from core.chat.codec import load
+from core.delivery import (
+    CountLost,
+    DeliveryState,
+    Held,
+    HeldFor,
+    Lost,
+    LostCopies,
+    MessageState,
+    Priority,
+    Release,
+    Retry,
+)
+from storage.batches import among, packed_ids
+from storage.dispatch import answers, carries_out
+from storage.ledger import Shift, count
+from storage.schema import AnyRow
+from storage.tables.delivery import deliveries, messages
+from storage.unit_of_work import SqlUnitOfWork
+
+_COUNTED = 1_000
+
+_IS_HELD = deliveries.c.state == literal_column("'held'")
+_IS_LOST = deliveries.c.state == literal_column("'failed'")
+_ALIVE = messages.c.state.in_((MessageState.RUNNING.value, MessageState.PAUSED.value))
+_TO_BE_REMOVED = and_(messages.c.state == MessageState.WITHDRAWN.value, deliveries.c.shown > 0)
+
+
+@answers(HeldFor)
+def held_for(uow: SqlUnitOfWork, query: HeldFor) -> tuple[Held, ...]:
+    """What may be shown now: not what is paused. What cannot be read is left out."""
+    statement = (
+        select(deliveries.c.id, deliveries.c.message_id, deliveries.c.priority, messages.c.content)
+        .join(messages, messages.c.id == deliveries.c.message_id)
+        .where(_IS_HELD, deliveries.c.person_id == query.person_id, messages.c.state == MessageState.RUNNING.value)
+        .order_by(deliveries.c.message_id, deliveries.c.id)
+        .limit(query.limit)
+    )
+    found = []
+    for row in uow.connection.execute(statement):
+        try:
+            content = load(row.content)
+        except ValueError:
+            continue
+        found.append(
+            Held(delivery_id=row.id, message_id=row.message_id, content=content, priority=Priority(row.priority))
+        )
+    return tuple(found)
+
+
+@carries_out(Release)
+def release(uow: SqlUnitOfWork, change: Release) -> int:
+    """As answers, which nothing holds. What is paused waits for the end of that."""
+    chosen = [_IS_HELD, deliveries.c.person_id == change.person_id, _ALIVE]
+    if change.delivery_id is not None:
+        chosen.append(deliveries.c.id == change.delivery_id)
+    rows = _locked(uow, chosen)
+    return _again(uow, rows, {"priority": Priority.REPLY.value})
+
+
+@answers(LostCopies)
+def lost_copies(uow: SqlUnitOfWork, query: LostCopies) -> tuple[Lost, ...]:
+    """Those that failed last come first."""
+    statement = select(*deliveries.c["id", "message_id", "messenger", "person_id", "reason", "due_at"]).where(_IS_LOST)
+    statement = statement.order_by(deliveries.c.due_at.desc().nulls_last(), deliveries.c.id.desc())
+    return tuple(
+        Lost(
+            delivery_id=row.id,
+            message_id=row.message_id,
+            messenger=row.messenger,
+            person_id=row.person_id,
+            reason=row.reason or "",
+            failed_at=row.due_at,
+        )
+        for row in uow.connection.execute(statement.limit(query.limit).offset(query.offset))
+    )
+
+
+@answers(CountLost)
+def count_lost(uow: SqlUnitOfWork, query: CountLost) -> int:
+    """However many there are, no more than a thousand are looked at."""
+    some = select(deliveries.c.id).where(_IS_LOST).limit(_COUNTED).subquery()
+    return uow.connection.execute(select(func.count()).select_from(some)).scalar_one()
+
+
+@carries_out(Retry)
+def retry(uow: SqlUnitOfWork, change: Retry) -> int:
+    """What is still wanted: not what its message's end has made needless."""
+    chosen = [_IS_LOST, or_(_ALIVE, _TO_BE_REMOVED)]
+    if change.delivery_id is not None:
+        chosen.append(deliveries.c.id == change.delivery_id)
+    return _again(uow, _locked(uow, chosen), {"reason": None})
+
+
+def _locked(uow: SqlUnitOfWork, chosen: Sequence[ColumnElement[bool]]) -> Sequence[AnyRow]:
+    """Copies whose messages are locked, in their order."""
+    statement = (
+        select(*deliveries.c["id", "message_id", "state", "shown"])
+        .join(messages, messages.c.id == deliveries.c.message_id)
+        .where(*chosen)
+        .order_by(messages.c.id, deliveries.c.id)
+        .with_for_update(of=messages)
+    )
+    return uow.connection.execute(statement).all()
+
+
+def _again(uow: SqlUnitOfWork, rows: Sequence[AnyRow], values: dict[str, object]) -> int:
+    """Makes these copies work for the sender, at once."""
+    if not rows:
+        return 0
+    for state, some in (
+        (DeliveryState.WAITING, [row for row in rows if row.shown == 0]),
+        (DeliveryState.STALE, [row for row in rows if row.shown > 0]),
+    ):
+        if some:
+            statement = update(deliveries).where(among(uow.dialect, deliveries.c.id))
+            values = {**values, "state": state.value, "due_at": None, "attempts": 0}
+            ids = packed_ids(uow.dialect, [row.id for row in some])
+            uow.connection.execute(statement.values(values), {"ids": ids})
+            count(uow, (Shift(row.message_id, DeliveryState(row.state), state) for row in some))
+    uow.wake("deliveries")
+    uow.wake("alerts")
+    return len(rows)

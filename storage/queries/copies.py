@@ -1,0 +1,108 @@
+"""Copies, found again by what a messenger calls them, and the choices that they offer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Select, bindparam, exists, select, tuple_, update
+
+from core.chat.codec import dump, load
+from core.chat.messenger import Receipt
+from core.chat.pages import Choice
+from core.delivery import Copy, CopyAt, DeliveryState, LatestMenu, OnTheWay, SpendChoices
+from storage.dispatch import answers, carries_out
+from storage.schema import AnyRow
+from storage.tables.delivery import deliveries, delivery_ids, messages, pending
+from storage.unit_of_work import SqlUnitOfWork
+
+
+@answers(CopyAt)
+def copy_at(uow: SqlUnitOfWork, query: CopyAt) -> Copy | None:
+    """The copy that a messenger's message belongs to."""
+    place = {"messenger": query.messenger, "chat": query.chat, "native": query.native}
+    row = uow.connection.execute(_COPY_AT, place).first()
+    return None if row is None else _copy(row, query.native)
+
+
+@answers(OnTheWay)
+def on_the_way(uow: SqlUnitOfWork, query: OnTheWay) -> bool:
+    """Whether the sender has work with a copy of this chat."""
+    here = (deliveries.c.messenger == query.messenger, deliveries.c.chat == query.chat, pending(deliveries))
+    return bool(uow.session.execute(select(exists().where(*here))).scalar())
+
+
+@carries_out(SpendChoices)
+def spend_choices(uow: SqlUnitOfWork, change: SpendChoices) -> None:
+    """Leaves the labels, so that what they are chosen by is still known to be theirs."""
+    this = deliveries.c.id == change.delivery_id
+    offered = select(deliveries.c.choices).join(messages, messages.c.id == deliveries.c.message_id).where(this)
+    choices: tuple[Choice, ...] = load(uow.session.execute(offered.with_for_update(of=messages)).scalar() or [])
+    spent = dump(tuple(replace(choice, data="") for choice in choices))
+    uow.session.execute(update(deliveries).where(this).values(choices=spent))
+
+
+@answers(LatestMenu)
+def latest_menu(uow: SqlUnitOfWork, query: LatestMenu) -> Copy | None:
+    """The last copy in a chat that offers choices."""
+    row = uow.connection.execute(_LATEST_MENU, {"messenger": query.messenger, "chat": query.chat}).first()
+    return None if row is None else _copy(row)
+
+
+def _copies() -> Select[Any]:
+    later = deliveries.alias()
+    newer = exists().where(
+        later.c.messenger == deliveries.c.messenger,
+        later.c.chat == deliveries.c.chat,
+        later.c.sent_at.is_not(None),
+        tuple_(later.c.sent_at, later.c.id) > tuple_(deliveries.c.sent_at, deliveries.c.id),
+        later.c.state != DeliveryState.REMOVED.value,
+    )
+    return select(
+        deliveries.c.id,
+        deliveries.c.message_id,
+        deliveries.c.person_id,
+        deliveries.c.shown,
+        deliveries.c.choices,
+        deliveries.c.receipt,
+        messages.c.shared,
+        (~newer).label("latest"),
+    ).join(messages, messages.c.id == deliveries.c.message_id)
+
+
+def _copy(row: AnyRow, native: str | None = None) -> Copy:
+    receipt: Receipt = load(row.receipt)
+    return Copy(
+        delivery_id=row.id,
+        message_id=row.message_id,
+        person_id=row.person_id,
+        shared=row.shared,
+        shown=row.shown,
+        choices=load(row.choices or []),
+        native=native or receipt.ids[-1],
+        version=receipt.version,
+        latest=bool(row.latest),
+    )
+
+
+_COPY_AT = (
+    _copies()
+    .join(delivery_ids, delivery_ids.c.delivery_id == deliveries.c.id)
+    .where(
+        delivery_ids.c.messenger == bindparam("messenger"),
+        delivery_ids.c.chat == bindparam("chat"),
+        delivery_ids.c.native == bindparam("native"),
+    )
+)
+_LATEST_MENU = (
+    _copies()
+    .where(
+        deliveries.c.messenger == bindparam("messenger"),
+        deliveries.c.chat == bindparam("chat"),
+        deliveries.c.sent_at.is_not(None),
+        deliveries.c.choices.is_not(None),
+        deliveries.c.state != DeliveryState.REMOVED.value,
+    )
+    .order_by(deliveries.c.sent_at.desc(), deliveries.c.id.desc())
+    .limit(1)
+)

@@ -1,0 +1,199 @@
+"""The statements that read the queue: what is due at one messenger, however long the queue and however many rest in it.
+
+They are spelled out because how they are carried out is what matters. Each step follows one index, in its order, and
+stops early. For PostgreSQL comparisons of whole rows name all columns of the index that is meant, so that missing
+statistics cannot make it choose another, and `by_index` forbids what would read a table; SQLite uses an index well only
+for columns that are compared one by one.
+"""
+
+# ruff: noqa: S608 - the statements are put together from constants alone
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from sqlalchemy import Boolean, TextClause, TextualSelect, Time, bindparam, text
+
+from core.delivery import Priority
+from storage.schema import Json, Moment
+from storage.unit_of_work import SqlUnitOfWork
+
+RUNNING = 16
+"""How many broadcasts are sent at the same time; later ones wait until one of these has nothing more to send."""
+LOOK = 256
+"""How many copies of a broadcast are looked at for some that are the first of their chats, at least."""
+
+_LAST = 2**63 - 2
+_PENDING = "state IN ('waiting', 'stale')"
+
+_SETTINGS = (
+    *((f"enable_{path}", "off") for path in ("seqscan", "bitmapscan", "hashjoin", "mergejoin", "sort")),
+    ("jit", "off"),
+    ("plan_cache_mode", "force_generic_plan"),
+)
+_BY_INDEX = text("SELECT " + ", ".join(f"set_config('{name}', '{value}', true)" for name, value in _SETTINGS))
+
+
+def by_index(uow: SqlUnitOfWork) -> None:
+    """For the rest of the transaction PostgreSQL plans once and goes by indices, whatever its statistics say.
+
+    A plan that was made while the queue was empty is kept: it would read the whole table when that has grown.
+    """
+    if uow.dialect == "postgresql" and not uow.session.info.get("by_index"):
+        uow.session.info["by_index"] = True
+        uow.connection.execute(_BY_INDEX)
+
+
+def in_flight(dialect: str, ids: frozenset[int]) -> object:
+    """The value of the parameter `busy`."""
+    return list(ids) if dialect == "postgresql" else str(list(ids))
+
+
+def _busy(dialect: str, copy: str) -> str:
+    if dialect == "postgresql":
+        return f"{copy}.id = ANY(CAST(:busy AS bigint[]))"
+    return f"{copy}.id IN (SELECT value FROM json_each(:busy))"
+
+
+def _goes(copy: str) -> str:
+    """Whether a copy's message is to be sent. One that was withdrawn has first to be swept of what was not sent."""
+    return (
+        "(SELECT m.state = 'running' OR (m.state = 'withdrawn' AND m.swept_to IS NULL)"
+        f" FROM messages m WHERE m.id = {copy}.message_id)"
+    )
+
+
+def _first(dialect: str, copy: str) -> str:
+    """Whether no earlier copy of the chat and priority is pending. Looked up for each copy: never a join over all."""
+    if dialect == "postgresql":
+        place, chat = (
+            "(o.messenger, o.chat, o.priority, o.message_id)",
+            f"{copy}.messenger, {copy}.chat, {copy}.priority",
+        )
+        earlier = f"{place} >= ({chat}, 0) AND {place} < ({chat}, {copy}.message_id)"
+    else:
+        same = " AND ".join(f"o.{name} = {copy}.{name}" for name in ("messenger", "chat", "priority"))
+        earlier = f"{same} AND o.message_id < {copy}.message_id"
+    return (
+        f"(SELECT 1 FROM deliveries o WHERE o.{_PENDING} AND {earlier} AND {_goes('o')}"
+        f" ORDER BY o.messenger, o.chat, o.priority, o.message_id LIMIT 1) IS NULL"
+    )
+
+
+def _steps(dialect: str) -> str:
+    """Walks the queue from copy to copy in its order.
+
+    Messages that do not go are stepped over as a whole, and so is the rest of a priority once `most` copies of it are
+    found. Of the broadcasts that go only the first copies are visited, to find which messages run.
+    """
+    broadcast = Priority.BROADCAST.value
+    return f"""
+    SELECT CAST(0 AS bigint) AS id, 0 AS priority, CAST(0 AS bigint) AS message_id, 1 AS goes, 0 AS free, 0 AS taken
+    UNION ALL
+    SELECT d.id, d.priority, d.message_id,
+        CASE WHEN {_goes("d")} THEN 1 ELSE 0 END,
+        CASE WHEN d.priority = {broadcast} THEN 1 WHEN {_busy(dialect, "d")} THEN 0
+            WHEN {_first(dialect, "d")} THEN 1 ELSE 0 END,
+        CASE WHEN d.priority = s.priority THEN s.taken + s.goes * s.free ELSE 0 END
+    FROM steps s CROSS JOIN deliveries d
+    WHERE d.messenger = :messenger AND d.priority <= :last AND d.id = {_next(dialect)}"""
+
+
+def _next(dialect: str) -> str:
+    """The copy after step `s`."""
+    broadcast = Priority.BROADCAST.value
+    enough = f"s.taken + s.goes * s.free >= CASE WHEN s.priority = {broadcast} THEN {RUNNING} ELSE :most END"
+    message = f"CASE WHEN {enough} THEN {_LAST} ELSE s.message_id END"
+    copy = f"CASE WHEN s.goes = 1 AND s.priority < {broadcast} THEN s.id ELSE {_LAST} END"
+    queue = f"SELECT n.id FROM deliveries n WHERE n.{_PENDING} AND n.due_at IS NULL AND"
+    first = "ORDER BY n.messenger, n.priority, n.message_id, n.id LIMIT 1"
+    if dialect == "postgresql":
+        place = "(n.messenger, n.priority, n.message_id, n.id)"
+        return f"({queue} {place} > (:messenger, s.priority, {message}, {copy}) {first})"
+    same = "n.messenger = :messenger AND n.priority = s.priority AND n.message_id ="
+    place = "(n.messenger, n.priority, n.message_id)"
+    return f"""coalesce(
+        ({queue} {same} {message} AND n.id > {copy} {first}),
+        ({queue} {place} >= (:messenger, s.priority, 1 + {message}) {first})
+    )"""
+
+
+def _stretch(dialect: str, number: int, look: int) -> str:
+    return f"""
+    SELECT * FROM (
+        SELECT c.id FROM (
+            SELECT d.id, d.messenger, d.chat, d.priority, d.message_id FROM deliveries d
+            WHERE d.{_PENDING} AND d.due_at IS NULL AND d.messenger = :messenger
+                AND d.priority = {Priority.BROADCAST.value} AND d.message_id = :message_{number}
+                AND d.id > :after_{number} AND NOT {_busy(dialect, "d")}
+            ORDER BY d.messenger, d.priority, d.message_id, d.id LIMIT {look}
+        ) AS c WHERE {_first(dialect, "c")} LIMIT :share
+    ) AS stretch_{number}"""
+
+
+def _copies(due: str) -> str:
+    """All that is needed of the copies in `due`, which is read first: the order of a CROSS JOIN is kept by SQLite."""
+    return f"""
+    SELECT d.id, d.message_id, d.priority, d.messenger, d.chat, d.person_id, d.account_id, d.attempts,
+        d.shown, d.receipt, d.sent_at, d.due_at, m.revision, m.state, m.urgent, m.cause, m.shared, m.created_at,
+        CASE WHEN p.active THEN p.roles ELSE 0 END AS roles, coalesce(p.language, a.language) AS language,
+        p.timezone, p.quiet_from, p.quiet_to
+    FROM {due} AS due CROSS JOIN deliveries d CROSS JOIN messages m
+    LEFT JOIN people p ON p.id = d.person_id LEFT JOIN accounts a ON a.id = d.account_id
+    WHERE d.id = due.id AND m.id = d.message_id"""
+
+
+@lru_cache
+def queue(dialect: str) -> TextualSelect:
+    """What can go at once at `messenger`: `most` copies of each priority up to `last`, but one copy of each broadcast
+    that runs. In no order. `busy` are left out here as everywhere."""
+    due = "(SELECT id FROM steps WHERE goes = 1 AND free = 1 AND id > 0)"
+    return _typed(text(f"WITH RECURSIVE steps AS ({_steps(dialect)}) {_copies(due)}"))
+
+
+@lru_cache
+def put_off(dialect: str) -> TextualSelect:
+    """The `most` copies of one `priority` that were put off until `now`, the longest first. In no order."""
+    due = f"""(
+        SELECT d.id FROM deliveries d
+        WHERE d.{_PENDING} AND d.due_at IS NOT NULL AND d.due_at <= :now
+            AND d.messenger = :messenger AND d.priority = :priority
+            AND NOT {_busy(dialect, "d")} AND {_goes("d")} AND {_first(dialect, "d")}
+        ORDER BY d.due_at LIMIT :most
+    )"""
+    return _typed(text(_copies(due)).bindparams(bindparam("now", type_=Moment())))
+
+
+@lru_cache
+def stretches(dialect: str, number: int, look: int) -> TextualSelect:
+    """The next `share` copies of each of `number` broadcasts, after a copy of each, of the next `look` ones."""
+    parts = " UNION ALL ".join(_stretch(dialect, place, look) for place in range(number))
+    return _typed(text(_copies(f"({parts})")))
+
+
+def _typed(statement: TextClause) -> TextualSelect:
+    return statement.columns(
+        receipt=Json,
+        sent_at=Moment,
+        due_at=Moment,
+        created_at=Moment,
+        urgent=Boolean,
+        shared=Boolean,
+        quiet_from=Time,
+        quiet_to=Time,
+    )
+
+
+_DUE = text(
+    f"""SELECT p.priority FROM ({" UNION ALL ".join(f"SELECT {p.value} AS priority" for p in Priority)}) AS p
+    WHERE EXISTS (
+        SELECT 1 FROM deliveries d WHERE d.{_PENDING} AND d.due_at IS NOT NULL AND d.due_at <= :now
+            AND d.messenger = :messenger AND d.priority = p.priority
+    )"""
+).bindparams(bindparam("now", type_=Moment()))
+
+
+def due_again(uow: SqlUnitOfWork, messenger: str) -> list[Priority]:
+    """The priorities of which something was put off until now: looked up first, as that is rare."""
+    found = uow.connection.execute(_DUE, {"messenger": messenger, "now": uow.now}).scalars()
+    return [Priority(place) for place in found]

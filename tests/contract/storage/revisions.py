@@ -1,0 +1,70 @@
+"""Databases as earlier releases left them: each revision's schema, filled with rows that it could have held."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import Connection, MetaData, inspect, select, text
+
+from storage.engines import open_engine
+from storage.migrate import MIGRATIONS, _run, current
+
+FILES = sorted((Path(__file__).parents[2] / "data" / "revisions").glob("*.sql"))
+REVISIONS = [path.stem for path in FILES]
+RELEASED = sorted(path.stem for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+
+
+def make_database(database_url: str, revision: str) -> None:
+    """A database at a revision, with the rows of this one and of those before it."""
+    _run(database_url, lambda command, config: command.upgrade(config, revision))
+    assert current(database_url) == {revision}
+    engine = open_engine(database_url, patience=1)
+    with engine.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql("SET LOCAL TIME ZONE 'UTC'")
+        for path in FILES[: REVISIONS.index(revision) + 1]:
+            for statement in path.read_text("utf-8").split(";\n"):
+                if statement.strip():
+                    connection.exec_driver_sql(statement)
+        if connection.dialect.name == "postgresql":
+            _count_on(connection)
+    engine.dispose()
+
+
+def columns_of(database_url: str) -> dict[str, list[str]]:
+    """The columns of each table, without alembic's own."""
+    engine = open_engine(database_url, patience=1)
+    with engine.begin() as connection:
+        inspector = inspect(connection)
+        tables = sorted(set(inspector.get_table_names()) - {"alembic_version"})
+        seen = {table: [column["name"] for column in inspector.get_columns(table)] for table in tables}
+    engine.dispose()
+    return seen
+
+
+def rows_of(database_url: str, columns: dict[str, list[str]]) -> dict[str, list[str]]:
+    """These columns of every row, as text and sorted."""
+    engine = open_engine(database_url, patience=1)
+    found = MetaData()
+    with engine.begin() as connection:
+        found.reflect(connection)
+        seen = {
+            table: sorted(map(repr, connection.execute(select(*(found.tables[table].c[name] for name in names)))))
+            for table, names in columns.items()
+        }
+    engine.dispose()
+    return seen
+
+
+def _count_on(connection: Connection) -> None:
+    """Sequences go on after the rows that were given their ids."""
+    for table in inspect(connection).get_table_names():
+        sequence = connection.execute(
+            text(
+                "SELECT pg_get_serial_sequence(:t, 'id') WHERE EXISTS (SELECT FROM information_schema.columns "
+                "WHERE table_name = :t AND column_name = 'id')"
+            ),
+            {"t": table},
+        ).scalar()
+        if sequence is not None:
+            connection.exec_driver_sql(f"SELECT setval('{sequence}', 1 + (SELECT coalesce(max(id), 0) FROM {table}))")

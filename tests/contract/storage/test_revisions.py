@@ -1,0 +1,146 @@
+"""An upgrade keeps what every released revision held, and this version can read it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+
+from core.calls.alert import AlertEvent, Deed, LatestAlert
+from core.calls.journal import CallsSince, Client, ClientOf, IsBlocked, KeptCallEvents
+from core.calls.lines import Lines
+from core.chat.events import Pressed, Said
+from core.delivery import Progress
+from core.drafts import DraftIn
+from core.inbox import ClaimEvents, CursorOf, WhoIs
+from core.news.item import AllNews, NewsDue, PublishedFor, State, VersionsOf
+from core.news.opening import OpenedBy
+from core.people.admission import OpenRequests
+from core.people.import_plan import WholeStaff
+from core.people.person import Account, Person
+from core.timers import DueTimers
+from core.unit_of_work import UnitOfWork
+from storage.database import Database
+from storage.migrate import current, expected, upgrade
+from tests.contract.storage.company import work
+from tests.contract.storage.revisions import RELEASED, REVISIONS, columns_of, make_database, rows_of
+from tests.support.clock import MovableClock
+
+GONE = {"first_writers"}
+"""Tables that later revisions did away with: the first writers are among `messengers` now."""
+LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
+LATER = datetime(2027, 1, 1, tzinfo=UTC)
+
+
+def test_every_revision_before_this_one_has_rows() -> None:
+    assert RELEASED[:-1] == REVISIONS
+    assert expected() == {RELEASED[-1]}
+
+
+@pytest.mark.parametrize("revision", REVISIONS)
+async def test_an_upgrade_keeps_everything(empty_url: str, revision: str, clock: MovableClock) -> None:
+    make_database(empty_url, revision)
+    columns = {table: names for table, names in columns_of(empty_url).items() if table not in GONE}
+    before = rows_of(empty_url, columns)
+    empty = {table for table, rows in before.items() if not rows}
+    assert empty <= ({"timers"} if revision < "0003" else set())  # the first rooms set none
+
+    assert upgrade(empty_url)
+    assert current(empty_url) == expected()
+    assert rows_of(empty_url, columns) == before
+
+    known = rows_of(empty_url, {"messengers": ["name", "writes_first"]})["messengers"]
+    assert known == (["('matrix', True)"] if revision >= "0005" else []) + ["('telegram', False)"]
+
+    store = Database(empty_url, clock, patience=1)
+    try:
+        clock.set(LATER)
+        for number, read in _READ.items():
+            if number <= revision[:4]:
+                await store.transact(read)
+        if revision == REVISIONS[0]:
+            (copy,) = await work(store, "telegram")
+            assert (copy.delivery_id, copy.revision, copy.person_id) == (2, 2, 2)
+    finally:
+        await store.close()
+
+
+def _foundation(uow: UnitOfWork) -> None:
+    staff = uow.ask(WholeStaff())
+    assert [person.full_name for person in sorted(staff.people, key=lambda person: person.id)] == [
+        "Orlov Gleb",
+        "Petrova Anna Sergeevna",
+        "Zimina Vera",
+        "Sidorov Boris",
+    ]
+    visitor = uow.ask(WhoIs("telegram", "5001"))
+    assert visitor.account is not None
+    assert visitor.person is not None
+    assert (visitor.account.chat, visitor.person.phone) == ("5001", "+79990000104")
+    blocked = uow.get(Account, 3)
+    assert blocked is not None
+    assert blocked.unreachable == "blocked"
+    draft = uow.ask(DraftIn("telegram", "5003", "5003"))
+    assert draft is not None
+    assert (draft.form, draft.step, dict(draft.values)) == ("publish", "title", {"kind": "news"})
+    assert uow.ask(CursorOf("telegram")) == "9003"
+    tally = uow.ask(Progress(1))
+    assert (tally.waiting, tally.sent, tally.unreachable, tally.held) == (1, 1, 1, 0)
+    first, second = uow.apply(ClaimEvents(10))
+    assert isinstance(first.event, Said)
+    assert first.event.text == "/who Orlov"
+    assert isinstance(second.event, Pressed)
+    assert second.attempts == 1
+    fresh = Person(last_name="New", first_name="Nina")
+    uow.add(fresh)
+    uow.flush()
+    assert fresh.id > 4
+
+
+def _admission(uow: UnitOfWork) -> None:
+    ((request, account),) = uow.ask(OpenRequests())
+    assert (request.id, account.address) == (1, "5009")
+
+
+def _news(uow: UnitOfWork) -> None:
+    reader = uow.get(Person, 2)
+    assert reader is not None
+    shelf = uow.ask(PublishedFor(person=reader, offset=0, limit=10))
+    assert [item.content.title for item in shelf.items] == ["Picnic"]
+    planned = uow.ask(AllNews(states=(State.SCHEDULED,), offset=0, limit=10))
+    assert [item.content.title for item in planned.items] == ["Price list"]
+    assert [version.number for version in uow.ask(VersionsOf(1))] == [2, 1]
+    assert NewsDue(2) in [due.event for due in uow.ask(DueTimers(10))]
+
+
+def _calls(uow: UnitOfWork) -> None:
+    (call,) = uow.ask(CallsSince())
+    assert (call.id, call.missed, call.wait_seconds, call.rang) == ("asterisk:c.1", True, 31.5, ("101", "104"))
+    alert = uow.ask(LatestAlert("+79990001136"))
+    assert alert is not None
+    assert (alert.client, alert.open) == ("Romashka Ltd", True)
+    raised = uow.get(AlertEvent, 1)
+    assert raised is not None
+    assert raised.deed is Deed.RAISED
+    assert [(line.name, line.duty) for line in uow.ask(Lines())] == [("line-msk", (1,))]
+    assert uow.ask(ClientOf("+79990001136")) == Client("+79990001136", "Romashka Ltd", ("wholesale",))
+    assert uow.ask(IsBlocked("+79990001199"))
+    assert len(uow.ask(KeptCallEvents(source="asterisk", since=LONG_AGO, until=LATER))) == 1
+
+
+def _reading(uow: UnitOfWork) -> None:
+    assert uow.ask(OpenedBy(1)) == 1
+    anna = uow.get(Person, 2)
+    assert anna is not None
+    assert (anna.shows_reading, anna.quiet_from) == (False, None)
+
+
+_READ: dict[str, Callable[[UnitOfWork], None]] = {
+    "0001": _foundation,
+    "0002": _admission,
+    "0003": _news,
+    "0004": _calls,
+    "0005": _reading,
+}
+"""What a database holds since a revision, as this version reads it."""

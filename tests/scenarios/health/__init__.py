@@ -1,0 +1,1 @@
+"""What admins see of the health, and how they help."""

@@ -1,0 +1,1 @@
+"""What happens in quiet hours, and after them."""

@@ -1,0 +1,1 @@
+"""The signs of the health, without a chat."""
