@@ -5,7 +5,7 @@ To execute a statement costs more than to change a row, above all while the even
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -42,6 +42,21 @@ def among(dialect: str, place: ColumnElement[int]) -> ColumnElement[bool]:
 def packed_ids(dialect: str, ids: Iterable[int]) -> object:
     """The value of that parameter."""
     return list(ids) if dialect == "postgresql" else write_json(list(ids))
+
+
+def one_of(dialect: str, place: ColumnElement[int], rows: FromClause) -> ColumnElement[bool]:
+    """Joins a table to such rows by their `id`, for `packed_with_ids`.
+
+    PostgreSQL is given the ids once more by themselves: else it reads the whole table when it believes it to be small.
+    """
+    same = place == rows.c.id
+    return same & among(dialect, place) if dialect == "postgresql" else same
+
+
+def packed_with_ids(dialect: str, rows: Sequence[Mapping[str, object]]) -> dict[str, object]:
+    """The parameters of a statement with `one_of`."""
+    ids = {"ids": [row["id"] for row in rows]} if dialect == "postgresql" else {}
+    return {"rows": packed(rows), **ids}
 
 
 def packed_moment(dialect: str, value: datetime | None) -> str | None:

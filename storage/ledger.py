@@ -17,7 +17,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.types import TypeEngine
 
 from core.delivery import DeliveryState, Priority, Recipients, ToAudience, ToChat, ToPerson
-from storage.batches import packed, rows_of
+from storage.batches import one_of, packed_with_ids, rows_of
 from storage.queries.people import chat_of, members, rank_of, usable
 from storage.tables.delivery import deliveries, messages
 from storage.tables.people import accounts, people
@@ -67,11 +67,10 @@ def count(uow: SqlUnitOfWork, shifts: Iterable[Shift]) -> int:
             if shift.before is not None:
                 moved[shift.before.value] -= shift.number
     if sums:
-        rows = (
-            {"message": key, **{state.value: moved[state.value] for state in DeliveryState}}
-            for key, moved in sums.items()
-        )
-        uow.connection.execute(_count(uow.dialect), {"rows": packed(rows)})
+        rows = [
+            {"id": key, **{state.value: moved[state.value] for state in DeliveryState}} for key, moved in sums.items()
+        ]
+        uow.connection.execute(_count(uow.dialect), packed_with_ids(uow.dialect, rows))
     return number
 
 
@@ -147,12 +146,12 @@ def _without_account(uow: SqlUnitOfWork, message_id: int) -> int:
 @lru_cache
 def _count(dialect: str) -> Executable:
     columns: dict[str, TypeEngine[Any]] = {
-        "message": BigInteger(),
+        "id": BigInteger(),
         **{state.value: Integer() for state in DeliveryState},
     }
     moved = rows_of(dialect, "moved", columns)
     sums = {state.value: messages.c[state.value] + moved.c[state.value] for state in DeliveryState}
-    return update(messages).where(messages.c.id == moved.c.message).values(sums)
+    return update(messages).where(one_of(dialect, messages.c.id, moved)).values(sums)
 
 
 _PLAN: dict[str, Executable] = on_both(

@@ -84,7 +84,8 @@ def _steps(dialect: str) -> str:
     """Walks the queue from copy to copy in its order.
 
     Messages that do not go are stepped over as a whole, and so is the rest of a priority once `most` copies of it are
-    found. Of the broadcasts that go only the first copies are visited, to find which messages run.
+    found. Of the broadcasts that go only the first copies are visited, to find which messages run. The last step is
+    empty.
     """
     broadcast = Priority.BROADCAST.value
     return f"""
@@ -95,8 +96,9 @@ def _steps(dialect: str) -> str:
         CASE WHEN d.priority = {broadcast} THEN 1 WHEN {_busy(dialect, "d")} THEN 0
             WHEN {_first(dialect, "d")} THEN 1 ELSE 0 END,
         CASE WHEN d.priority = s.priority THEN s.taken + s.goes * s.free ELSE 0 END
-    FROM steps s CROSS JOIN deliveries d
-    WHERE d.messenger = :messenger AND d.priority <= :last AND d.id = {_next(dialect)}"""
+    FROM steps s
+    LEFT JOIN deliveries d ON d.id = {_next(dialect)} AND d.messenger = :messenger AND d.priority <= :last
+    WHERE s.id IS NOT NULL"""
 
 
 def _next(dialect: str) -> str:
@@ -132,15 +134,17 @@ def _stretch(dialect: str, number: int, look: int) -> str:
 
 
 def _copies(due: str) -> str:
-    """All that is needed of the copies in `due`, which is read first: the order of a CROSS JOIN is kept by SQLite."""
+    """All that is needed of the copies in `due`. LEFT JOIN keeps the order, so that nothing is read before `due`."""
     return f"""
     SELECT d.id, d.message_id, d.priority, d.messenger, d.chat, d.person_id, d.account_id, d.attempts,
         d.shown, d.receipt, d.sent_at, d.due_at, m.revision, m.state, m.urgent, m.cause, m.shared, m.created_at,
         CASE WHEN p.active THEN p.roles ELSE 0 END AS roles, coalesce(p.language, a.language) AS language,
         p.timezone, p.quiet_from, p.quiet_to
-    FROM {due} AS due CROSS JOIN deliveries d CROSS JOIN messages m
-    LEFT JOIN people p ON p.id = d.person_id LEFT JOIN accounts a ON a.id = d.account_id
-    WHERE d.id = due.id AND m.id = d.message_id"""
+    FROM {due} AS due
+    LEFT JOIN deliveries d ON d.id = due.id
+    LEFT JOIN messages m ON m.id = d.message_id
+    LEFT JOIN people p ON p.id = d.person_id
+    LEFT JOIN accounts a ON a.id = d.account_id"""
 
 
 @lru_cache

@@ -11,7 +11,7 @@ from sqlalchemy import BigInteger, Executable, bindparam, delete, exists, litera
 from core.chat.codec import dump
 from core.delivery import DeliveryState, MessageState, Priority, Settled
 from core.people.person import Account
-from storage.batches import among, packed, packed_ids, packed_moment, rows_of
+from storage.batches import among, one_of, packed, packed_ids, packed_moment, packed_with_ids, rows_of
 from storage.ledger import Shift, count
 from storage.queries.people import best_account, chat_of
 from storage.queue import by_index
@@ -29,10 +29,10 @@ def settle(uow: SqlUnitOfWork, outcomes: Sequence[Settled]) -> None:
     """Writes outcomes down; the last of several for one copy counts. Unknown copies are ignored."""
     by_copy = {outcome.delivery_id: outcome for outcome in outcomes}
     by_index(uow)
-    rows = _locked(uow, list(by_copy))
-    ends = {row.id: _end(row, by_copy[row.id]) for row in rows}
+    rows, whole = _locked(uow, list(by_copy))
+    ends = {row.id: _end(row, whole[row.message_id], by_copy[row.id]) for row in rows}
     _mark_accounts(uow, rows, by_copy)
-    elsewhere = _elsewhere(uow, [row for row in rows if _may_move(row, ends[row.id])])
+    elsewhere = _elsewhere(uow, [row for row in rows if _may_move(row, whole[row.message_id], ends[row.id])])
     for row in rows:
         if row.id in elsewhere:
             ends[row.id] = DeliveryState.WAITING
@@ -51,18 +51,21 @@ def settle(uow: SqlUnitOfWork, outcomes: Sequence[Settled]) -> None:
             uow.wake("alerts")
 
 
-def _locked(uow: SqlUnitOfWork, ids: list[int]) -> Sequence[AnyRow]:
-    """The copies with their messages, which are locked, in order, so that two cannot wait for each other."""
-    return uow.connection.execute(_locked_rows(uow.dialect), {"ids": packed_ids(uow.dialect, ids)}).all()
+def _locked(uow: SqlUnitOfWork, ids: list[int]) -> tuple[Sequence[AnyRow], dict[int, AnyRow]]:
+    """The copies, and their messages by id, which are locked, in order, so that two cannot wait for each other."""
+    copies = uow.connection.execute(_copies(uow.dialect), {"ids": packed_ids(uow.dialect, ids)}).all()
+    message_ids = sorted({copy.message_id for copy in copies})
+    found = uow.connection.execute(_messages(uow.dialect), {"ids": packed_ids(uow.dialect, message_ids)})
+    return copies, {message.id: message for message in found}
 
 
-def _end(row: AnyRow, outcome: Settled) -> DeliveryState:
+def _end(row: AnyRow, whole: AnyRow, outcome: Settled) -> DeliveryState:
     """The state that follows, seen from what may have happened to the copy while it was in flight."""
-    message = MessageState(row.message_state)
+    message = MessageState(whole.state)
     before = in_line(message, DeliveryState(row.state), sent=row.shown > 0)
     match outcome.state:
         case DeliveryState.SENT:
-            behind = outcome.shown < row.revision and message is not MessageState.CANCELLED
+            behind = outcome.shown < whole.revision and message is not MessageState.CANCELLED
             return DeliveryState.STALE if behind else DeliveryState.SENT
         case DeliveryState.UNCERTAIN | DeliveryState.REMOVED:
             return outcome.state
@@ -73,14 +76,10 @@ def _end(row: AnyRow, outcome: Settled) -> DeliveryState:
     return outcome.state
 
 
-def _may_move(row: AnyRow, end: DeliveryState) -> bool:
+def _may_move(row: AnyRow, whole: AnyRow, end: DeliveryState) -> bool:
     # Who was shown an earlier revision has been reached; an edit is not worth a second message elsewhere.
-    return (
-        end is DeliveryState.UNREACHABLE
-        and row.shown == 0
-        and row.person_id is not None
-        and row.message_state != MessageState.WITHDRAWN.value
-    )
+    lost = end is DeliveryState.UNREACHABLE and row.shown == 0 and row.person_id is not None
+    return lost and whole.state != MessageState.WITHDRAWN.value
 
 
 def _mark_accounts(uow: SqlUnitOfWork, rows: Sequence[AnyRow], by_copy: Mapping[int, Settled]) -> None:
@@ -124,8 +123,8 @@ def _write(
     ends: Mapping[int, DeliveryState],
 ) -> None:
     if rows:
-        written = (_values(uow, row, by_copy[row.id], ends[row.id]) for row in rows)
-        uow.connection.execute(_written(uow.dialect), {"rows": packed(written)})
+        written = [_values(uow, row, by_copy[row.id], ends[row.id]) for row in rows]
+        uow.connection.execute(_written(uow.dialect), packed_with_ids(uow.dialect, written))
 
 
 def _values(uow: SqlUnitOfWork, row: AnyRow, outcome: Settled, end: DeliveryState) -> dict[str, Any]:
@@ -141,7 +140,7 @@ def _values(uow: SqlUnitOfWork, row: AnyRow, outcome: Settled, end: DeliveryStat
     elif end is DeliveryState.FAILED:
         due_at = uow.now
     return {
-        "copy": row.id,
+        "id": row.id,
         "state": end.value,
         "due_at": packed_moment(uow.dialect, due_at),
         "attempts": row.attempts + outcome.attempted if outcome.retry_at is not None else 0,
@@ -199,22 +198,22 @@ def _ids(receipt: Any) -> tuple[str, ...]:
 
 
 @lru_cache
-def _locked_rows(dialect: str) -> Executable:
-    return (
-        select(deliveries, messages.c.revision, messages.c.state.label("message_state"))
-        .join(messages, messages.c.id == deliveries.c.message_id)
-        .where(among(dialect, deliveries.c.id))
-        .order_by(messages.c.id, deliveries.c.id)
-        .with_for_update(of=messages)
-    )
+def _copies(dialect: str) -> Executable:
+    return select(deliveries).where(among(dialect, deliveries.c.id)).order_by(deliveries.c.id)
+
+
+@lru_cache
+def _messages(dialect: str) -> Executable:
+    columns = messages.c["id", "revision", "state"]
+    return select(*columns).where(among(dialect, messages.c.id)).order_by(messages.c.id).with_for_update()
 
 
 @lru_cache
 def _written(dialect: str) -> Executable:
     names = ("state", "due_at", "attempts", "shown", "receipt", "choices", "sent_at", "reason")
-    columns = {"copy": BigInteger(), **{name: deliveries.c[name].type for name in names}}
+    columns = {"id": BigInteger(), **{name: deliveries.c[name].type for name in names}}
     new = rows_of(dialect, "new", columns)
-    return update(deliveries).where(deliveries.c.id == new.c.copy).values({name: new.c[name] for name in names})
+    return update(deliveries).where(one_of(dialect, deliveries.c.id, new)).values({name: new.c[name] for name in names})
 
 
 @lru_cache

@@ -106,8 +106,8 @@ def states(url: str) -> Counter[str]:
     """How many copies are in each state."""
     query = text("SELECT state, count(*) FROM deliveries GROUP BY state")
     with store_of(url) as store:
-        rows = store.transact_now(lambda uow: session_of(uow).session.execute(query).tuples().all())
-    return Counter(dict(rows))
+        rows = store.transact_now(lambda uow: session_of(uow).session.execute(query).all())
+    return Counter({row[0]: row[1] for row in rows})
 
 
 class PostgreSQL:

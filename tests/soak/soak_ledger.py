@@ -1,12 +1,12 @@
-"""The ledger's model, for very many histories that are longer than those of every day."""
+"""The ledger's model, for very many histories that are longer than those of every day, and never the same."""
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import settings
-from hypothesis.stateful import run_state_machine_as_test
 
 from storage.database import Database
-from tests.contract.storage.test_ledger_model import LedgerMachine
+from tests.contract.storage import test_ledger_model as model
 from tests.support.clock import MovableClock
 from tests.support.databases import clock, database_url, postgresql, sqlite_template, store
 
@@ -15,11 +15,9 @@ __all__ = ["clock", "database_url", "postgresql", "sqlite_template", "store"]
 HISTORIES, STEPS = 1_500, 60
 
 
-def test_the_ledger_does_what_its_model_does(store: Database, clock: MovableClock) -> None:
-    class Machine(LedgerMachine):
-        def __init__(self) -> None:
-            super().__init__(store, clock)
-
-    run_state_machine_as_test(
-        Machine, settings=settings(max_examples=HISTORIES, stateful_step_count=STEPS, deadline=None, database=None)
-    )
+def test_the_ledger_does_what_its_model_does(
+    store: Database, clock: MovableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_full = settings(max_examples=HISTORIES, stateful_step_count=STEPS, deadline=None, database=None)
+    monkeypatch.setattr(model, "settings", lambda **_: in_full)
+    model.test_the_ledger_does_what_its_model_does(store, clock, monkeypatch)

@@ -49,8 +49,8 @@ def test_a_turn_that_was_not_used_is_kept() -> None:
 def test_alerts_keep_a_reply_waiting_for_three_turns_at_most(rounds: list[set[Priority]]) -> None:
     turns = Turns()
     replied = [-1]
-    for number, waiting in enumerate(rounds):
-        waiting = waiting | {REPLY}
+    for number, others in enumerate(rounds):
+        waiting = others | {REPLY}
         left = turns.first(waiting)
         assert left in waiting
         turns.left(left, waiting)
