@@ -63,15 +63,14 @@ def _post(wire: Telegram, doors: list[str], events: int, answered: int) -> float
     """Posts events and waits for all answers; when the first one left. The numbers go on from `answered`."""
     words = [*map(str, (events, answered, PEOPLE, FIRST + 1)), "/menu", SECRET, *doors]
     command = [sys.executable, "-m", "benchmarks.delivery.load", *words]
-    load = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
-    try:
-        assert load.stdout is not None
-        began = float(load.stdout.readline())
-        until(lambda: wire.sends >= answered + events, 60 + events / 20, "all answers", every=0.1)
-        assert load.wait(10) == 0
-    finally:
-        load.kill()
-        load.wait()
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as load:
+        try:
+            assert load.stdout is not None
+            began = float(load.stdout.readline())
+            until(lambda: wire.sends >= answered + events, 60 + events / 20, "all answers", every=0.1)
+            assert load.wait(10) == 0
+        finally:
+            load.kill()
     return began
 
 

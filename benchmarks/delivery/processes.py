@@ -53,8 +53,8 @@ class Arrival:
 class Telegram:
     """The lean server as a process of its own."""
 
-    def __init__(self, process: subprocess.Popen[str], port: int) -> None:
-        self._process, self.url = process, f"http://127.0.0.1:{port}"
+    def __init__(self, port: int) -> None:
+        self.url = f"http://127.0.0.1:{port}"
 
     def state(self) -> dict[str, Any]:
         """See `server.State`."""
@@ -83,15 +83,13 @@ class Telegram:
 def telegram(**options: object) -> Iterator[Telegram]:
     """A server with these options of `benchmarks.delivery.server`."""
     words = [part for name, value in options.items() for part in (f"--{name}", str(value))]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "benchmarks.delivery.server", *words], stdout=subprocess.PIPE, text=True, cwd=ROOT
-    )
-    try:
-        assert process.stdout is not None
-        yield Telegram(process, int(process.stdout.readline()))
-    finally:
-        process.kill()
-        process.wait()
+    command = [sys.executable, "-m", "benchmarks.delivery.server", *words]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
+        try:
+            assert process.stdout is not None
+            yield Telegram(int(process.stdout.readline()))
+        finally:
+            process.kill()
 
 
 class Bot:

@@ -71,7 +71,7 @@ class Site:
 
     async def ready(self) -> None:
         """Waits until all processes work; several that start at once are slow."""
-        await asyncio.gather(*(bot.ready(60) for bot in self.bots))
+        await asyncio.gather(*(bot.ready(120) for bot in self.bots))
 
     async def broadcast(self) -> None:
         """Plans a message to everybody."""

@@ -95,7 +95,7 @@ async def test_what_is_in_flight_at_the_end_is_written_down(site: Site, server: 
 async def test_a_second_bot_on_one_sqlite_database_is_refused(server: BotApiServer, install: Install) -> None:
     first = install(server)
     await first.start()
-    await first.ready(60)
+    await first.ready(120)
     second = RunningBot(first.folder, server)
     await second.start()
     try:

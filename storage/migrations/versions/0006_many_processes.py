@@ -58,6 +58,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    _forget_states()
     op.drop_index("ix_deliveries_failed", "deliveries")
     op.drop_index("ix_deliveries_held", "deliveries")
     op.drop_index("ix_messages_swept_to", "messages")
@@ -79,3 +80,18 @@ def downgrade() -> None:
     op.drop_index("ix_events_failed", "events")
     op.drop_column("events", "account")
     op.drop_table("leases")
+
+
+def _forget_states() -> None:
+    """What the version before does not know becomes what comes closest to it, and sends nothing by mistake."""
+    op.execute("UPDATE messages SET waiting = waiting + held")
+    op.execute("UPDATE deliveries SET state = 'waiting' WHERE state = 'held'")
+    op.execute(
+        "UPDATE deliveries SET state = 'cancelled' WHERE state = 'waiting' AND message_id IN"
+        " (SELECT id FROM messages WHERE state = 'withdrawn' AND swept_to IS NOT NULL)"
+    )
+    op.execute(
+        "UPDATE messages SET cancelled = cancelled + waiting, waiting = 0"
+        " WHERE state = 'withdrawn' AND swept_to IS NOT NULL"
+    )
+    op.execute("UPDATE messages SET state = 'paused' WHERE state = 'cancelled'")
