@@ -27,7 +27,7 @@ from core.chat.clock import Clock
 from core.chat.messenger import Findable, Messenger, Reception
 from core.leases import FreeAll, Lease
 from core.people.bots import Bot, Introduce, Locate
-from core.unit_of_work import Store, UnitOfWork
+from core.unit_of_work import Busy, Full, Store, UnitOfWork
 
 log = structlog.get_logger()
 
@@ -238,7 +238,10 @@ class App:
     async def _locate(self, messenger: Messenger) -> None:
         if isinstance(messenger, Findable) and messenger.address:
             change = Locate(messenger.name, messenger.address)
-            await self.store.transact(lambda uow: uow.apply(change))
+            try:
+                await self.store.transact(lambda uow: uow.apply(change))
+            except (Busy, Full) as error:  # only invitations name it, and the next start tells it again
+                log.warning("address_not_kept", messenger=messenger.name, reason=type(error).__name__)
 
 
 async def _unless_changed(messenger: Messenger, seconds: float) -> None:

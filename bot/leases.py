@@ -9,7 +9,6 @@ import socket
 import sys
 import time
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 
 import structlog
 
@@ -123,9 +122,11 @@ class Tenant:
             await self._nap(LOOK)
 
     async def _ask(self) -> Lease | None:
-        with suppress(Busy, Full):
+        try:
             return await self._store.transact(lambda uow: uow.apply(TakeLease(self.name, self._owner, self._ttl)))
-        return None
+        except (Busy, Full) as error:
+            self._log.warning("lease_not_taken", reason=type(error).__name__)
+            return None
 
     async def _hold(self, tenure: Tenure, work: Work) -> None:
         """Ends as `work` does; raises `Fenced` when the lease was over first."""

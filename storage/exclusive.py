@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from storage.engines import address
@@ -38,7 +38,7 @@ def claim(database_url: str) -> Iterator[None]:
                 f"another Kollega (process {file.read().strip() or 'unknown'}) is running on this database; "
                 "stop it first, or use PostgreSQL for several"
             ) from None
-        file.truncate(0)
-        file.write(f"{os.getpid()}\n")
-        file.flush()
+        with suppress(OSError):  # on a full disk: it is only for the sentence that others get
+            os.ftruncate(file.fileno(), 0)
+            os.write(file.fileno(), f"{os.getpid()}\n".encode())
         yield

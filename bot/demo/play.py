@@ -23,7 +23,12 @@ from core.unit_of_work import Store
 if TYPE_CHECKING:
     from bot.demo.stage import DemoStage
 
-DEFAULTS = {"KOLLEGA_DATA_DIR": "var/demo", "KOLLEGA_DATABASE_URL": "", "KOLLEGA_WEB__CHAT": "true"}
+DEFAULTS = {
+    "KOLLEGA_DATA_DIR": "var/demo",
+    "KOLLEGA_DATABASE_URL": "",
+    "KOLLEGA_WEB__CHAT": "true",
+    "KOLLEGA_LOG_LEVEL": "warning",  # who tries it reads what to do, not what was done
+}
 INVITATIONS_LAST = timedelta(days=1)
 
 _MARK = "demo"

@@ -29,7 +29,7 @@ class RunningBot:
     def __init__(self, folder: Path, server: BotApiServer | None, *, role: str | None = None, **settings: str) -> None:
         self.folder, self.port = folder, free_port()
         self._arguments = () if role is None else ("--role", role)
-        own = {"DATA_DIR": str(folder / "var"), "LANGUAGE": "en", "WEB__PORT": str(self.port)}
+        own = {"DATA_DIR": str(folder / "var"), "LANGUAGE": "en", "LOG_LEVEL": "warning", "WEB__PORT": str(self.port)}
         if server is not None:
             own |= {"TELEGRAM__TOKEN": TOKEN, "TELEGRAM__API_SERVER": server.url}
         clean = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
@@ -69,11 +69,11 @@ class RunningBot:
         )
         self._reading = asyncio.create_task(self._read(self._process))
 
-    async def ready(self, within: float = 20) -> None:
+    async def ready(self, within: float = 60) -> None:
         """Waits until everything works."""
         await self.answers("/readyz", lambda status, text: status == 200, within)
 
-    async def answers(self, path: str, accepted: Callable[[int, str], bool], within: float = 20) -> str:
+    async def answers(self, path: str, accepted: Callable[[int, str], bool], within: float = 60) -> str:
         """Waits for an answer of the web server that is accepted; its text."""
         last = "no answer"
         try:
@@ -98,7 +98,7 @@ class RunningBot:
         found: dict[str, str] = json.loads(text)["faults"]
         return found
 
-    async def says(self, *words: str, within: float = 20) -> None:
+    async def says(self, *words: str, within: float = 60) -> None:
         """Waits for a line of the log that has one of these words."""
         try:
             async with asyncio.timeout(within):

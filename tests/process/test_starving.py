@@ -18,7 +18,7 @@ async def test_a_locked_database_is_waited_for(server: BotApiServer, install: In
     other.execute("BEGIN IMMEDIATE")
     anna = employee(server)
     await anna.says("/nosuch")
-    await bot.says("telegram_not_receiving", "inbox_waits", "sender_waits")
+    await bot.says("telegram_not_receiving", "inbox_waits", "sender_waits", "lease_not_taken")
     other.rollback()
     other.close()
     await anna.expect(UNKNOWN, within=10)
