@@ -118,6 +118,7 @@ def _tune_postgresql(engine: Engine, patience: float) -> None:
         connection.autocommit = True
         connection.execute(f"SET lock_timeout = {int(patience * 1000)}")
         connection.execute("SET idle_in_transaction_session_timeout = 60000")
+        connection.execute("SET jit = off")  # it costs more than any of our statements
         connection.autocommit = False
         # A pooler may hand anybody's notices to any connection, where nobody would ever collect them.
         connection.add_notify_handler(lambda _notice: None)
