@@ -24,7 +24,7 @@ from bot.pace import Pacer
 from bot.turns import URGENT, Ready, Turns
 from core.chat.clock import Clock
 from core.chat.leaving import only_while
-from core.chat.messenger import Later, Messenger, NotSent, Outcome, Sent, Uncertain
+from core.chat.messenger import Messenger, NotSent, Uncertain
 from core.delivery import Priority, Settle, Settled, Wanted, WantedCopies
 from core.leases import Fence, Fenced
 from core.people.quiet import quiet_until, when_over
@@ -78,8 +78,7 @@ class Sender:
         self._flying: dict[int, asyncio.Task[None]] = {}
         self._chats: set[str] = set()
         self._landed: list[Landing] = []
-        self._started = 0
-        self._alone_after = 0.0
+        self._started, self._alone_after = 0, 0.0
         self._next = self._due = math.inf
         self._ending = False
         self.name = messenger.name
@@ -88,10 +87,7 @@ class Sender:
     @property
     def outcomes(self) -> Counter[str]:
         """Requests by outcome."""
-        totals: Counter[str] = Counter()
-        for (outcome, _), number in self.sends.items():
-            totals[outcome] += number
-        return totals
+        return sum((Counter({outcome: number}) for (outcome, _), number in self.sends.items()), Counter())
 
     async def run(self, tenure: Tenure | None = None) -> None:
         """Sends until cancelled; what is in flight is then finished and written down.
@@ -270,24 +266,12 @@ class Sender:
         finally:
             del self._flying[copy.delivery_id]
             self._chats.discard(copy.chat)
-        retry_at = self._clock.now() + timedelta(seconds=self._mind(copy, outcome))
+        wait = self._pacer.learn(copy.chat, outcome, self._steady())
+        if isinstance(outcome, NotSent | Uncertain):
+            wait = max(wait, _patience(copy))
+        retry_at = self._clock.now() + timedelta(seconds=wait)
         self._land(settled(copy, outcome, page, retry_at))
         self._let_go()
-
-    def _mind(self, copy: Wanted, outcome: Outcome) -> float:
-        """What an outcome means for the pace of everything else; seconds after which this copy may try again."""
-        match outcome:
-            case Later(seconds, everywhere):
-                self._pacer.refused(None if everywhere else copy.chat, self._steady(), seconds)
-                return seconds
-            case NotSent():
-                return max(self._pacer.failed(self._steady()), _patience(copy))
-            case Uncertain():
-                return _patience(copy)
-            case Sent():
-                self._pacer.arrived(copy.chat)
-        self._pacer.answered()
-        return 0.0
 
     async def _finish(self) -> None:
         """Lets nothing more leave, waits for what is in flight and writes down what became of it."""

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from core.chat.capabilities import Pace, never, spare
+from core.chat.messenger import Later, NotSent, Outcome, Sent, Uncertain
 
 _REMEMBERED = 20_000
 """Chats whose bucket is kept; one that was forgotten is long full again."""
@@ -114,16 +115,26 @@ class Pacer:
         """Seconds for which nothing at all may leave."""
         return max(0.0, self._held_all - now)
 
-    def failed(self, now: float) -> float:
+    def learn(self, chat: str, outcome: Outcome, now: float) -> float:
+        """What an outcome means for the pace of everything else; seconds for which it makes its own copy wait."""
+        match outcome:
+            case Later(seconds, everywhere):
+                self.refused(None if everywhere else chat, now, seconds)
+                return seconds
+            case NotSent():
+                return self._failed(now)
+            case Sent():
+                self.arrived(chat)
+        if not isinstance(outcome, Uncertain):
+            self._down_for = 0.0
+        return 0.0
+
+    def _failed(self, now: float) -> float:
         """The messenger could not be reached: seconds until it is tried again. Of many failures at once one counts."""
         if self.held(now) == 0:
             self._down_for = min(_LONGEST_OUTAGE, max(1.0, self._down_for * 2))
             self._held_all = now + self._down_for
         return self._down_for
-
-    def answered(self) -> None:
-        """The messenger is there."""
-        self._down_for = 0.0
 
     def refused(self, chat: str | None, now: float, seconds: float) -> None:
         """The messenger wants a chat to wait, or all of them when None. Of many refusals at once the first slows."""

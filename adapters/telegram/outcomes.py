@@ -20,6 +20,7 @@ from aiogram.exceptions import (
 )
 from aiohttp import ClientConnectorError, ConnectionTimeoutError, InvalidURL
 
+from adapters.telegram.session import Stopped
 from core.chat.messenger import Gone, Later, NotSent, Outcome, Refused, Relocated, Uncertain, Unreachable
 
 _UNREACHABLE = (
@@ -99,6 +100,6 @@ def _bad_request(error: TelegramBadRequest) -> Outcome:
 
 def _lost(error: TelegramNetworkError) -> Outcome:
     """Without a connection nothing left; with one, the request may have been carried out before it was lost."""
-    if isinstance(error.__cause__, ClientConnectorError | ConnectionTimeoutError | InvalidURL):
+    if isinstance(error.__cause__, ClientConnectorError | ConnectionTimeoutError | InvalidURL | Stopped):
         return NotSent(reason(error))
     return Uncertain(reason(error))

@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.exceptions import ClientDecodeError, TelegramNetworkError, TelegramServerError
-from aiohttp import ClientError, ClientRequest, ClientSession, ClientTimeout, DummyCookieJar, FormData
+from aiohttp import (
+    ClientConnectionError,
+    ClientError,
+    ClientRequest,
+    ClientSession,
+    ClientTimeout,
+    DummyCookieJar,
+    FormData,
+)
 from yarl import URL
 
 from core.chat.leaving import may_leave
@@ -27,6 +35,10 @@ _OTHERS = 20
 _JSON = {"Content-Type": "application/json"}
 
 
+class Stopped(ClientConnectionError):
+    """The request was stopped before anything of it left."""
+
+
 class _Request(ClientRequest):
     """A request that may still be stopped when it has its connection and its first byte is about to leave."""
 
@@ -36,8 +48,10 @@ class _Request(ClientRequest):
         """Writes the head and the body."""
         if may_leave():
             await super().write_bytes(writer, conn, content_length)
-        else:
-            conn.close()
+            return
+        if conn.protocol is not None:
+            conn.protocol.set_exception(Stopped())
+        conn.close()
 
 
 class Session(AiohttpSession):

@@ -73,9 +73,9 @@ async def test_a_kill_between_the_hangup_and_the_grace_loses_no_alert(
     await bot.kill()
     assert alerts(manager) == []
     await bot.start()
-    await exchange.heard("CoreShowChannels", times=2, within=10)
+    await exchange.heard("CoreShowChannels", times=2, within=60)
     await exchange.replay(MISSED)
-    await server.until(lambda: alerts(manager), within=10)
+    await server.until(lambda: alerts(manager), within=60)
     await bot.ready()
     assert await bot.terminate() == 0
     assert len(alerts(manager)) == 1
@@ -108,9 +108,9 @@ async def test_an_exchange_may_come_up_later(server: BotApiServer, install: Inst
     await bot.start()
     await bot.answers("/readyz", lambda status, text: status == 503 and "lost: " in text)
     await exchange.start()
-    await exchange.heard("CoreShowChannels", within=10)
+    await exchange.heard("CoreShowChannels", within=60)
     await bot.ready()
     await exchange.replay(MISSED)
-    await server.until(lambda: alerts(manager), within=10)
+    await server.until(lambda: alerts(manager), within=60)
     assert await bot.terminate() == 0
     assert len(alerts(manager)) == 1

@@ -21,7 +21,7 @@ async def test_a_locked_database_is_waited_for(server: BotApiServer, install: In
     await bot.says("telegram_not_receiving", "inbox_waits", "sender_waits", "lease_not_taken")
     other.rollback()
     other.close()
-    await anna.expect(UNKNOWN, within=10)
+    await anna.expect(UNKNOWN, within=60)
     assert await bot.terminate() == 0
     assert sum(message.sender.is_bot for message in anna.messages) == 1
 
@@ -37,7 +37,7 @@ async def test_a_full_disk_loses_nothing(server: BotApiServer, install: Install)
     assert any("free space" in line for line in bot.log)
     assert not any("Traceback" in line for line in bot.log), bot.shown()
     bot.limit_files(None)
-    await anna.expect(UNKNOWN, within=10)
+    await anna.expect(UNKNOWN, within=60)
     assert await bot.terminate() == 0
     assert sum(message.sender.is_bot for message in anna.messages) == 1
 
