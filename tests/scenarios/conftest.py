@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser
 
 from bot.language import Languages
 from core.chat.adapter import Surroundings
@@ -22,7 +21,7 @@ from tests.support.people import TestPerson
 from tests.support.plain_wire import PlainWire
 from tests.support.synapse import Homeserver, homeserver
 from tests.support.telegram_wire import STRANGER, TelegramWire
-from tests.support.web_wire import WebWire
+from tests.support.web_wire import WebWire, Windows, windows
 from tests.support.world import Wire, World, a_world
 
 ENCRYPTED_TOO = os.environ.get("ROOMS") == "encrypted"
@@ -45,11 +44,11 @@ def clock() -> MovableClock:
 
 
 @pytest.fixture
-def helper(request: pytest.FixtureRequest) -> Browser | Homeserver | None:
+def helper(request: pytest.FixtureRequest) -> Windows | Homeserver | None:
     """What the messenger of this test needs beside it; the others do not wait for it."""
     match request.node.callspec.params["world"]:
         case "web":
-            found: Browser = request.getfixturevalue("browser")
+            found: Windows = request.getfixturevalue("windows")
             return found
         case "matrix" | "matrix-encrypted":
             server: Homeserver = request.getfixturevalue("homeserver")
@@ -63,7 +62,7 @@ async def world(
     empty_database: Path,
     tmp_path: Path,
     clock: MovableClock,
-    helper: Browser | Homeserver | None,
+    helper: Windows | Homeserver | None,
 ) -> AsyncIterator[World]:
     """The company on one messenger after the other."""
     path = tmp_path / "kollega.db"
@@ -75,7 +74,7 @@ async def world(
     match request.param, helper:
         case "telegram", _:
             wire = await TelegramWire.open(around, clock)
-        case "web", Browser():
+        case "web", Windows():
             wire = await WebWire.open(around, helper)
         case "matrix", Homeserver():
             wire = await MatrixWire.open(around, helper)
@@ -122,4 +121,4 @@ def stranger(world: World) -> TestPerson:
     return person
 
 
-__all__ = ["browser", "homeserver"]
+__all__ = ["browser", "homeserver", "windows"]

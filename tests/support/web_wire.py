@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 
+import pytest_asyncio
 from aiohttp import web
-from playwright.async_api import Browser, BrowserContext, FilePayload, Page
+from playwright.async_api import Browser, Error, FilePayload, Page
 
 import adapters.webchat
 from adapters.webchat.messenger import WebChat
@@ -18,11 +21,12 @@ from tests.support.world import World
 
 # Remembers what the page's own scripts do not: how far the stream came, and toasts that have vanished again.
 _WITNESS = """
-window.seen = ""; window.toastsSeen = [];
+window.seen = ""; window.toastsSeen = []; window.streams = [];
 const Stream = EventSource;
 window.EventSource = class extends Stream {
   constructor(address) {
     super(address);
+    window.streams.push(this);
     for (const name of ["message", "gone"]) {
       this.addEventListener(name, (event) => { window.seen = event.lastEventId; });
     }
@@ -33,12 +37,12 @@ window.EventSource = class extends Stream {
   }
 };
 """
-_ARRIVED = """([revision, ids]) => {
+# What the page shows once it has all up to a revision and waits for nothing; null before.
+_LOOK = """([revision, ids]) => {
   const seen = Number((window.seen || document.querySelector(".panes").dataset.since).split(".")[1]);
   const shown = [...document.querySelectorAll(".message")].map((message) => Number(message.dataset.id));
-  return seen >= revision && JSON.stringify(shown) === JSON.stringify(ids);
-}"""
-_LOOK = """() => {
+  const arrived = seen >= revision && JSON.stringify(shown) === JSON.stringify(ids);
+  if (!arrived || document.querySelector("[aria-busy]")) return null;
   const words = (body) => {
     let text = body.innerText;
     for (const label of body.querySelectorAll("dt")) {
@@ -47,13 +51,63 @@ _LOOK = """() => {
     }
     return text.replace(/\\n\\n+/g, "\\n\\n");
   };
-  return [...document.querySelectorAll(".message.bot")].map((message) => ({
+  const messages = [...document.querySelectorAll(".message.bot")].map((message) => ({
     text: message.querySelector(".body") ? words(message.querySelector(".body")) : "",
     buttons: [...message.querySelectorAll(".keys .key, .contact summary")].map((key) => key.innerText.trim()),
     files: [...message.querySelectorAll(".bubble img, .bubble a[download], .bubble audio")]
       .map((file) => file.alt || file.innerText || "voice"),
   }));
+  return { messages, toasts: window.toastsSeen };
 }"""
+
+
+_LEAVE = """() => {
+  window.streams.forEach((stream) => stream.close());
+  sessionStorage.clear();
+}"""
+
+
+class Windows:
+    """The windows of people, each with one page and a profile of its own, at one address and used again by later
+    tests: to open a window, or to show another site in it, takes longer than most scenarios.
+
+    Beside each other in one window pages would hide each other, and a hidden page draws a frame a second, for which
+    each click waits.
+    """
+
+    def __init__(self, browser: Browser, door: socket.socket) -> None:
+        """`door` listens at the address."""
+        host, port = door.getsockname()
+        self.door, self.address = door, f"http://{host}:{port}"
+        self._browser = browser
+        self._free: list[Page] = []
+
+    async def lend(self) -> Page:
+        """A page on which nobody is."""
+        return self._free.pop() if self._free else await self._open()
+
+    async def take_back(self, page: Page) -> None:
+        """Ends what the page does and forgets what it keeps; a page that fails at that is not used again."""
+        try:
+            await page.evaluate(_LEAVE)
+        except Error:
+            await page.context.close()
+        else:
+            self._free.append(page)
+
+    async def _open(self) -> Page:
+        context = await self._browser.new_context(reduced_motion="reduce", viewport={"width": 900, "height": 800})
+        context.set_default_timeout(10_000)
+        await context.add_init_script(_WITNESS)
+        await context.add_cookies([{"name": "kollega-lang", "value": "en", "url": self.address}])
+        return await context.new_page()
+
+
+@pytest_asyncio.fixture(scope="session")
+async def windows(browser: Browser) -> AsyncIterator[Windows]:
+    """The windows of all scenarios of a worker."""
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        yield Windows(browser, door)
 
 
 class CastStage:
@@ -69,26 +123,29 @@ class CastStage:
 class WebWire:
     """See `tests.support.world.Wire`."""
 
-    def __init__(self, messenger: WebChat, runner: web.AppRunner, address: str, context: BrowserContext) -> None:
-        self.messenger, self.address, self.context = messenger, address, context
-        self._runner = runner
+    def __init__(self, messenger: WebChat, runner: web.AppRunner, windows: Windows) -> None:
+        self.messenger = messenger
+        self._runner, self._windows = runner, windows
+        self._pages: list[Page] = []
 
     @classmethod
-    async def open(cls, around: Surroundings, browser: Browser) -> WebWire:
-        """The adapter behind a web server on a free port of this machine."""
+    async def open(cls, around: Surroundings, windows: Windows) -> WebWire:
+        """The adapter behind a web server of its own at the address of the windows."""
         messenger = adapters.webchat.create(Settings(chat=True), replace(around, stage=CastStage()))
         assert messenger is not None
         app = web.Application(client_max_size=30 * 2**20)
         app.add_routes(messenger.routes())
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
         await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        host, port = runner.addresses[0][:2]
-        context = await browser.new_context(reduced_motion="reduce", viewport={"width": 900, "height": 800})
-        context.set_default_timeout(10_000)
-        await context.add_init_script(_WITNESS)
-        await context.add_cookies([{"name": "kollega-lang", "value": "en", "url": f"http://{host}:{port}"}])
-        return cls(messenger, runner, f"http://{host}:{port}", context)
+        await web.SockSite(runner, windows.door.dup()).start()
+        return cls(messenger, runner, windows)
+
+    async def page(self, account: str) -> Page:
+        """The page of somebody."""
+        page = await self._windows.lend()
+        self._pages.append(page)
+        await page.goto(f"{self._windows.address}/?left={account}")
+        return page
 
     def account(self, member: Member) -> str:
         return by_key(member)
@@ -97,7 +154,7 @@ class WebWire:
         return WebPerson(key, world, self)
 
     async def close(self) -> None:
-        await self.context.close()
+        await asyncio.gather(*(self._windows.take_back(page) for page in self._pages))
         await self.messenger.close()
         await self._runner.cleanup()
 
@@ -111,13 +168,11 @@ class WebPerson(TestPerson):
         self._page: Page | None = None
         self._seen: list[Seen] = []
         self._toasts: list[str] = []
-        self._known: tuple[int, list[int]] = (0, [])
 
     async def page(self) -> Page:
         """This person's page."""
         if self._page is None:
-            self._page = await self._wire.context.new_page()
-            await self._page.goto(f"{self._wire.address}/?left={self.key}")
+            self._page = await self._wire.page(self.key)
         return self._page
 
     async def says(self, text: str) -> None:
@@ -160,13 +215,13 @@ class WebPerson(TestPerson):
         page = await self.page()
         latest = max((message.revision for message in kept), default=0)
         ids = [message.id for message in kept]
-        if (latest, ids) != self._known:
-            await page.wait_for_function(_ARRIVED, arg=[latest, ids])
-            looked = await page.evaluate(_LOOK)
-            self._seen = [Seen(one["text"], tuple(one["buttons"]), tuple(one["files"])) for one in looked]
-            self._known = (latest, ids)
-        await page.wait_for_function("() => !document.querySelector('[aria-busy]')")
-        self._toasts = await page.evaluate("window.toastsSeen")
+        looked = await page.evaluate(_LOOK, [latest, ids])
+        if looked is None:
+            # Not at each frame, which is the default: a page in the background draws few.
+            handle = await page.wait_for_function(_LOOK, arg=[latest, ids], polling=20)
+            looked = await handle.json_value()
+        self._seen = [Seen(one["text"], tuple(one["buttons"]), tuple(one["files"])) for one in looked["messages"]]
+        self._toasts = looked["toasts"]
 
     def messages(self) -> Sequence[Seen]:
         return self._seen
