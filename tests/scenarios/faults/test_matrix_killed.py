@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 from collections.abc import AsyncIterator, Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -38,7 +39,7 @@ def ends(monkeypatch: pytest.MonkeyPatch) -> Ends:
     """Has whoever calls a method go no further, before or after its work; the event is set when somebody does."""
 
     def end(cls: type, name: str, done: bool) -> asyncio.Event:
-        original, reached = getattr(cls, name), asyncio.Event()
+        original, reached, loop = getattr(cls, name), asyncio.Event(), asyncio.get_running_loop()
 
         async def ended(self: Any, *args: Any) -> None:
             if done:
@@ -46,7 +47,13 @@ def ends(monkeypatch: pytest.MonkeyPatch) -> Ends:
             reached.set()
             await asyncio.Event().wait()
 
-        monkeypatch.setattr(cls, name, ended)
+        def ended_at_once(self: Any, *args: Any) -> None:
+            if done:
+                original(self, *args)
+            loop.call_soon_threadsafe(reached.set)
+            raise asyncio.CancelledError
+
+        monkeypatch.setattr(cls, name, ended if inspect.iscoroutinefunction(original) else ended_at_once)
         return reached
 
     return end
@@ -81,8 +88,9 @@ async def a_file(folder: Path, number: int) -> Attachment:
 POINTS = {
     "received": (StoredInbox, "store", False),
     "stored": (StoredInbox, "store", True),
-    "being handled": (Dispatcher, "_handle", False),
-    "handled": (Dispatcher, "_handle", True),
+    "being handled": (Dispatcher, "_carry_out", False),
+    "handled": (Dispatcher, "_carry_out", True),
+    "committed": (Dispatcher, "_conclude", False),
     "being sent": (MatrixMessenger, "send", False),
     "sent": (MatrixMessenger, "send", True),
 }
