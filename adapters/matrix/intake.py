@@ -102,6 +102,7 @@ class Intake:
         change = changed(before, section, self._connection.user, self._membership.inviter(section.room))
         change.room.used = now.used if now is not None else 0
         self._rooms.keep(change.room)
+        (self._rooms.count if change.unsure else self._rooms.count_ended)(section.room)
         if change.fresh or section.left or section.limited or members_changed(section):
             self._rooms.forget_members(section.room)
         return change
@@ -115,10 +116,12 @@ class Intake:
             if error.status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.TOO_MANY_REQUESTS):
                 raise
             log.warning("matrix_members_unknown", code=error.code)
+            self._rooms.count_ended(change.room.id)
             return
         recounted(change, roll, self._connection.user)
         if self._rooms.get(change.room.id) is change.room:
             self._rooms.keep(change.room)  # under the person that is known only now
+        self._rooms.count_ended(change.room.id)
 
     async def _fill(self, change: Change, since: str) -> None:
         section, user = change.section, self._connection.user

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 _READY_WITHIN = 10.0
 _UPGRADE_SECONDS = 15.0
-"""Between looks whether the bot is in the room that follows an upgraded one."""
+"""Between looks whether the bot is in the room that follows an upgraded one, and who is in a room at all."""
 _MESSAGE = "m.room.message"
 
 
@@ -119,6 +119,11 @@ class Outbound:
             raise _Ended(NotSent("the first sync is not done")) from None
 
     async def _person_room(self, person: str) -> Room:
+        try:
+            async with asyncio.timeout(_READY_WITHIN):
+                await self._rooms.counted(person)
+        except TimeoutError:
+            raise _Ended(Later(_UPGRADE_SECONDS)) from None
         room = self._rooms.private(person)
         if room is not None and room.successor is not None:
             raise _Ended(Later(_UPGRADE_SECONDS))  # nobody may write there any more, and the invite is on its way

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,6 +58,7 @@ class Rooms:
         self._before: dict[str, set[str]] = {}
         self._members: dict[str, Sequence[str]] = {}
         self._changes: dict[str, int] = {}
+        self._counting: dict[str, asyncio.Event] = {}
         for row in self.notes.execute(f"SELECT {_COLUMNS} FROM rooms"):  # noqa: S608
             room_id, person, encrypted, joined, invited, successor, name, left, used = row
             room = Room(room_id, person, bool(encrypted), joined, invited, successor, name, bool(left), used)
@@ -79,6 +81,21 @@ class Rooms:
     def had(self, person: str) -> bool:
         """Whether this person has, or has left, a room in which only she and the bot were."""
         return person in self._of
+
+    def count(self, room_id: str) -> None:
+        """The server is being asked who is in a room: until then it is nobody's private one, but nobody left it."""
+        self._counting.setdefault(room_id, asyncio.Event())
+
+    def count_ended(self, room_id: str) -> None:
+        """Who is in a room is known, or will not be."""
+        if (ended := self._counting.pop(room_id, None)) is not None:
+            ended.set()
+
+    async def counted(self, person: str) -> None:
+        """Waits while the server is being asked who is in the rooms of a person."""
+        for room_id in list(self._of.get(person, ())):
+            if (ended := self._counting.get(room_id)) is not None:
+                await ended.wait()
 
     def successor_of(self, room_id: str) -> list[Room]:
         """The rooms whose tombstone points to this one."""

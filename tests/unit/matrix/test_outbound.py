@@ -176,6 +176,26 @@ async def test_somebody_new_gets_a_room(outbound: Outbound, server: Scripted) ->
     assert "m.room.encryption" not in str(server.all("createRoom")[0].body)
 
 
+async def test_nothing_is_decided_while_the_server_is_asked_who_is_in_her_room(
+    outbound: Outbound, rooms: Rooms
+) -> None:
+    rooms.keep(Room(id=ROOM, person=ANNA, joined=3))
+    rooms.count(ROOM)
+    sending = asyncio.create_task(outbound.send(ANNA, page("Hello"), "1.1"))
+    await asyncio.sleep(0)
+    rooms.keep(Room(id=ROOM, person=ANNA, joined=2))
+    rooms.count_ended(ROOM)
+    assert isinstance(await sending, Sent)
+
+
+async def test_who_is_in_her_room_may_be_asked_for_long(
+    outbound: Outbound, rooms: Rooms, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_READY_WITHIN", 0.001)
+    rooms.count(ROOM)
+    assert isinstance(await outbound.send(ANNA, page("Hello"), "1.1"), Later)
+
+
 async def test_somebody_who_left_is_not_called_back(outbound: Outbound, rooms: Rooms, server: Scripted) -> None:
     rooms.save(Room(id=ROOM, person=ANNA, joined=1))
     assert isinstance(await outbound.send(ANNA, page("Hello?"), "1.1"), Unreachable)

@@ -253,6 +253,22 @@ async def test_members_are_asked_for_where_the_server_does_not_count(server: Str
     server.refuse("members", 403, {"errcode": "M_FORBIDDEN"})
     server.happens(member("8", BORIS, "invite", sender=ANNA), text("9", "who knows"))
     assert not (await bot.hears("three of us", "two of us", "who knows"))[2].private
+    await asyncio.wait_for(bot.rooms.counted(ANNA), 1)
+
+
+async def test_while_members_are_asked_for_nobody_is_said_to_have_left(server: Streaming, bot: Receiver) -> None:
+    await bot.start()
+    server.may("members", answer={"chunk": [member("2", BOT, "join"), member("3", ANNA, "join")]})
+    answering = server.hold("members")
+    server.happens(member("1", BORIS, "leave", "invite", sender=ANNA))
+    await server.until("members")
+    assert bot.rooms.private(ANNA) is None
+    waiting = asyncio.create_task(bot.rooms.counted(ANNA))
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    answering.set()
+    await asyncio.wait_for(waiting, 10)
+    assert bot.rooms.private(ANNA) is not None
 
 
 async def test_a_room_that_the_bot_is_just_making_is_not_empty(server: Streaming, bot: Receiver) -> None:
