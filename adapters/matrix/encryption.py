@@ -82,8 +82,17 @@ class Encryption:
         self._publishing: Publishing
         self._opening: Opening
 
+    async def load(self) -> None:
+        """Opens in a thread, and to the end: who closes afterwards must not find half of it."""
+        opening = asyncio.create_task(asyncio.to_thread(self.open))
+        try:
+            await asyncio.shield(opening)
+        except asyncio.CancelledError:
+            await asyncio.wait([opening])
+            raise
+
     def open(self) -> None:
-        """Loads or makes the account of the device: blocks, may run in a thread. Raises `WrongKey`."""
+        """Loads or makes the account of the device; blocks. Raises `WrongKey`."""
         if hasattr(self, "_store"):
             self._store.close()
         self._store = KeyStore(self._database, self._key)

@@ -143,7 +143,7 @@ class MatrixMessenger:
         while True:
             try:
                 await sign_in(self._connection, self._settings, self._folder, self._key, anew=anew)
-                await asyncio.to_thread(self._encryption.open)
+                await self._encryption.load()
                 await self._encryption.start()
             except StoreLost:
                 log.warning("matrix_keys_lost")

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from nio.crypto import Olm
 from nio.events import RoomKeyRequest
 
+from adapters.matrix import encryption as module
+from adapters.matrix.connection import Connection
 from adapters.matrix.encryption import Encryption, StoreLost
 from adapters.matrix.vault import WrongKey
 from tests.support.keys import key_for
@@ -58,6 +62,29 @@ async def test_a_restart_keeps_the_device_and_its_keys(
     assert await again.read(room) == ["Two"]
     await again.say(room, "Three", person.id)
     assert await person.read(room) == ["Three"]
+
+
+async def test_the_process_may_end_while_keys_are_being_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slow(*args: Any) -> Any:
+        begun.set()
+        go_on.wait()
+        return Olm(*args)
+
+    monkeypatch.setattr(module, "Olm", slow)
+    connection = Connection("http://127.0.0.1:1")
+    connection.user, connection.device = "@kollega:example.org", "DEVICE"
+    encryption = Encryption(connection, tmp_path, key_for("a test"))
+    opening = asyncio.create_task(encryption.load())
+    await asyncio.to_thread(begun.wait)
+    opening.cancel()
+    await asyncio.sleep(0)
+    go_on.set()
+    with pytest.raises(asyncio.CancelledError):
+        await opening
+    await encryption.close()
+    await connection.close()
 
 
 async def test_the_same_event_may_be_read_again_and_not_as_another(bot: SecretBot, person: SecretPerson) -> None:
