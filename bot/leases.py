@@ -136,10 +136,13 @@ class Tenant:
             watching.add(asyncio.create_task(self._renew(tenure)))
         try:
             await asyncio.wait({working, *watching}, return_when=asyncio.FIRST_COMPLETED)
-            finished = working.done()
+            if not (finished := working.done()):
+                tenure.lost.set()  # before the work hears of it: what leaves now would be another's to send
         finally:
-            tenure.lost.set()
-            await _end({working, *watching})
+            try:
+                await _end({working, *watching})
+            finally:
+                tenure.lost.set()
         if finished:
             return working.result()
         if not working.cancelled() and (error := working.exception()) and not isinstance(error, Fenced):

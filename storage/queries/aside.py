@@ -23,12 +23,12 @@ from storage.batches import among, packed_ids
 from storage.dispatch import answers, carries_out
 from storage.ledger import Shift, count
 from storage.schema import AnyRow
-from storage.tables.delivery import deliveries, messages
+from storage.tables.delivery import deliveries, is_held, messages
 from storage.unit_of_work import SqlUnitOfWork
 
 _COUNTED = 1_000
 
-_IS_HELD = deliveries.c.state == literal_column("'held'")
+_IS_HELD = is_held(deliveries)
 _IS_LOST = deliveries.c.state == literal_column("'failed'")
 _ALIVE = messages.c.state.in_((MessageState.RUNNING.value, MessageState.PAUSED.value))
 _TO_BE_REMOVED = and_(messages.c.state == MessageState.WITHDRAWN.value, deliveries.c.shown > 0)

@@ -142,3 +142,8 @@ delivery_ids = Table(
 def pending(copy: FromClause) -> ColumnElement[bool]:
     """That the sender has work with a copy, in the very words of the partial indices: else they are not used."""
     return copy.c.state.in_([literal_column("'waiting'"), literal_column("'stale'")])
+
+
+def is_held(copy: FromClause) -> ColumnElement[bool]:
+    """That a copy waits for its recipient, in the words of the index of such copies."""
+    return copy.c.state == literal_column("'held'")

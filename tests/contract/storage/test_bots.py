@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from core.delivery import DeliveryState, Priority, Send, ToAudience
+from core.delivery import DeliveryState, Priority, Release, Send, ToAudience
 from core.people.audience import Audience
 from core.people.bots import Bot, Entrance, Entrances, Introduce, Locate, SpreadAccounts
 from core.people.importing import AddAccounts
@@ -109,6 +109,17 @@ async def test_what_waits_for_a_bot_that_is_gone_takes_another_way(store: Databa
     (copy,) = await work(store, "blue")
     assert (copy.person_id, copy.chat) == (both, "chat-b")
     assert [copy.person_id for copy in await work(store, "red")] == [only], "it goes on when the bot is back"
+
+
+async def test_what_is_held_for_a_person_leaves_a_bot_that_is_gone_too(store: Database) -> None:
+    await introduce(store, RED, BLUE)
+    both = await employ(store, "Both", "red:b", "blue:b")
+    await tell_everybody(store)
+    await settle(store, became((await work(store, "red"))[0], DeliveryState.HELD))
+    await introduce(store, BLUE)
+    assert await work(store, "blue") == []
+    await store.transact(lambda uow: uow.apply(Release(both)))
+    assert [copy.person_id for copy in await work(store, "blue")] == [both]
 
 
 async def test_the_account_that_was_written_from_last_is_used_as_long_as_it_can_be(store: Database) -> None:

@@ -224,15 +224,17 @@ async def test_work_that_is_done_frees_and_is_done(office: Office) -> None:
 
 
 async def test_the_lease_is_kept_until_the_work_has_ended(office: Office) -> None:
-    await office.works()
+    tenure = await office.works()
     office.may_end.clear()
     office.running.cancel()
     await asyncio.wait({office.running}, timeout=0)
     office.running.cancel()  # once more by who is impatient
     assert (await office.standing()).owner == "red"
     assert not office.running.done()
+    assert tenure.valid(), "what is under way may be completed"
     office.may_end.set()
     await asyncio.wait({office.running}, timeout=5)
+    assert not tenure.valid()
     assert office.running.cancelled()
     assert (await office.standing()).owner == ""
 
