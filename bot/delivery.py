@@ -43,6 +43,8 @@ AHEAD = 0.1
 """Seconds for which copies are read in advance, so that one can leave at once where another has arrived."""
 LEAST = 20
 """Copies of a priority that are read at least: some of them may be held, or their chats have to wait."""
+_UNWRITTEN = 2
+"""Outcomes that may wait to be written, in windows of requests in flight."""
 LAST_WAIT, LAST_WRITE = 4.0, 2.0
 """Seconds that requests in flight have when the bot ends, and then the transaction with their outcomes."""
 TROUBLE = 1.0
@@ -204,9 +206,9 @@ class Sender:
             uow.apply(timer)
 
     def _on_the_way(self) -> int:
-        """Requests in flight. Some outcomes may wait to be written; more of them count as in flight still, because
-        all of these would be sent again if the process died now."""
-        return len(self._flying) + max(0, len(self._landed) - self._pacer.window // 2)
+        """Requests in flight. What has landed is known to the messenger by its key and may wait to be written; when
+        much of it does, the database is in trouble, and it counts as in flight still."""
+        return len(self._flying) + max(0, len(self._landed) - _UNWRITTEN * self._pacer.window)
 
     def _waiting(self) -> list[Priority]:
         """The priorities of what is ready and has a place in flight."""

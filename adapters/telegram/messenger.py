@@ -18,6 +18,7 @@ from aiohttp import web
 
 from adapters.telegram.capabilities import TELEGRAM
 from adapters.telegram.inbound import Inbound, Timing, fault
+from adapters.telegram.lately import Lately
 from adapters.telegram.outbound import Outbound, chat_number
 from adapters.telegram.outcomes import reason
 from adapters.telegram.read import NAME
@@ -59,7 +60,8 @@ class TelegramMessenger:
         self.reception = Reception.ALONE if settings.webhook_url is None else Reception.ANYWHERE
         self._main_language = around.languages(None).code
         self._inbound = Inbound(self._bot, settings, around.files, around.clock, self._timing)
-        self._outbound = Outbound(self._bot, session, around.files)
+        self._lately = Lately(around.data_dir / name / "sent")
+        self._outbound = Outbound(self._bot, session, around.files, self._lately)
         self._answered: OrderedDict[str, None] = OrderedDict()
 
     async def listen(self, inbox: Inbox) -> None:
@@ -72,7 +74,7 @@ class TelegramMessenger:
         return self._inbound.routes()
 
     async def send(self, chat: str, page: Page, key: str) -> Outcome:
-        """Sends a page; `key` lets a page that was sent in part go on where it stopped."""
+        """Sends a page; the same `key` sends the same messages only once, as far as answers came."""
         return await self._outbound.send(chat, page, key)
 
     async def edit(self, chat: str, receipt: Receipt, page: Page, key: str) -> Outcome:
@@ -130,6 +132,7 @@ class TelegramMessenger:
     async def close(self) -> None:
         """Ends connections."""
         await self._bot.session.close()
+        self._lately.close()
 
     async def _list(
         self,

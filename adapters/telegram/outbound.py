@@ -1,7 +1,6 @@
 """Sends, edits and deletes the messages of a page.
 
-A page of several messages that fails after the first ones were sent goes on where it stopped when it is tried again
-with the same key; only after a restart of the process are the first ones repeated.
+A page that is tried again with the same key goes on where it stopped, also after a restart of the process.
 """
 
 from __future__ import annotations
@@ -12,6 +11,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from functools import partial
 from typing import TypeVar
+from zlib import crc32
 
 from aiogram import Bot
 from aiogram.exceptions import AiogramError, ClientDecodeError, TelegramBadRequest
@@ -19,6 +19,7 @@ from aiogram.methods import DeleteMessage, SendMessage
 from aiogram.types import Message, ReplyKeyboardRemove
 
 from adapters.telegram import receipts
+from adapters.telegram.lately import Lately
 from adapters.telegram.methods import (
     Source,
     editing_body,
@@ -59,14 +60,14 @@ _NO_ID = Unreachable("Telegram reaches accounts by their number only")
 class Outbound:
     """The way out of one bot account."""
 
-    def __init__(self, bot: Bot, session: Session, files: Files) -> None:
-        self._bot, self._session = bot, session
+    def __init__(self, bot: Bot, session: Session, files: Files, lately: Lately) -> None:
+        self._bot, self._session, self._lately = bot, session, lately
         self._uploads = Uploads(files)
-        self._begun: OrderedDict[tuple[int, str], list[Shown]] = OrderedDict()
         self._asked: OrderedDict[int, None] = OrderedDict()
         self._in_private = Repeated[Page, tuple[Outgoing, ...]](partial(messages, private=True))
         self._in_group = Repeated[Page, tuple[Outgoing, ...]](partial(messages, private=False))
         self._fields = Repeated[TextMessage, bytes](text_fields)
+        self._mark = Repeated[Outgoing, str](self._marked)
         self._flooded: tuple[int, float] = (0, -1.0)
 
     async def send(self, chat: str, page: Page, key: str) -> Outcome:
@@ -108,16 +109,17 @@ class Outbound:
         return self._in_private(page) if chat > 0 else self._in_group(page)
 
     async def _send(self, chat: int, new: Sequence[Outgoing], key: str, *, quiet: bool) -> list[Shown]:
-        sent = self._begun.pop((chat, key), [])
-        try:
-            for message in new[len(sent) :]:
-                sent.append(await self._send_one(chat, message, silent=quiet or bool(sent)))
-        except Exception:
-            if sent:
-                self._begun[chat, key] = sent
-                _trim(self._begun)
-            raise
+        marks = [self._mark(message) for message in new]
+        sent = self._lately.sent(chat, key, marks)
+        for message, mark in zip(new[len(sent) :], marks[len(sent) :], strict=True):
+            sent.append(await self._send_one(chat, message, silent=quiet or bool(sent)))
+            self._lately.note(chat, key, mark, sent[-1])
         return sent
+
+    def _marked(self, message: Outgoing) -> str:
+        """What tells a message from another one of the same page."""
+        word = receipts.word(message)
+        return f"{word}{crc32(self._fields(message)):x}" if isinstance(message, TextMessage) else word
 
     async def _send_one(self, chat: int, message: Outgoing, *, silent: bool) -> Shown:
         word = receipts.word(message)

@@ -143,7 +143,7 @@ class Messenger(Protocol):
         """Receives until cancelled; reconnects by itself."""
 
     async def send(self, chat: str, page: Page, key: str) -> Outcome:
-        """Sends a page. `key` is stable over retries, for messengers that remove duplicates."""
+        """Sends a page. The same `key` sends the same messages once, also after a restart, as far as answers came."""
 
     async def edit(self, chat: str, receipt: Receipt, page: Page, key: str) -> Outcome:
         """Shows `page` in place of what the receipt names."""
