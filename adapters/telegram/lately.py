@@ -54,10 +54,6 @@ class Lately:
 
     def note(self, chat: int, key: str, mark: str, shown: Shown) -> None:
         """Remembers the next message of a page."""
-        page = self._recent.get((chat, key))
-        if page is None:
-            page = self._recent[chat, key] = self._older.pop((chat, key), [])
-        page.append((mark, shown))
         line = "\n" + json.dumps([chat, key, mark, shown.word, *shown.ids], separators=(",", ":"))
         self._lines += 1
         try:
@@ -68,6 +64,10 @@ class Lately:
                 self._place = inode, size + os.write(self._file, line.encode())
         except OSError as error:
             self._complain(error)
+        page = self._recent.get((chat, key))
+        if page is None:
+            page = self._recent[chat, key] = self._older.pop((chat, key), [])
+        page.append((mark, shown))
 
     def close(self) -> None:
         """Closes the file."""

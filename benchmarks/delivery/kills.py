@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
+from tempfile import TemporaryDirectory
 
 from benchmarks.delivery.processes import UNLIMITED, Bot, Telegram, running, telegram, until
 from benchmarks.delivery.stage import PostgreSQL, broadcast, database, found_company, postgresql, row, sizes, states
 
 DELIVERIES, KILLS = 20_000, 20
 DELAY, IN_FLIGHT = 0.05, 50
-NOT_WRITTEN = IN_FLIGHT + IN_FLIGHT // 2
-"""Messages that may have left without being written down: in flight, or with an answer that has just come."""
 TAKEN_OVER = 60.0
 """Seconds after a kill within which messages must arrive again."""
 
@@ -35,8 +34,8 @@ class Result:
 
 def measure(kind: str, deliveries: int, kills: int, server: PostgreSQL) -> Result:
     """Kills whoever sends at random places of the broadcast."""
-    own = UNLIMITED | {"TELEGRAM__PACE__IN_FLIGHT": str(IN_FLIGHT)}
-    with database(kind, server) as url, telegram(delay=DELAY) as wire:
+    with database(kind, server) as url, telegram(delay=DELAY) as wire, TemporaryDirectory(prefix="kollega-") as data:
+        own = UNLIMITED | {"TELEGRAM__PACE__IN_FLIGHT": str(IN_FLIGHT), "DATA_DIR": data}
         found_company(url, deliveries)
         broadcast(url)
         names = ("",) if kind == "sqlite" else ("a", "b")
@@ -54,7 +53,7 @@ def measure(kind: str, deliveries: int, kills: int, server: PostgreSQL) -> Resul
                 assert bot.terminate()[0] == 0, bot.log()
         assert states(url)["sent"] == deliveries, states(url)
         unanswered = sum(wire.state()["broken"].values())
-        return Result(_lost(wire, deliveries), wire.sends - deliveries, unanswered, kills * NOT_WRITTEN)
+        return Result(_lost(wire, deliveries), wire.sends - deliveries, unanswered, kills * IN_FLIGHT)
 
 
 def _reach(wire: Telegram, place: int) -> None:

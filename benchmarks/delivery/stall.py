@@ -11,14 +11,13 @@ import signal
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from tempfile import TemporaryDirectory
 
 from benchmarks.delivery.processes import UNLIMITED, Arrival, Bot, Telegram, running, telegram, until
 from benchmarks.delivery.stage import PostgreSQL, broadcast, database, found_company, postgresql, row, sizes, states
 
 SECONDS, STALLS, A_SECOND = 30, 1, 100
 DELAY, IN_FLIGHT = 0.05, 20
-NOT_WRITTEN = IN_FLIGHT + IN_FLIGHT // 2
-"""Messages that may have left without being written down: in flight, or with an answer that has just come."""
 TAKEN_OVER, BETWEEN = 60.0, 5.0
 """Seconds within which the other must send, and at most from one stall to the next."""
 
@@ -37,7 +36,8 @@ def measure(seconds: float, stalls: int, server: PostgreSQL) -> Result:
     """Stops who sends, each time for so long, or until the other has sent if that takes longer."""
     own = UNLIMITED | {"TELEGRAM__PACE__IN_FLIGHT": str(IN_FLIGHT), "TELEGRAM__PACE__OVERALL": str(A_SECOND)}
     deliveries = int(A_SECOND * (10 + stalls * (max(seconds, 15) + BETWEEN)))
-    with database("postgresql", server) as url, telegram(delay=DELAY) as wire:
+    with database("postgresql", server) as url, telegram(delay=DELAY) as wire, TemporaryDirectory() as data:
+        own["DATA_DIR"] = data
         found_company(url, deliveries)
         broadcast(url)
         bots = {who: Bot(url, wire, role="sender", who=who, **own) for who in ("a", "b")}

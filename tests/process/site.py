@@ -24,8 +24,6 @@ from tests.support.databases import PostgreSQL, postgresql
 __all__ = ["postgresql", "shared_url", "site"]
 
 PEOPLE, IN_FLIGHT, A_SECOND = 300, 20, 60
-NOT_WRITTEN = IN_FLIGHT + IN_FLIGHT // 2
-"""Messages that may have left without being written down: those in flight, and some whose answers have just come."""
 SECRET = "of-the-webhook"
 WEBHOOK = {"TELEGRAM__WEBHOOK_URL": "https://bot.example.org/telegram", "TELEGRAM__WEBHOOK_SECRET": SECRET}
 HEADERS = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
@@ -51,6 +49,7 @@ class Site:
         folder = self._folder / str(len(self.bots))
         folder.mkdir()
         own = {
+            "DATA_DIR": str(self._folder / "var"),
             "DATABASE_URL": self.url,
             "SECRET_KEY": "the-same-on-each-process-of-this-test",
             "TELEGRAM__PACE__IN_FLIGHT": str(IN_FLIGHT),

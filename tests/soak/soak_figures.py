@@ -28,4 +28,4 @@ def test_a_sender_that_was_stopped_is_fenced(seconds: int, stalls: int, durable:
     result = stall.measure(seconds, stalls, durable)
     assert max(result.seconds) <= TAKEN_OVER, result
     assert (result.after_fence, result.lost) == (0, 0)
-    assert result.twice <= stalls * stall.NOT_WRITTEN, result
+    assert result.twice <= stalls * stall.IN_FLIGHT, result

@@ -15,7 +15,7 @@ from aiohttp import ClientError, ClientSession, ClientTimeout
 from storage.database import Database
 from tests.process.conftest import FIRST, employ
 from tests.process.running import RunningBot, telegram
-from tests.process.site import A_SECOND, HEADERS, NOT_WRITTEN, TAKEN_OVER, WEBHOOK, Site, said, until
+from tests.process.site import A_SECOND, HEADERS, IN_FLIGHT, TAKEN_OVER, WEBHOOK, Site, said, until
 from tests.soak.cable import Cable
 from tests.support.clock import MovableClock
 from tests.support.databases import PostgreSQL, postgresql
@@ -69,7 +69,7 @@ async def test_a_sender_without_its_database_is_succeeded_and_fenced(site: Site,
     await site.everybody_has_it()
     await site.bots[leader].ready()
     assert len(site.requests(leader)) == before
-    assert site.arrived().total() - site.people <= NOT_WRITTEN
+    assert site.arrived().total() - site.people <= IN_FLIGHT
     for bot in site.bots:
         assert await bot.terminate() == 0
 
