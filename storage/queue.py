@@ -22,6 +22,8 @@ RUNNING = 16
 """How many broadcasts are sent at the same time; later ones wait until one of these has nothing more to send."""
 LOOK = 256
 """How many copies of a broadcast are looked at for some that are the first of their chats, at least."""
+MISSES = 64
+"""Copies of a priority in a row that have to wait for their chats, after which its rest is left to the next round."""
 
 _LAST = 2**63 - 2
 _PENDING = "state IN ('waiting', 'stale')"
@@ -84,18 +86,20 @@ def _steps(dialect: str) -> str:
     """Walks the queue from copy to copy in its order.
 
     Messages that do not go are stepped over as a whole, and so is the rest of a priority once `most` copies of it are
-    found. Of the broadcasts that go only the first copies are visited, to find which messages run. The last step is
-    empty.
+    found, or some and then none for long: where few people wait for many answers each, all of these would be visited.
+    Of the broadcasts that go only the first copies are visited, to find which messages run. The last step is empty.
     """
     broadcast = Priority.BROADCAST.value
     return f"""
-    SELECT CAST(0 AS bigint) AS id, 0 AS priority, CAST(0 AS bigint) AS message_id, 1 AS goes, 0 AS free, 0 AS taken
+    SELECT CAST(0 AS bigint) AS id, 0 AS priority, CAST(0 AS bigint) AS message_id, 1 AS goes, 0 AS free, 0 AS taken,
+        0 AS missed
     UNION ALL
     SELECT d.id, d.priority, d.message_id,
         CASE WHEN {_goes("d")} THEN 1 ELSE 0 END,
         CASE WHEN d.priority = {broadcast} THEN 1 WHEN {_busy(dialect, "d")} THEN 0
             WHEN {_first(dialect, "d")} THEN 1 ELSE 0 END,
-        CASE WHEN d.priority = s.priority THEN s.taken + s.goes * s.free ELSE 0 END
+        CASE WHEN d.priority = s.priority THEN s.taken + s.goes * s.free ELSE 0 END,
+        CASE WHEN d.priority = s.priority AND s.goes * s.free = 0 THEN s.missed + 1 ELSE 0 END
     FROM steps s
     LEFT JOIN deliveries d ON d.id = {_next(dialect)} AND d.messenger = :messenger AND d.priority <= :last
     WHERE s.id IS NOT NULL"""
@@ -104,7 +108,8 @@ def _steps(dialect: str) -> str:
 def _next(dialect: str) -> str:
     """The copy after step `s`."""
     broadcast = Priority.BROADCAST.value
-    enough = f"s.taken + s.goes * s.free >= CASE WHEN s.priority = {broadcast} THEN {RUNNING} ELSE :most END"
+    most = f"s.taken + s.goes * s.free >= CASE WHEN s.priority = {broadcast} THEN {RUNNING} ELSE :most END"
+    enough = f"{most} OR (s.taken > 0 AND s.missed >= {MISSES} AND s.priority < {broadcast})"
     message = f"CASE WHEN {enough} THEN {_LAST} ELSE s.message_id END"
     copy = f"CASE WHEN s.goes = 1 AND s.priority < {broadcast} THEN s.id ELSE {_LAST} END"
     queue = f"SELECT n.id FROM deliveries n WHERE n.{_PENDING} AND n.due_at IS NULL AND"

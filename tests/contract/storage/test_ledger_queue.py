@@ -23,7 +23,7 @@ from core.delivery import (
 from core.people.quiet import QuietHours
 from core.unit_of_work import Change, UnitOfWork
 from storage.database import Database
-from storage.queue import RUNNING
+from storage.queue import MISSES, RUNNING
 from tests.contract.storage.company import became, employ, saying, sent, settle, work
 from tests.contract.storage.ledger import (
     HERE,
@@ -99,6 +99,17 @@ async def test_many_broadcasts_do_not_read_on_for_ever(store: Database) -> None:
     assert sorted(said(due), key=int) == [str(number) for number in range(RUNNING)]
     await settle(store, *(sent(copy) for copy in due))
     assert sorted(said(await work(store)), key=int) == ["16", "17"]
+
+
+async def test_a_long_row_of_one_chat_ends_the_look_and_holds_nobody_back(store: Database) -> None:
+    for number in range(MISSES + 10):
+        await plan(store, str(number), priority=Priority.REPLY)
+    await plan(store, "elsewhere", ToChat("red", "chat-2"), Priority.REPLY)
+    (first,) = await work(store)
+    assert said([first]) == ["0"]
+    assert said(await work(store, busy=frozenset({first.delivery_id}))) == ["elsewhere"]
+    await settle(store, sent(first))
+    assert said(await work(store)) == ["1"]
 
 
 async def test_a_retry_holds_the_later_ones_of_its_chat_back(store: Database, clock: MovableClock) -> None:
