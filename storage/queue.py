@@ -101,28 +101,31 @@ def _steps(dialect: str) -> str:
         CASE WHEN d.priority = s.priority THEN s.taken + s.goes * s.free ELSE 0 END,
         CASE WHEN d.priority = s.priority AND s.goes * s.free = 0 THEN s.missed + 1 ELSE 0 END
     FROM steps s
-    LEFT JOIN deliveries d ON d.id = {_next(dialect)} AND d.messenger = :messenger AND d.priority <= :last
+    LEFT JOIN {_next(dialect)}
     WHERE s.id IS NOT NULL"""
 
 
 def _next(dialect: str) -> str:
-    """The copy after step `s`."""
+    """The copy after step `s`, as `d`."""
     broadcast = Priority.BROADCAST.value
     most = f"s.taken + s.goes * s.free >= CASE WHEN s.priority = {broadcast} THEN {RUNNING} ELSE :most END"
     enough = f"{most} OR (s.taken > 0 AND s.missed >= {MISSES} AND s.priority < {broadcast})"
     message = f"CASE WHEN {enough} THEN {_LAST} ELSE s.message_id END"
     copy = f"CASE WHEN s.goes = 1 AND s.priority < {broadcast} THEN s.id ELSE {_LAST} END"
-    queue = f"SELECT n.id FROM deliveries n WHERE n.{_PENDING} AND n.due_at IS NULL AND"
     first = "ORDER BY n.messenger, n.priority, n.message_id, n.id LIMIT 1"
     if dialect == "postgresql":
-        place = "(n.messenger, n.priority, n.message_id, n.id)"
-        return f"({queue} {place} > (:messenger, s.priority, {message}, {copy}) {first})"
+        return f"""LATERAL (
+            SELECT n.id, n.messenger, n.priority, n.message_id, n.chat FROM deliveries n
+            WHERE n.{_PENDING} AND n.due_at IS NULL AND n.messenger = :messenger AND n.priority <= :last
+                AND (n.messenger, n.priority, n.message_id, n.id) > (:messenger, s.priority, {message}, {copy}) {first}
+        ) AS d ON true"""
+    queue = f"SELECT n.id FROM deliveries n WHERE n.{_PENDING} AND n.due_at IS NULL AND"
     same = "n.messenger = :messenger AND n.priority = s.priority AND n.message_id ="
     place = "(n.messenger, n.priority, n.message_id)"
-    return f"""coalesce(
+    return f"""deliveries d ON d.id = coalesce(
         ({queue} {same} {message} AND n.id > {copy} {first}),
         ({queue} {place} >= (:messenger, s.priority, 1 + {message}) {first})
-    )"""
+    ) AND d.messenger = :messenger AND d.priority <= :last"""
 
 
 def _stretch(dialect: str, number: int, look: int) -> str:
@@ -138,18 +141,28 @@ def _stretch(dialect: str, number: int, look: int) -> str:
     ) AS stretch_{number}"""
 
 
-def _copies(due: str) -> str:
-    """All that is needed of the copies in `due`. LEFT JOIN keeps the order, so that nothing is read before `due`."""
+def _row(dialect: str, table: str, name: str, key: str) -> str:
+    """Joins the row with a key. LEFT JOIN keeps the order, so that nothing is read before what has the key.
+
+    PostgreSQL must look it up: a plan made while the tables were empty may compare each row with each instead.
+    """
+    if dialect == "postgresql":
+        return f"LEFT JOIN LATERAL (SELECT * FROM {table} AS r WHERE r.id = {key} OFFSET 0) AS {name} ON true"
+    return f"LEFT JOIN {table} AS {name} ON {name}.id = {key}"
+
+
+def _copies(dialect: str, due: str) -> str:
+    """All that is needed of the copies in `due`."""
     return f"""
     SELECT d.id, d.message_id, d.priority, d.messenger, d.chat, d.person_id, d.account_id, d.attempts,
         d.shown, d.receipt, d.sent_at, d.due_at, m.revision, m.state, m.urgent, m.cause, m.shared, m.created_at,
         CASE WHEN p.active THEN p.roles ELSE 0 END AS roles, coalesce(p.language, a.language) AS language,
         p.timezone, p.quiet_from, p.quiet_to
     FROM {due} AS due
-    LEFT JOIN deliveries d ON d.id = due.id
-    LEFT JOIN messages m ON m.id = d.message_id
-    LEFT JOIN people p ON p.id = d.person_id
-    LEFT JOIN accounts a ON a.id = d.account_id"""
+    {_row(dialect, "deliveries", "d", "due.id")}
+    {_row(dialect, "messages", "m", "d.message_id")}
+    {_row(dialect, "people", "p", "d.person_id")}
+    {_row(dialect, "accounts", "a", "d.account_id")}"""
 
 
 @lru_cache
@@ -157,7 +170,7 @@ def queue(dialect: str) -> TextualSelect:
     """What can go at once at `messenger`: `most` copies of each priority up to `last`, but one copy of each broadcast
     that runs. In no order. `busy` are left out here as everywhere."""
     due = "(SELECT id FROM steps WHERE goes = 1 AND free = 1 AND id > 0)"
-    return _typed(text(f"WITH RECURSIVE steps AS ({_steps(dialect)}) {_copies(due)}"))
+    return _typed(text(f"WITH RECURSIVE steps AS ({_steps(dialect)}) {_copies(dialect, due)}"))
 
 
 @lru_cache
@@ -170,14 +183,14 @@ def put_off(dialect: str) -> TextualSelect:
             AND NOT {_busy(dialect, "d")} AND {_goes("d")} AND {_first(dialect, "d")}
         ORDER BY d.due_at LIMIT :most
     )"""
-    return _typed(text(_copies(due)).bindparams(bindparam("now", type_=Moment())))
+    return _typed(text(_copies(dialect, due)).bindparams(bindparam("now", type_=Moment())))
 
 
 @lru_cache
 def stretches(dialect: str, number: int, look: int) -> TextualSelect:
     """The next `share` copies of each of `number` broadcasts, after a copy of each, of the next `look` ones."""
     parts = " UNION ALL ".join(_stretch(dialect, place, look) for place in range(number))
-    return _typed(text(_copies(f"({parts})")))
+    return _typed(text(_copies(dialect, f"({parts})")))
 
 
 def _typed(statement: TextClause) -> TextualSelect:
