@@ -60,7 +60,7 @@ class Carrier:
         return outcome, page
 
     async def _request(self, copy: Wanted) -> tuple[Outcome, Page | None]:
-        messenger, key = self._messenger, f"{copy.delivery_id}.{copy.revision}"
+        messenger, key = self._messenger, copy.key
         if copy.withdrawn and copy.receipt is not None and copy.shown > 0 and self._can_be_deleted(copy):
             self._check()
             outcome = await messenger.delete(copy.chat, copy.receipt)

@@ -239,6 +239,7 @@ class Wanted:
 
     delivery_id: int
     message_id: int
+    planned_at: datetime
     revision: int
     content: Screen
     withdrawn: bool
@@ -256,6 +257,12 @@ class Wanted:
     timezone: str | None
     quiet: QuietHours | None = None
     cause: str = ""
+
+    @property
+    def key(self) -> str:
+        """By which a messenger knows a repeat. The time is in it because ids come again in a database that begins anew
+        or was restored, and what is sent then must not be taken for what was sent before."""
+        return f"{self.delivery_id}.{self.revision}.{self.planned_at.timestamp() * 1000:.0f}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,9 +94,9 @@ class Lately:
 
     def _turn(self) -> None:
         """Begins a new file."""
+        self._older, self._recent, self._lines = self._recent, {}, 1
         self.close()
         self._path.replace(self._before)
-        self._older, self._recent, self._lines = self._recent, {}, 1
         self._open()
 
     def _open(self) -> None:

@@ -153,6 +153,7 @@ def _wanted(row: AnyRow, content: Screen) -> Wanted:
     return Wanted(
         delivery_id=row.id,
         message_id=row.message_id,
+        planned_at=row.created_at,
         revision=row.revision,
         content=content,
         withdrawn=row.state == MessageState.WITHDRAWN.value,

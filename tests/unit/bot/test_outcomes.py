@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -32,6 +33,7 @@ def copy(*, shown: int = 0, revision: int = 3, withdrawn: bool = False, priority
     return Wanted(
         delivery_id=7,
         message_id=1,
+        planned_at=AGAIN,
         revision=revision,
         content=screen("Hello"),
         withdrawn=withdrawn,
@@ -48,6 +50,13 @@ def copy(*, shown: int = 0, revision: int = 3, withdrawn: bool = False, priority
         language="en",
         timezone=None,
     )
+
+
+def test_a_key_names_one_revision_of_one_copy_in_one_life_of_the_database() -> None:
+    first = copy()
+    later = [copy(revision=4), replace(first, delivery_id=8), replace(first, planned_at=AGAIN + timedelta(seconds=1))]
+    assert len({other.key for other in (first, *later)}) == 4
+    assert replace(first, attempts=1, chat="elsewhere").key == first.key
 
 
 FIRST, EDIT, REMOVAL = copy(), copy(shown=2), copy(shown=2, withdrawn=True)
