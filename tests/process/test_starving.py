@@ -30,8 +30,10 @@ async def test_a_full_disk_loses_nothing(server: BotApiServer, install: Install)
     bot = install(server)
     await bot.start()
     await bot.ready()
-    bot.limit_files(1)
     anna = employee(server)
+    await anna.says("/nosuch")
+    await anna.expect(UNKNOWN, within=60)
+    bot.limit_files(1)
     await anna.says("/nosuch")
     await bot.says("telegram_not_receiving")
     assert any("free space" in line for line in bot.log)
@@ -39,7 +41,7 @@ async def test_a_full_disk_loses_nothing(server: BotApiServer, install: Install)
     bot.limit_files(None)
     await anna.expect(UNKNOWN, within=60)
     assert await bot.terminate() == 0
-    assert sum(message.sender.is_bot for message in anna.messages) == 1
+    assert sum(message.sender.is_bot for message in anna.messages) == 2
 
 
 async def test_a_start_on_a_full_disk_is_refused_in_one_line(server: BotApiServer, install: Install) -> None:
