@@ -67,6 +67,7 @@ class App:
         self.received: Counter[str] = Counter()
         self._exchanges = dict(exchanges or {})
         self._owner = this_process()
+        self._tenants: dict[str, Tenant] = {}
         self._elsewhere: set[str] = set()  # accounts that another process receives and sends for
         self._telephoning: set[str] = set()
         self._reading: set[asyncio.Task[None]] = set()
@@ -76,7 +77,9 @@ class App:
         """Everything runs inside this block. Leaving it ends reading first, then handling, then sending."""
         await self.introduce()
         self._elsewhere |= {name for name, one in self.messengers.items() if one.reception is Reception.TOGETHER}
-        groups = [self._watching(), self._receiving(), self._working(), self._sending()]
+        watching = self._watching()
+        self.readiness.parts |= {name: "starting" for name in self.messengers if f"check:{name}" in watching}
+        groups = [watching, self._receiving(), self._working(), self._sending()]
         running = [[self._task(name, part) for name, part in group.items()] for group in groups]
         try:
             yield
@@ -166,7 +169,8 @@ class App:
 
     def _alone(self, name: str, work: Callable[[Tenure], Awaitable[None]]) -> Part:
         """Work that only one of all processes does at a time."""
-        return partial(Tenant(self.store, name, self._owner).run, work)
+        tenant = self._tenants[name] = Tenant(self.store, name, self._owner)
+        return partial(tenant.run, work)
 
     async def _listen(self, name: str, tenure: Tenure) -> None:
         await self.messengers[name].listen(self._inbox(name, tenure.lease))
@@ -181,6 +185,7 @@ class App:
         # Restarted apart from the sender, which outlives it at the end.
         reading = self._task(f"listen:{name}", partial(self._listen, name, tenure))
         self._reading.add(reading)
+        await asyncio.sleep(0)  # from its first step on, the messenger says itself that it is starting
         self._elsewhere.discard(name)
         try:
             await self.senders[name].run(tenure)
@@ -224,7 +229,10 @@ class App:
         messenger, announced = self.messengers[name], False
         while True:
             if name in self._elsewhere:
-                self.readiness.parts.pop(name, None)
+                if self._tenants[f"send:{name}"].refused:
+                    self.readiness.parts.pop(name, None)  # well where it is
+                else:
+                    self.readiness.parts[name] = "starting"
                 await asyncio.sleep(LOOK_AGAIN)
                 continue
             health = await messenger.check()

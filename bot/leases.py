@@ -80,6 +80,8 @@ class Tenant:
         """`owner` is unique to this process (`this_process()`); `ttl` are more seconds than `RENEW + MARGIN`."""
         self.name = name
         self.holding: Tenure | None = None
+        self.refused = False
+        """Whether another process had the lease at the last look."""
         self._store = store
         self._owner = owner
         self._ttl = ttl if store.shared else _FOREVER
@@ -123,10 +125,12 @@ class Tenant:
 
     async def _ask(self) -> Lease | None:
         try:
-            return await self._store.transact(lambda uow: uow.apply(TakeLease(self.name, self._owner, self._ttl)))
+            lease = await self._store.transact(lambda uow: uow.apply(TakeLease(self.name, self._owner, self._ttl)))
         except (Busy, Full) as error:
             self._log.warning("lease_not_taken", reason=type(error).__name__)
             return None
+        self.refused = lease is None
+        return lease
 
     async def _hold(self, tenure: Tenure, work: Work) -> None:
         """Ends as `work` does; raises `Fenced` when the lease was over first."""

@@ -16,7 +16,7 @@ from adapters.matrix.outbound import Outbound
 from adapters.matrix.profile import introduce
 from adapters.matrix.read import NAME
 from adapters.matrix.rooms import Rooms
-from adapters.matrix.session import SignedOut, resume, sign_in
+from adapters.matrix.session import SignedOut, resume, sign_in, try_out
 from adapters.matrix.settings import Account
 from adapters.matrix.signing import Identity, PasswordNeeded
 from adapters.matrix.timing import Timing
@@ -116,7 +116,7 @@ class MatrixMessenger:
             return known
         try:
             if self._connection.token is None and not resume(self._connection, self._settings, self._folder, self._key):
-                await self._connection.request("GET", "/_matrix/client/versions")
+                await try_out(self._connection, self._settings)
                 return _NEW
             report = await self._encryption.report()
         except Exception as error:

@@ -57,6 +57,24 @@ def resume(connection: Connection, settings: Account, folder: Path, key: bytes) 
     return bool(kept)
 
 
+async def try_out(connection: Connection, settings: Account) -> None:
+    """Asks whether the homeserver answers and knows the settings' token, without signing in. Raises as `sign_in`."""
+    if settings.access_token is None:
+        await connection.request("GET", "/_matrix/client/versions")
+        return
+    try:
+        await _ask(connection, {"token": settings.access_token.get_secret_value()})
+    except Refusal as refusal:
+        if not _is_unknown(refusal):
+            raise
+        if settings.password is None:
+            raise _signed_out(settings) from None
+
+
+def _signed_out(settings: Account) -> SignedOut:
+    return SignedOut(f"{settings.user_id} was signed out: the homeserver does not know its token; {_REMEDY}")
+
+
 def _kept(settings: Account, folder: Path, key: bytes) -> dict[str, Any]:
     """The session of an earlier sign-in with these settings, empty when there is none."""
     kept = Vault(folder / "session", key).read()
@@ -72,8 +90,9 @@ async def _fresh(connection: Connection, settings: Account, device: str | None, 
         if found is not None:
             return found
     if password is None:
-        why = "has lost the keys of its device" if anew else "was signed out: the homeserver does not know its token"
-        raise SignedOut(f"{settings.user_id} {why}; {_REMEDY}")
+        if anew:
+            raise SignedOut(f"{settings.user_id} has lost the keys of its device; {_REMEDY}")
+        raise _signed_out(settings)
     return await _login(
         connection,
         settings,

@@ -94,7 +94,7 @@ class RunningBot:
 
     async def faults(self) -> dict[str, str]:
         """What /readyz complains about, once the start is over."""
-        text = await self.answers("/readyz", lambda status, text: '"start"' not in text)
+        text = await self.answers("/readyz", lambda status, text: "starting" not in text)
         found: dict[str, str] = json.loads(text)["faults"]
         return found
 

@@ -129,6 +129,11 @@ class MatrixPerson(TestPerson):
     def messages(self) -> Sequence[Seen]:
         return [message.seen() for message in self._chat.messages()]
 
+    async def arrives(self) -> None:
+        """What is sent before a device has given its keys cannot be read by it."""
+        if self._place.encrypted:
+            await self.client()
+
     async def refresh(self) -> None:
         """Everything that the bot sent is with the server by now: what a sync does not bring is not there."""
         await self.client()

@@ -52,6 +52,9 @@ class TestPerson(abc.ABC):
         """Short answers to presses, the oldest first."""
         return ()
 
+    async def arrives(self) -> None:  # noqa: B027  # only who reads what is encrypted has to be there before
+        """Is there before the first message."""
+
     async def refresh(self) -> None:  # noqa: B027  # only a browser has to look again
         """Looks at the chat again."""
 

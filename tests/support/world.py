@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from typing import Protocol
+from typing import Any, Protocol, cast
 
 from bot.app import App
 from bot.delivery import Sender
@@ -19,7 +19,8 @@ from bot.intake import StoredInbox
 from bot.language import Languages
 from bot.rooms import open_house
 from core.chat.events import Event
-from core.chat.messenger import Messenger
+from core.chat.messenger import Messenger, Outcome, Receipt
+from core.chat.pages import Page
 from core.unit_of_work import Store
 from tests.support.cast import CAST, Member, engage
 from tests.support.clock import MovableClock
@@ -63,6 +64,28 @@ class CountingInbox(StoredInbox):
             self.changed.notify_all()
 
 
+class Noting:
+    """A messenger that notes to whose chats something goes."""
+
+    def __init__(self, messenger: Messenger, chats: set[str]) -> None:
+        self._messenger, self._chats = messenger, chats
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._messenger, name)
+
+    async def send(self, chat: str, page: Page, key: str) -> Outcome:
+        self._chats.add(chat)
+        return await self._messenger.send(chat, page, key)
+
+    async def edit(self, chat: str, receipt: Receipt, page: Page, key: str) -> Outcome:
+        self._chats.add(chat)
+        return await self._messenger.edit(chat, receipt, page, key)
+
+    async def delete(self, chat: str, receipt: Receipt) -> Outcome:
+        self._chats.add(chat)
+        return await self._messenger.delete(chat, receipt)
+
+
 class World:
     """The company of the scenarios on one messenger."""
 
@@ -70,14 +93,22 @@ class World:
         self.store, self.wire, self.clock, self.house = store, wire, clock, house
         self.people: dict[str, TestPerson] = {}
         self.ids: dict[str, int] = {}
+        self._touched: set[str] = set()
+        self._accounts = {member.key: wire.account(member) for member in CAST}
         self._begin()
 
     def _begin(self) -> None:
         messenger = self.wire.messenger
-        self.inbox = CountingInbox(self.store, messenger.name)
         self.app = App(store=self.store, house=self.house, messengers={messenger.name: messenger}, clock=self.clock)
+        self._connect()
+
+    def _connect(self) -> None:
+        messenger = self.wire.messenger
+        self.inbox = CountingInbox(self.store, messenger.name)
+        self._seen = 0  # of what the inbox has stored
         tick = iter(range(0, 10**9, 100))
-        self.sender = Sender(self.store, self.house, messenger, self.clock, steady=lambda: float(next(tick)))
+        noting = cast(Messenger, Noting(messenger, self._touched))
+        self.sender = Sender(self.store, self.house, noting, self.clock, steady=lambda: float(next(tick)))
         self._listening = asyncio.create_task(messenger.listen(self.inbox))
 
     async def settle(self) -> None:
@@ -92,8 +123,17 @@ class World:
         await self.look()
 
     async def look(self) -> None:
-        """Everybody looks at the chat."""
-        await asyncio.gather(*(person.refresh() for person in self.people.values()))
+        """All look at the chat who did something, or to whom something was sent, since they last looked.
+
+        Where something went to somebody else, such as a group, everybody looks: each look costs the homeserver a sync.
+        """
+        touched = self._touched | {event.account for event in self.inbox.stored[self._seen :]}
+        self._touched.clear()
+        self._seen = len(self.inbox.stored)
+        everybody = not touched <= set(self._accounts.values())
+        await asyncio.gather(
+            *(person.refresh() for key, person in self.people.items() if everybody or self._accounts[key] in touched)
+        )
 
     async def after(self, act: Awaitable[object]) -> None:
         """Waits until what `act` makes the messenger deliver is stored, then settles."""
@@ -140,7 +180,7 @@ async def a_world(store: Store, wire: Wire, clock: MovableClock, house: House | 
     world.ids = await store.transact(lambda uow: engage(uow, wire.messenger.name, wire.account))
     for member in CAST:
         world.people[member.key] = wire.person(member.key, member.number, world)
-    await world.look()
+    await asyncio.gather(*(person.arrives() for person in world.people.values()))
     try:
         yield world
     finally:

@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from adapters.matrix.messenger import MatrixMessenger
+from bot.build import RealClock
 from core.chat.events import Said
 from tests.scenarios.faults.bare import until
-from tests.scenarios.faults.running import Company, Running
+from tests.scenarios.faults.installation import surroundings
+from tests.scenarios.faults.running import QUICK, Company, Running
 from tests.support.synapse import Credentials, Homeserver
 
 
@@ -58,6 +61,23 @@ async def test_without_a_password_matrix_stops_and_the_others_go_on(company: Com
         await until(lambda: "KOLLEGA_MATRIX__ACCESS_TOKEN" in bot.app.readiness.parts.get("matrix", ""))
         assert "signed" in bot.app.readiness.parts["matrix"]
         await is_answered_elsewhere(bot, 2)
+
+
+async def test_a_token_that_never_worked_is_named_before_the_first_start(company: Company) -> None:
+    around, store = surroundings(company.empty_database, company.folder, RealClock())
+    await store.close()
+    typed = {"access_token": "syt_mistyped", "device_id": None}
+    for settings, word in (
+        (company.settings(**typed), "KOLLEGA_MATRIX__ACCESS_TOKEN"),
+        (company.settings(**typed, password="another way in"), ""),
+        (company.settings(), ""),
+    ):
+        messenger = MatrixMessenger(settings, around, QUICK)
+        health = await messenger.check()
+        await messenger.close()
+        assert health.ok is (word == ""), health
+        assert word in health.state
+        assert company.bot.access_token not in str(health)
 
 
 async def test_with_a_password_it_signs_in_anew_once(company: Company) -> None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from bot.app import App
-from bot.delivery import Sender
 from bot.house import House
 from bot.language import Languages
 from bot.rooms import open_house
@@ -22,7 +20,7 @@ from tests.support.matrix_wire import MatrixWire
 from tests.support.people import TestPerson
 from tests.support.synapse import Homeserver, homeserver
 from tests.support.telegram_wire import TelegramWire
-from tests.support.world import CountingInbox, Wire, World
+from tests.support.world import Wire, World
 
 
 class Side(World):
@@ -33,11 +31,7 @@ class Side(World):
         super().__init__(store, wire, clock, house)
 
     def _begin(self) -> None:
-        messenger = self.wire.messenger
-        self.inbox = CountingInbox(self.store, messenger.name)
-        tick = iter(range(0, 10**9, 100))
-        self.sender = Sender(self.store, self.house, messenger, self.clock, steady=lambda: float(next(tick)))
-        self._listening = asyncio.create_task(messenger.listen(self.inbox))
+        self._connect()
 
     async def settle(self) -> None:
         await self.both.settle()

@@ -5,14 +5,17 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
+from unittest.mock import AsyncMock
 
 import pytest
 
 import bot.app
 from bot.app import App
+from bot.leases import Tenant
 from core.chat.events import Said
-from core.chat.messenger import Health
+from core.chat.messenger import Health, Reception
 from core.inbox import StoreEvents
+from core.leases import FreeLease, Lease, TakeLease
 from core.people.person import Account, Person
 from tests.unit.bot.post import Post
 
@@ -108,6 +111,37 @@ async def test_a_messenger_that_is_not_well_is_named_with_its_remedy(post: Post)
         await until(lambda: app.readiness.faults().get("red") == "The token is not accepted. Set another one.")
         post.red.health = Health(True, "works")
         await until(lambda: "red" not in app.readiness.faults())
+
+
+async def test_it_is_not_ready_before_it_knows_who_receives(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
+    post.red.reception = Reception.TOGETHER
+    app = App(store=post.store, house=post.house, messengers={"red": post.red}, clock=post.clock)
+    asked, ask = asyncio.Event(), Tenant._ask
+
+    async def later(tenant: Tenant) -> Lease | None:
+        await asked.wait()
+        return await ask(tenant)
+
+    monkeypatch.setattr(Tenant, "_ask", later)
+    async with app.running():
+        assert app.readiness.parts["red"] == "starting"
+        await asyncio.sleep(0.05)
+        assert app.readiness.parts["red"] == "starting"
+        asked.set()
+        await until(lambda: app.readiness.parts["red"] == "")
+
+
+async def test_a_standby_is_ready(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
+    post.red.reception = Reception.TOGETHER
+    app = App(store=post.store, house=post.house, messengers={"red": post.red}, clock=post.clock)
+    await app.introduce()
+    monkeypatch.setattr(app, "introduce", AsyncMock())  # on SQLite it frees what nobody else could have
+    other = await post.store.transact(lambda uow: uow.apply(TakeLease("send:red", "another", 60)))
+    assert other is not None
+    async with app.running():
+        await until(lambda: app.readiness.faults() == {"start": "starting"})
+        await post.store.transact(lambda uow: uow.apply(FreeLease(other)))
+        await until(lambda: app.readiness.parts.get("red") == "")
 
 
 async def test_the_end_waits_for_what_is_being_sent(post: Post) -> None:
