@@ -114,11 +114,12 @@ def _next(dialect: str) -> str:
     copy = f"CASE WHEN s.goes = 1 AND s.priority < {broadcast} THEN s.id ELSE {_LAST} END"
     first = "ORDER BY n.messenger, n.priority, n.message_id, n.id LIMIT 1"
     if dialect == "postgresql":
+        # Another comparison of these columns would begin at the messenger's first copy and walk to the place.
         return f"""LATERAL (
             SELECT n.id, n.messenger, n.priority, n.message_id, n.chat FROM deliveries n
-            WHERE n.{_PENDING} AND n.due_at IS NULL AND n.messenger = :messenger AND n.priority <= :last
+            WHERE n.{_PENDING} AND n.due_at IS NULL
                 AND (n.messenger, n.priority, n.message_id, n.id) > (:messenger, s.priority, {message}, {copy}) {first}
-        ) AS d ON true"""
+        ) AS d ON d.messenger = :messenger AND d.priority <= :last"""
     queue = f"SELECT n.id FROM deliveries n WHERE n.{_PENDING} AND n.due_at IS NULL AND"
     same = "n.messenger = :messenger AND n.priority = s.priority AND n.message_id ="
     place = "(n.messenger, n.priority, n.message_id)"

@@ -5,16 +5,27 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from core.chat.messenger import Receipt
 from core.chat.screens import Screen, screen
-from core.delivery import DeliveryState, Settle, Settled, Wanted, WantedCopies
+from core.delivery import DeliveryState, Priority, Send, Settle, Settled, ToAudience, Wanted, WantedCopies
+from core.people.audience import Audience
 from core.people.person import Account, Person
 from core.unit_of_work import UnitOfWork
 from storage.database import Database
 from storage.tables.delivery import deliveries, messages
 from storage.unit_of_work import SqlUnitOfWork
+
+_HIRE = """
+WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :number)
+INSERT INTO people (last_name, first_name, patronymic, email, position, roles, active)
+SELECT 'Person ' || i, '', '', '', '', 1, true FROM n
+"""
+_CONNECT = """
+INSERT INTO accounts (messenger, address, person_id, chat, name, refused)
+SELECT 'red', CAST(id AS text), id, 'chat-' || id, '', false FROM people
+"""
 
 
 def saying(text: str) -> Screen:
@@ -82,3 +93,16 @@ def recounted(uow: UnitOfWork) -> None:
     for row in uow.session.execute(select(messages)).mappings():
         counted = {state.value: row[state.value] for state in DeliveryState}
         assert Counter({name: number for name, number in counted.items() if number}) == found.get(row["id"], Counter())
+
+
+def announce(people: int, uow: UnitOfWork) -> None:
+    """Hires so many people, with an account of `red` each, and plans a broadcast to all."""
+    assert isinstance(uow, SqlUnitOfWork)
+    uow.session.execute(text(_HIRE), {"number": people})
+    uow.session.execute(text(_CONNECT))
+    tell_all(uow)
+
+
+def tell_all(uow: UnitOfWork, priority: Priority = Priority.BROADCAST) -> int:
+    """Plans a message to everybody; its id."""
+    return uow.apply(Send(content=saying("all"), to=ToAudience(Audience(everybody=True)), priority=priority))

@@ -10,23 +10,12 @@ import pytest
 from sqlalchemy import event, text
 
 from core.chat.messenger import Receipt
-from core.delivery import Cancel, DeliveryState, Pause, Priority, Send, Settle, Settled, ToAudience, WantedCopies
-from core.people.audience import Audience
+from core.delivery import Cancel, DeliveryState, Pause, Priority, Settle, Settled, WantedCopies
 from core.unit_of_work import UnitOfWork
 from storage.database import Database
 from storage.unit_of_work import SqlUnitOfWork
-from tests.contract.storage.company import saying
+from tests.contract.storage.company import announce, tell_all
 from tests.support.clock import MovableClock
-
-_HIRE = """
-WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :number)
-INSERT INTO people (last_name, first_name, patronymic, email, position, roles, active)
-SELECT 'Person ' || i, '', '', '', '', 1, true FROM n
-"""
-_CONNECT = """
-INSERT INTO accounts (messenger, address, person_id, chat, name, refused)
-SELECT 'red', CAST(id AS text), id, 'chat-' || id, '', false FROM people
-"""
 
 
 def _inside(uow: UnitOfWork) -> SqlUnitOfWork:
@@ -69,19 +58,8 @@ def crowd(tmp_path: Path, sqlite_template: Path, clock: MovableClock) -> dict[in
         path = tmp_path / f"{number}.db"
         path.write_bytes(sqlite_template.read_bytes())
         stores[number] = Database(f"sqlite:///{path}", clock)
-        stores[number].transact_now(partial(_announce, number))
+        stores[number].transact_now(partial(announce, number))
     return stores
-
-
-def _announce(people: int, uow: UnitOfWork) -> None:
-    session = _inside(uow).session
-    session.execute(text(_HIRE), {"number": people})
-    session.execute(text(_CONNECT))
-    _send(uow)
-
-
-def _send(uow: UnitOfWork, priority: Priority = Priority.BROADCAST) -> int:
-    return uow.apply(Send(content=saying("all"), to=ToAudience(Audience(everybody=True)), priority=priority))
 
 
 @pytest.mark.parametrize("priority", [Priority.NOTICE, Priority.BROADCAST])
@@ -91,11 +69,11 @@ def test_a_long_queue_costs_no_more_than_a_short_one(crowd: dict[int, Database],
         return short, long
 
     for store in crowd.values():
-        store.transact_now(lambda uow: (uow.apply(Pause(1, True)), _send(uow, priority)))
+        store.transact_now(lambda uow: (uow.apply(Pause(1, True)), tell_all(uow, priority)))
     short, long = both()
     assert long <= 1.2 * short
     for store in crowd.values():
-        store.transact_now(partial(_send, priority=priority))  # all of them behind the first, for the same people
+        store.transact_now(partial(tell_all, priority=priority))  # all of them behind the first, for the same people
     short, long = both()
     assert long <= 1.2 * short
     short, long = both(settled=True)
@@ -110,7 +88,7 @@ def test_a_long_queue_costs_no_more_than_a_short_one(crowd: dict[int, Database],
 
 def test_the_queue_is_read_by_its_indices(database_url: str, clock: MovableClock) -> None:
     store = Database(database_url, clock)
-    store.transact_now(partial(_announce, 3))
+    store.transact_now(partial(announce, 3))
     if store.shared:
         store.transact_now(lambda uow: _inside(uow).session.execute(text("ANALYZE")))  # so that all tables look small
     statements: list[tuple[str, tuple[Any, ...]]] = []

@@ -13,11 +13,11 @@ from core.unit_of_work import UnitOfWork
 from storage.database import Database
 from storage.queue import by_index, queue
 from storage.unit_of_work import SqlUnitOfWork
-from tests.contract.storage.company import employ, saying
+from tests.contract.storage.company import announce, employ, saying
 from tests.support.clock import MovableClock
 from tests.support.databases import PostgreSQL
 
-PEOPLE, EACH, MOST = 20, 40, 10
+PEOPLE, EACH, MOST, CROWD = 20, 40, 10, 20_000
 
 
 @pytest.fixture
@@ -33,22 +33,49 @@ async def test_many_answers_to_few_people_are_looked_at_a_few_at_a_time(shared: 
     people = [await employ(shared, f"Orlova {number}", f"red:{number}") for number in range(PEOPLE)]
 
     def work(uow: UnitOfWork) -> dict[str, Any]:
-        assert isinstance(uow, SqlUnitOfWork)
-        by_index(uow)
-        execute = uow.connection.exec_driver_sql
-        execute(f"PREPARE look(text, int, int, bigint[]) AS {_statement()}")
-        look = f"EXECUTE look('red', {MOST}, {Priority.NOTICE.value}, '{{}}')"
-        assert execute(look).all() == []
+        look = _prepared(uow, Priority.NOTICE)
         for number in range(PEOPLE * EACH):
             to = ToPerson(people[number % PEOPLE])
             uow.apply(Send(content=saying(str(number)), to=to, priority=Priority.REPLY))
-        (explained,) = execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {look}").scalar_one()
-        plan: dict[str, Any] = explained["Plan"]
-        return plan
+        return _explained(uow, look)
 
     plan = await shared.transact(work)
     assert plan["Actual Rows"] == MOST
-    assert plan["Shared Hit Blocks"] + plan["Shared Read Blocks"] < 100 * MOST
+    assert _pages(plan) < 100 * MOST
+
+
+async def test_the_end_of_a_long_broadcast_is_found_without_walking_there(shared: Database) -> None:
+    def work(uow: UnitOfWork) -> dict[str, Any]:
+        look = _prepared(uow, Priority.BROADCAST)
+        announce(CROWD, uow)
+        return _explained(uow, look)
+
+    plan = await shared.transact(work)
+    assert plan["Actual Rows"] == 1, "the first copy of the only broadcast"
+    assert _pages(plan) < 50
+
+
+def _prepared(uow: UnitOfWork, last: Priority) -> str:
+    """How to ask for the queue with a plan that was made while it was empty."""
+    assert isinstance(uow, SqlUnitOfWork)
+    by_index(uow)
+    execute = uow.connection.exec_driver_sql
+    execute(f"PREPARE look(text, int, int, bigint[]) AS {_statement()}")
+    look = f"EXECUTE look('red', {MOST}, {last.value}, '{{}}')"
+    assert execute(look).all() == []
+    return look
+
+
+def _explained(uow: UnitOfWork, look: str) -> dict[str, Any]:
+    assert isinstance(uow, SqlUnitOfWork)
+    (explained,) = uow.connection.exec_driver_sql(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {look}").scalar_one()
+    plan: dict[str, Any] = explained["Plan"]
+    return plan
+
+
+def _pages(plan: dict[str, Any]) -> int:
+    """How many pages of the database were looked at."""
+    return int(plan["Shared Hit Blocks"] + plan["Shared Read Blocks"])
 
 
 def _statement() -> str:
