@@ -1,4 +1,4 @@
-"""What a delivery costs the longer the queue is: `python -m benchmarks.delivery.rows [ROUNDS] [FEW] [MORE] [MOST]`.
+"""What a delivery costs the longer the queue is: `python -m benchmarks.delivery.rows [RUNS] [FEW] [MORE] [MOST]`.
 
 One round is what the sender does with the database: the outcomes of 40 copies go in and the next 40 come out, in one
 transaction. Planned in one broadcast to so many people, and measured right after it.
@@ -25,10 +25,12 @@ from core.chat.messenger import Receipt
 from core.delivery import DeliveryState, Settle, Settled, Wanted, WantedCopies
 from core.unit_of_work import UnitOfWork
 
-ROUNDS, WAITING, COPIES = 20, (1_000, 100_000, 1_000_000), 40
+RUNS, WAITING, COPIES = 5, (1_000, 100_000, 1_000_000), 40
+ROUNDS = 20
+"""With `COPIES` each, no more than the shortest queue has."""
 
 
-def measure(kind: str, waiting: int, rounds: int, server: PostgreSQL) -> float:
+def measure(kind: str, waiting: int, server: PostgreSQL) -> float:
     """Microseconds for a delivery, the median of the rounds."""
     taken = []
     with database(kind, server) as url:
@@ -36,7 +38,7 @@ def measure(kind: str, waiting: int, rounds: int, server: PostgreSQL) -> float:
         broadcast(url)
         with store_of(url) as store:
             copies: tuple[Wanted, ...] = ()
-            for _ in range(rounds + 2):
+            for _ in range(ROUNDS + 2):
                 began = time.perf_counter()
                 copies = store.transact_now(partial(_round, copies))
                 taken.append(time.perf_counter() - began)
@@ -60,14 +62,15 @@ def _outcome(copy: Wanted) -> Settled:
 
 
 def main() -> None:
-    rounds, *waiting = sizes(ROUNDS, *WAITING)
-    print(f"rounds of {COPIES} deliveries, medians of {rounds}")
+    runs, *waiting = sizes(RUNS, *WAITING)
+    print(f"rounds of {COPIES} deliveries, medians of {ROUNDS} in {runs} runs side by side")
     with postgresql() as server:
         for kind in ("sqlite", "postgresql"):
-            measure(kind, waiting[0], rounds, server)  # a database server that has just started is slower
-            found = [measure(kind, number, rounds, server) for number in waiting]
-            each = ", ".join(f"{cost:.0f} µs at {number:,}" for number, cost in zip(waiting, found, strict=True))
-            row(f"{kind}, cost for a delivery", "within 1.5 times", f"{max(found) / min(found):.2f} times: {each}")
+            measure(kind, waiting[0], server)  # a database server that has just started is slower
+            found = [[measure(kind, number, server) for number in waiting] for _ in range(runs)]
+            costs = [median(each) for each in zip(*found, strict=True)]
+            each = ", ".join(f"{cost:.0f} µs at {number:,}" for number, cost in zip(waiting, costs, strict=True))
+            row(f"{kind}, cost for a delivery", "within 1.5 times", f"{max(costs) / min(costs):.2f} times: {each}")
 
 
 if __name__ == "__main__":
