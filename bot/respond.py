@@ -27,7 +27,7 @@ from core.chat.events import (
 )
 from core.chat.phrases import Command, Phrase, Text, phrase
 from core.chat.screens import Paragraph, Screen
-from core.delivery import Copy, CopyAt, Priority, Revise, Send, SpendChoices, ToChat
+from core.delivery import Copy, CopyAt, Priority, Respond, Revise, Send, SpendChoices, ToChat
 
 Plain = Screen | Toast
 
@@ -171,13 +171,22 @@ def plan(request: Request, shown: tuple[Plain, ...]) -> Text | None:
         screen = _placed(request, screen)
         if copy is not None and not copy.shared and not screen.fresh and not _by_itself(request, screen):
             request.uow.apply(Revise(copy.message_id, screen))
-            message_id, copy = copy.message_id, None
+            _asked(request, copy.message_id)
+            copy = None
+            continue
+        content, here = replace(screen, fresh=False), _here(request)
+        if request.question is None and key is None:
+            request.uow.apply(Respond(content=content, to=here))
         else:
-            send = Send(content=replace(screen, fresh=False), to=_here(request), priority=Priority.REPLY, key=key)
-            message_id = request.uow.apply(send)
-        if request.question is not None:
-            request.question.message_id = message_id
+            send = Send(content=content, to=here, priority=Priority.REPLY, key=key)
+            _asked(request, request.uow.apply(send))
     return toast
+
+
+def _asked(request: Request, message_id: int) -> None:
+    """Which message shows the question of a form."""
+    if request.question is not None:
+        request.question.message_id = message_id
 
 
 def _placed(request: Request, screen: Screen) -> Screen:

@@ -94,6 +94,15 @@ class Send(Change[int]):
     urgent: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Respond(Change[None]):
+    """Plans a reply in one chat. Those of one transaction are planned together, in their order, which `Send` cannot do
+    as it tells an id."""
+
+    content: Screen
+    to: ToChat
+
+
 @dataclass(frozen=True, slots=True)
 class AddRecipients(Change[int]):
     """Gives more people a copy of a message; the number of new copies."""

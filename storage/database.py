@@ -103,7 +103,7 @@ class Database:
         with Session(self._engine, autoflush=False, expire_on_commit=False) as session:
             uow = SqlUnitOfWork(session, self._clock.now())
             result = work(uow)
-            session.flush()
+            uow.finish()
             try:
                 session.commit()
             except DBAPIError as error:

@@ -5,37 +5,33 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from core.unit_of_work import Change, Query
-
 if TYPE_CHECKING:
     from storage.unit_of_work import SqlUnitOfWork
 
 R = TypeVar("R")
-Q = TypeVar("Q", bound=Query[Any])
-C = TypeVar("C", bound=Change[Any])
-Answering = Callable[["SqlUnitOfWork", Any], Any]
+K = TypeVar("K")
+Function = Callable[["SqlUnitOfWork", K], R]
+Answering = Function[Any, Any]
 
 _functions: dict[type, Answering] = {}
+_apart: set[type] = set()
 
 
-def answers(kind: type[Q]) -> Callable[[Callable[[SqlUnitOfWork, Q], R]], Callable[[SqlUnitOfWork, Q], R]]:
-    """Registers the one function that answers a query: `@answers(WhoIs)` over `def f(uow, query: WhoIs) -> …`."""
+def answers(kind: type[K], *, apart: bool = False) -> Callable[[Function[K, R]], Function[K, R]]:
+    """Registers the one function that answers a query: `@answers(WhoIs)` over `def f(uow, query: WhoIs) -> …`.
 
-    def keep(function: Callable[[SqlUnitOfWork, Q], R]) -> Callable[[SqlUnitOfWork, Q], R]:
-        _keep(kind, function)
+    `apart`: it looks at nothing that `SqlUnitOfWork.later` puts off.
+    """
+
+    def keep(function: Function[K, R]) -> Function[K, R]:
+        _keep(kind, function, apart)
         return function
 
     return keep
 
 
-def carries_out(kind: type[C]) -> Callable[[Callable[[SqlUnitOfWork, C], R]], Callable[[SqlUnitOfWork, C], R]]:
-    """Registers the one function that carries out a change."""
-
-    def keep(function: Callable[[SqlUnitOfWork, C], R]) -> Callable[[SqlUnitOfWork, C], R]:
-        _keep(kind, function)
-        return function
-
-    return keep
+carries_out = answers
+"""Registers the one function that carries out a change, likewise."""
 
 
 def function_for(kind: type) -> Answering:
@@ -46,7 +42,14 @@ def function_for(kind: type) -> Answering:
     return function
 
 
-def _keep(kind: type, function: Answering) -> None:
+def is_apart(kind: type) -> bool:
+    """Whether the function for a query or a change minds nothing that is put off."""
+    return kind in _apart
+
+
+def _keep(kind: type, function: Answering, apart: bool) -> None:
+    if apart:
+        _apart.add(kind)
     known = _functions.setdefault(kind, function)
     if known is not function:
         raise TypeError(f"two functions answer {kind.__qualname__}: {_place(known)} and {_place(function)}")

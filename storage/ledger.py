@@ -41,7 +41,7 @@ class Shift:
 def plan(uow: SqlUnitOfWork, message_id: int, priority: Priority, to: Recipients, *, first: bool) -> int:
     """Adds copies for all recipients that have none yet, and counts them; how many. `first`: there are none yet."""
     if isinstance(to, ToChat):
-        new = _plan_chat(uow, message_id, priority, to)
+        new = uow.connection.execute(_PLAN[uow.dialect], copy_in(message_id, priority, to)).rowcount
         return count(uow, [Shift(message_id, None, DeliveryState.WAITING, new)])
     before = 0 if first else _without_account(uow, message_id)
     new = _plan_people(uow, message_id, priority, to, first=first)
@@ -79,8 +79,9 @@ def shared(to: Recipients) -> bool:
     return isinstance(to, ToAudience)
 
 
-def _plan_chat(uow: SqlUnitOfWork, message_id: int, priority: Priority, to: ToChat) -> int:
-    copy = {
+def copy_in(message_id: int, priority: Priority, to: ToChat) -> dict[str, object]:
+    """The row of a copy that waits to go to one chat."""
+    return {
         "message_id": message_id,
         "priority": priority.value,
         "person_id": to.person_id,
@@ -91,7 +92,6 @@ def _plan_chat(uow: SqlUnitOfWork, message_id: int, priority: Priority, to: ToCh
         "attempts": 0,
         "shown": 0,
     }
-    return uow.connection.execute(_PLAN[uow.dialect], copy).rowcount
 
 
 def _plan_people(

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, CursorResult, Executable, TableClause
 from sqlalchemy.orm import Session
 
 from core.unit_of_work import Change, DomainEvent, Query
-from storage.dispatch import function_for
+from storage.dispatch import function_for, is_apart
 from storage.upserts import Insert, insert_for
 
 T = TypeVar("T")
+Together = Callable[["SqlUnitOfWork", Sequence[T]], None]
 
 
 class SqlUnitOfWork:
@@ -23,6 +25,7 @@ class SqlUnitOfWork:
         self._now = now
         self._events: list[DomainEvent] = []
         self._connection: Connection | None = None
+        self._later: dict[Together[Any], list[Any]] = {}
         self._kept: list[object] = []  # the session alone forgets what nobody holds, and reads it again
         self.topics: set[str] = set()
         self.cause = ""
@@ -53,15 +56,32 @@ class SqlUnitOfWork:
 
     def ask(self, query: Query[T]) -> T:
         """The answer to a query; TypeError for one that no room answers."""
-        self.session.flush()
+        self._prepare(type(query))
         answer: T = function_for(type(query))(self, query)
         return answer
 
     def apply(self, change: Change[T]) -> T:
         """Carries out a change; TypeError for one that no room carries out."""
-        self.session.flush()
+        self._prepare(type(change))
         result: T = function_for(type(change))(self, change)
         return result
+
+    def later(self, carry_out: Together[T], item: T) -> None:
+        """Puts work off to do it with more of its kind, before anything that may look at it, or at the end."""
+        self._later.setdefault(carry_out, []).append(item)
+
+    def finish(self) -> None:
+        """Does what was put off, and writes what is pending."""
+        self.session.flush()
+        while self._later:
+            carry_out = next(iter(self._later))
+            carry_out(self, self._later.pop(carry_out))
+
+    def _prepare(self, kind: type) -> None:
+        if self._later and not is_apart(kind):
+            self.finish()
+        else:
+            self.session.flush()
 
     def emit(self, event: DomainEvent) -> None:
         """Remembers an event for `emitted`."""

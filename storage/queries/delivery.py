@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import exists, select, update
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import exists, insert, select, update
 
 from core.chat.codec import dump
+from core.chat.screens import Screen
 from core.delivery import (
     AddRecipients,
     Cancel,
@@ -14,19 +18,21 @@ from core.delivery import (
     Priority,
     Progress,
     Resend,
+    Respond,
     Revise,
     Send,
     Sweep,
     Tally,
+    ToChat,
     Unswept,
     Withdraw,
 )
 from storage.dispatch import answers, carries_out
-from storage.ledger import plan, shared
+from storage.ledger import copy_in, plan, shared
 from storage.queue import by_index
 from storage.schema import AnyRow
 from storage.sweeping import AGAIN, OF_MESSAGE, apply_rules, settle_down, sweep
-from storage.tables.delivery import messages
+from storage.tables.delivery import deliveries, messages
 from storage.unit_of_work import SqlUnitOfWork
 from storage.upserts import on_both
 
@@ -43,17 +49,8 @@ def wake(uow: SqlUnitOfWork, priority: int) -> None:
 @carries_out(Send)
 def send(uow: SqlUnitOfWork, change: Send) -> int:
     """Plans a message, unless its key is known."""
-    values = {
-        "key": change.key,
-        "content": dump(change.content),
-        "revision": 1,
-        "state": MessageState.RUNNING.value,
-        "priority": change.priority.value,
-        "shared": shared(change.to),
-        "created_at": uow.now,
-        "urgent": change.urgent,
-        "cause": uow.cause or None,
-    }
+    values = {**_new(uow, change.content, change.priority), "key": change.key, "urgent": change.urgent}
+    values["shared"] = shared(change.to)
     message_id: int | None = uow.connection.execute(_SEND[uow.dialect], values).scalar()
     if message_id is None:
         known: int = uow.session.execute(select(messages.c.id).where(messages.c.key == change.key)).scalar_one()
@@ -61,6 +58,14 @@ def send(uow: SqlUnitOfWork, change: Send) -> int:
     plan(uow, message_id, change.priority, change.to, first=True)
     wake(uow, change.priority)
     return message_id
+
+
+@carries_out(Respond, apart=True)
+def respond(uow: SqlUnitOfWork, change: Respond) -> None:
+    """Plans a reply, and its only copy, with the others of the transaction."""
+    message = _new(uow, change.content, Priority.REPLY)
+    uow.later(_respond, ({**message, DeliveryState.WAITING.value: 1}, change.to))
+    wake(uow, Priority.REPLY)
 
 
 @carries_out(AddRecipients)
@@ -146,6 +151,28 @@ def progress(uow: SqlUnitOfWork, query: Progress) -> Tally:
     return Tally(total=sum(row), **{name: row._mapping[name] for name in names})
 
 
+def _new(uow: SqlUnitOfWork, content: Screen, priority: Priority) -> dict[str, Any]:
+    """The row of a message to one recipient that is not urgent."""
+    return {
+        "key": None,
+        "content": dump(content),
+        "revision": 1,
+        "state": MessageState.RUNNING.value,
+        "priority": priority.value,
+        "shared": False,
+        "created_at": uow.now,
+        "urgent": False,
+        "cause": uow.cause or None,
+    }
+
+
+def _respond(uow: SqlUnitOfWork, replies: Sequence[tuple[Mapping[str, Any], ToChat]]) -> None:
+    messages_of = uow.connection.execute(_RESPOND, [message for message, _ in replies]).scalars()
+    places = zip(messages_of, (to for _, to in replies), strict=True)
+    copies = [copy_in(message_id, Priority.REPLY, to) for message_id, to in places]
+    uow.connection.execute(_RESPOND_COPIES, copies)
+
+
 def _alive(uow: SqlUnitOfWork, message_id: int) -> AnyRow | None:
     """The locked row of a message that is neither cancelled nor withdrawn."""
     statement = select(*_SUMMARY).where(messages.c.id == message_id, messages.c.state.in_(_ALIVE))
@@ -164,4 +191,6 @@ def _rewrite(uow: SqlUnitOfWork, message_id: int, values: dict[str, object], bef
 _COUNTERS = tuple(messages.c[state.value] for state in DeliveryState)
 _SUMMARY = (*messages.c["id", "revision", "state", "priority", "swept_to"], *_COUNTERS)
 _SEND = on_both(lambda insert: insert(messages).on_conflict_do_nothing(index_elements=["key"]).returning(messages.c.id))
+_RESPOND = insert(messages).returning(messages.c.id, sort_by_parameter_order=True)
+_RESPOND_COPIES = insert(deliveries).returning(deliveries.c.id)  # many rows in one statement
 _UNSWEPT = select(exists(select(messages.c.id).where(messages.c.swept_to.is_not(None))))

@@ -9,27 +9,26 @@ from storage.dispatch import answers
 from storage.tables.drafts import drafts
 from storage.unit_of_work import SqlUnitOfWork
 
-_OPEN = select(drafts.c.id).where(
+_IN = select(drafts.c.id).where(
     drafts.c.messenger == bindparam("messenger"),
     drafts.c.chat == bindparam("chat"),
     drafts.c.account == bindparam("account"),
 )
 
+_OF = select(drafts.c.id).where(drafts.c.person_id == bindparam("person"))
+_OF = _OF.order_by(drafts.c.updated_at.desc(), drafts.c.id.desc())
 
-@answers(DraftIn)
+
+@answers(DraftIn, apart=True)
 def draft_in(uow: SqlUnitOfWork, query: DraftIn) -> FormDraft | None:
     """The form that is open in a chat with an account. Asked for every message, and mostly there is none."""
     where = {"messenger": query.messenger, "chat": query.chat, "account": query.account}
-    found = uow.connection.execute(_OPEN, where).scalar_one_or_none()
+    found = uow.connection.execute(_IN, where).scalar_one_or_none()
     return None if found is None else uow.session.get(FormDraft, found)
 
 
-@answers(DraftsOf)
+@answers(DraftsOf, apart=True)
 def drafts_of(uow: SqlUnitOfWork, query: DraftsOf) -> tuple[FormDraft, ...]:
-    """All open forms of a person, the latest first."""
-    statement = (
-        select(FormDraft)
-        .where(drafts.c.person_id == query.person_id)
-        .order_by(drafts.c.updated_at.desc(), drafts.c.id.desc())
-    )
-    return tuple(uow.session.execute(statement).scalars())
+    """All open forms of a person, the latest first. Asked for every menu, and mostly there are none."""
+    found = uow.connection.execute(_OF, {"person": query.person_id}).scalars().all()
+    return tuple(draft for key in found if (draft := uow.session.get(FormDraft, key)) is not None)

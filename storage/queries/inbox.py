@@ -206,7 +206,7 @@ def forget_events(uow: SqlUnitOfWork, change: ForgetEvents) -> int:
     return uow.change(delete(events).where(events.c.id.in_(old)))
 
 
-@answers(WhoIs)
+@answers(WhoIs, apart=True)
 def who_is(uow: SqlUnitOfWork, query: WhoIs) -> Visitor:
     """The sender of an event, who may have been met with the batch."""
     known = _met(uow).get((query.messenger, query.address))

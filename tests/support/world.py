@@ -132,7 +132,11 @@ class World:
         self._seen = len(self.inbox.stored)
         everybody = not touched <= set(self._accounts.values())
         await asyncio.gather(
-            *(person.refresh() for key, person in self.people.items() if everybody or self._accounts[key] in touched)
+            *(
+                person.refresh()
+                for key, person in self.people.items()
+                if everybody or self._accounts.get(key) in touched
+            )
         )
 
     async def after(self, act: Awaitable[object]) -> None:
