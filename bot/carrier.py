@@ -18,7 +18,8 @@ from core.chat.clock import Clock
 from core.chat.leaving import may_leave
 from core.chat.messenger import Gone, Messenger, Outcome, Refused, Sent, Uncertain
 from core.chat.pages import Page
-from core.delivery import Priority, Wanted
+from core.copies import Wanted
+from core.delivery import Priority
 from core.leases import Fenced
 
 log = structlog.get_logger()

@@ -13,7 +13,7 @@ from core.chat.events import Chosen, Said
 from core.chat.fit import SIGNS, bare
 from core.chat.pages import Choice
 from core.chat.phrases import phrase
-from core.delivery import Copy, CopyAt, LatestMenu, OnTheWay
+from core.copies import Copy, CopyAt, LatestMenu, OnTheWay
 from core.inbox import StoreEvents
 from core.timers import SetTimer
 from core.unit_of_work import DomainEvent, UnitOfWork

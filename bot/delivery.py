@@ -25,7 +25,8 @@ from bot.turns import URGENT, Ready, Turns
 from core.chat.clock import Clock
 from core.chat.leaving import only_while
 from core.chat.messenger import Messenger, NotSent, Uncertain
-from core.delivery import Priority, Settle, Settled, Wanted, WantedCopies
+from core.copies import Settle, Settled, Wanted, WantedCopies
+from core.delivery import Priority
 from core.leases import Fence, Fenced
 from core.people.quiet import quiet_until, when_over
 from core.timers import SetTimer

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
-from typing import Annotated, Any, ClassVar
+from typing import Annotated
 
 from bot.menu import TO_MENU
+from bot.questions import Answers, Form, Step, Taken, Value, Wrong
 from bot.request import Answer, Reply, Request, Start, Toast
-from core.access import Right
 from core.chat.actions import Action, Limit
 from core.chat.codec import dump, load
 from core.chat.events import Attached, Event
-from core.chat.phrases import Command, Phrase, Text, phrase
+from core.chat.phrases import Command, Phrase, phrase
 from core.chat.screens import Button, Italic, Paragraph, Row, Screen, Sign
 from core.delivery import Revise
 from core.drafts import DraftIn, DraftsOf, FormDraft
@@ -39,90 +39,6 @@ class FormPress(Action, code="f"):
     version: int
     control: Control
     value: Annotated[str, Limit(24)] = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One of the answers that a step offers as a button."""
-
-    label: str | Phrase
-    value: str
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What a step shows: its screen and the answers it offers. `done` adds a button that ends the step as it is.
-
-    `before` are messages shown above the question, such as a preview.
-    """
-
-    screen: Screen
-    options: tuple[tuple[Option, ...], ...] = ()
-    done: Phrase | None = None
-    before: tuple[Screen, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """An accepted answer; with `stay` the step asks on."""
-
-    value: object
-    stay: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Wrong:
-    """An answer that does not do, and what would."""
-
-    reason: Phrase
-
-
-Taken = Value | Wrong
-Answers = Mapping[str, Any]
-
-
-class Step:
-    """One question of a form. `optional` steps can be skipped; a skipped answer is None."""
-
-    def __init__(self, name: str, *, optional: bool = False) -> None:
-        self.name, self.optional = name, optional
-
-    def needed(self, answers: Answers) -> bool:
-        """Whether this step is asked at all, given the answers before it."""
-        return True
-
-    def question(self, request: Request, answers: Answers) -> Question:
-        """What to ask."""
-        raise NotImplementedError
-
-    def take(self, request: Request, answers: Answers, event: Event) -> Taken:
-        """The answer in a message."""
-        return Wrong(phrase("Please choose one of the options."))
-
-    def pick(self, request: Request, answers: Answers, value: str) -> Taken:
-        """The answer in a button."""
-        return Wrong(phrase("Please choose one of the options."))
-
-    def chosen(self, request: Request, answers: Answers) -> Text | None:
-        """The answer as later questions recall it; None for one that can be read in the chat."""
-        return None
-
-
-class Form:
-    """A conversation. Subclasses declare `code`, `title`, `right`, `steps`, and what to do at the end."""
-
-    code: ClassVar[str]
-    title: ClassVar[Phrase]
-    right: ClassVar[Right]
-    steps: ClassVar[tuple[Step, ...]]
-
-    def finish(self, request: Request, answers: Answers) -> Reply:
-        """Carries out what was asked for; the draft is gone afterwards."""
-        raise NotImplementedError
-
-    def path(self, answers: Answers) -> list[Step]:
-        """The steps that are asked with these answers."""
-        return [step for step in self.steps if step.needed(answers)]
 
 
 def open_form(request: Request, start: Start) -> Reply:

@@ -8,9 +8,9 @@ from dataclasses import replace
 from typing import TypeVar
 
 from bot.choosing import ChosenEarly, look_again, word
-from bot.forms import Form
 from bot.language import CODES, Languages
 from bot.menu import TO_MENU
+from bot.questions import Form
 from bot.request import ActionRoute, CommandRoute, MenuEntry, SaidRoute
 from bot.router import Router
 from core.access import ANYBODY, Right, Role

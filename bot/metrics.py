@@ -15,7 +15,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Histo
 from prometheus_client.registry import Collector
 
 from core.chat.messenger import Reception
-from core.delivery import Backlog, Queue
+from core.copies import Backlog, Queue
 from core.leases import Standing, Standings
 from core.unit_of_work import Store, UnitOfWork
 

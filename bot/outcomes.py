@@ -7,7 +7,8 @@ from datetime import datetime
 
 from core.chat.messenger import Gone, Later, NotSent, Outcome, Refused, Relocated, Sent, Uncertain, Unreachable
 from core.chat.pages import Page
-from core.delivery import DeliveryState, Priority, Settled, Wanted
+from core.copies import Settled, Wanted
+from core.delivery import DeliveryState, Priority
 
 
 def settled(copy: Wanted, outcome: Outcome, page: Page | None, retry_at: datetime) -> Settled:

@@ -9,7 +9,7 @@ from core.access import Role
 from core.chat.capabilities import Capabilities
 from core.chat.fit import fit
 from core.chat.pages import Page
-from core.delivery import Wanted
+from core.copies import Wanted
 
 _KEPT = 256
 """Pages kept, so that a broadcast is rendered once per language, zone and role and not once per recipient."""

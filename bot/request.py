@@ -14,7 +14,7 @@ from core.chat.capabilities import Capabilities
 from core.chat.events import Event, Said
 from core.chat.phrases import Phrase, Text
 from core.chat.screens import Screen
-from core.delivery import Copy
+from core.copies import Copy
 from core.drafts import FormDraft
 from core.inbox import Visitor
 from core.people.person import Account, Person

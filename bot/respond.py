@@ -27,7 +27,8 @@ from core.chat.events import (
 )
 from core.chat.phrases import Command, Phrase, Text, phrase
 from core.chat.screens import Paragraph, Screen
-from core.delivery import Copy, CopyAt, Priority, Respond, Revise, Send, SpendChoices, ToChat
+from core.copies import Copy, CopyAt, SpendChoices
+from core.delivery import Priority, Respond, Revise, Send, ToChat
 
 Plain = Screen | Toast
 

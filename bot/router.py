@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from bot.forms import Form
+from bot.questions import Form
 from bot.request import (
     ActionRoute,
     CommandHandler,

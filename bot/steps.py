@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from bot.forms import Answers, Option, Question, Step, Taken, Value, Wrong
+from bot.questions import Answers, Option, Question, Step, Taken, Value, Wrong
 from bot.request import Request
 from core.chat.events import Attached, Event, Said
 from core.chat.files import Attachment, Loss

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Collection, Iterable
 
-from core.delivery import Priority, Wanted
+from core.copies import Wanted
+from core.delivery import Priority
 
 URGENT = (Priority.ALERT, Priority.REPLY)
 """What somebody waits for."""

@@ -11,7 +11,8 @@ from zlib import crc32
 from core.access import Right, Role
 from core.chat.phrases import Text
 from core.chat.screens import Heading, Screen
-from core.delivery import Backlog, CountLost, LostCopies, Priority, Queue, Retry
+from core.copies import Backlog, CountLost, LostCopies, Queue, Retry
+from core.delivery import Priority
 from core.inbox import CountFailedEvents, FailedEvents, RetryEvent
 from core.leases import Standing, Standings
 from core.people.person import Person

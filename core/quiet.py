@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.delivery import Release
+from core.copies import Release
 from core.people.person import Person
 from core.people.quiet import QuietHours, QuietOver, hours_of, never_over, quiet_until, when_over
 from core.unit_of_work import UnitOfWork

@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import BigInteger, Executable, bindparam, delete, exists, literal_column, or_, select, true, update
 
 from core.chat.codec import dump
-from core.delivery import DeliveryState, MessageState, Priority, Settled
+from core.copies import Settled
+from core.delivery import DeliveryState, MessageState, Priority
 from core.people.person import Account
 from storage.batches import among, one_of, packed, packed_ids, packed_moment, packed_with_ids, rows_of
 from storage.ledger import Shift, count

@@ -22,7 +22,8 @@ from benchmarks.delivery.stage import (
     store_of,
 )
 from core.chat.messenger import Receipt
-from core.delivery import DeliveryState, Settle, Settled, Wanted, WantedCopies
+from core.copies import Settle, Settled, Wanted, WantedCopies
+from core.delivery import DeliveryState
 from core.unit_of_work import UnitOfWork
 
 RUNS, WAITING, COPIES = 5, (1_000, 100_000, 1_000_000), 40

@@ -7,18 +7,8 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, and_, func, literal_column, or_, select, update
 
 from core.chat.codec import load
-from core.delivery import (
-    CountLost,
-    DeliveryState,
-    Held,
-    HeldFor,
-    Lost,
-    LostCopies,
-    MessageState,
-    Priority,
-    Release,
-    Retry,
-)
+from core.copies import CountLost, Held, HeldFor, Lost, LostCopies, Release, Retry
+from core.delivery import DeliveryState, MessageState, Priority
 from storage.batches import among, packed_ids
 from storage.dispatch import answers, carries_out
 from storage.ledger import Shift, count

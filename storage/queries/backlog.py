@@ -6,7 +6,8 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, bindparam, func, literal_column, select
 
-from core.delivery import Backlog, Priority, Queue
+from core.copies import Backlog, Queue
+from core.delivery import Priority
 from storage.dispatch import answers
 from storage.queue import by_index, due_again, in_flight, put_off, queue
 from storage.tables.delivery import deliveries, pending

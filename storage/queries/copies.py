@@ -10,7 +10,8 @@ from sqlalchemy import Select, bindparam, exists, select, tuple_, update
 from core.chat.codec import dump, load
 from core.chat.messenger import Receipt
 from core.chat.pages import Choice
-from core.delivery import Copy, CopyAt, DeliveryState, LatestMenu, OnTheWay, SpendChoices
+from core.copies import Copy, CopyAt, LatestMenu, OnTheWay, SpendChoices
+from core.delivery import DeliveryState
 from storage.dispatch import answers, carries_out
 from storage.schema import AnyRow
 from storage.tables.delivery import deliveries, delivery_ids, messages, pending

@@ -12,7 +12,8 @@ from sqlalchemy import Engine, bindparam, select
 
 from core.chat.codec import load
 from core.chat.screens import Screen
-from core.delivery import DeliveryState, MessageState, Priority, Settle, Settled, Wanted, WantedCopies
+from core.copies import Settle, Settled, Wanted, WantedCopies
+from core.delivery import DeliveryState, MessageState, Priority
 from core.people.quiet import QuietHours
 from storage.dispatch import answers, carries_out
 from storage.queue import LOOK, by_index, due_again, in_flight, put_off, queue, stretches

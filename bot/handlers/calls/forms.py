@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from datetime import time
 
-from bot.forms import Answers, Form, Taken, Value, Wrong
 from bot.handlers.calls.line_screens import line_screen
 from bot.handlers.calls.room import router
+from bot.questions import Answers, Form, Taken, Value, Wrong
 from bot.request import Reply, Request, Toast
 from bot.steps import ChoiceStep, TextStep
 from core.access import COLLEAGUE

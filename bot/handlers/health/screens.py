@@ -10,7 +10,8 @@ from bot.handlers.people.screens import messenger_title
 from bot.menu import TO_MENU, back, turns
 from core.chat.phrases import Phrase, Text, phrase, plural
 from core.chat.screens import Bold, Bullets, Button, Code, Line, Row, Screen, Span, paragraph, screen
-from core.delivery import Priority, Queue
+from core.copies import Queue
+from core.delivery import Priority
 from core.health import Failure, Health, Trouble, is_held, is_late
 from core.leases import Standing
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import ClassVar
 
-from bot.forms import Answers, Form, Step
 from bot.handlers.news.actions import Part
 from bot.handlers.news.editor_screens import role_name, started_screen, told_screen
 from bot.handlers.news.previews import EditPreview, PublishPreview, audience_of, content_of, happens
@@ -20,6 +19,7 @@ from bot.handlers.news.steps import (
     MomentStep,
     Written,
 )
+from bot.questions import Answers, Form, Step
 from bot.request import Reply, Request, Start
 from bot.steps import ChoiceStep
 from core.access import ROLES

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.forms import Answers, Option, Question, Step, Taken, Value
 from bot.handlers.news.actions import ChangePart, Part
 from bot.handlers.news.editor_screens import audience_text
 from bot.handlers.news.screens import copy_screen
 from bot.handlers.news.steps import Written, single_roles
+from bot.questions import Answers, Option, Question, Step, Taken, Value
 from bot.request import Request
 from core.chat.phrases import Phrase, Text, phrase
 from core.chat.screens import Bold, Button, Facts, Line, Paragraph, Row, Screen

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.forms import Answers, Option, Question, Step, Taken, Value, Wrong
+from bot.questions import Answers, Option, Question, Step, Taken, Value, Wrong
 from bot.request import Request
 from bot.steps import FilesStep, Needed, Options, SeveralStep, TextStep, readable
 from core.access import ROLES, Role

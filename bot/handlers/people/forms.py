@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot.forms import Answers, Form, Taken, Wrong
 from bot.handlers.people.admission_screens import accepted_screen
 from bot.handlers.people.routes import router
+from bot.questions import Answers, Form, Taken, Wrong
 from bot.request import Reply, Request, Toast
 from bot.steps import ChoiceStep, TextStep
 from core.chat.events import Said

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from bot.forms import Answers, Form, Taken, Value, Wrong
 from bot.handlers.people.actions import OpenQuiet, SetQuiet, WriteQuiet
 from bot.handlers.people.own_screens import PRESETS, quiet_screen
 from bot.handlers.people.routes import router
+from bot.questions import Answers, Form, Taken, Value, Wrong
 from bot.request import Reply, Request, Start
 from bot.steps import TextStep
 from core.access import COLLEAGUE
 from core.chat.events import Said
 from core.chat.phrases import phrase
 from core.chat.screens import Screen
-from core.delivery import HeldFor
+from core.copies import HeldFor
 from core.people.quiet import QuietHours, hours_of, read_hours
 from core.quiet import set_quiet
 

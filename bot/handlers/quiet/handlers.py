@@ -10,7 +10,8 @@ from core.access import COLLEAGUE
 from core.chat.capabilities import Level
 from core.chat.phrases import phrase
 from core.chat.screens import Screen
-from core.delivery import HeldFor, Priority, Release, Send, ToPerson
+from core.copies import HeldFor, Release
+from core.delivery import Priority, Send, ToPerson
 from core.people.person import Person
 from core.people.quiet import QuietOver, hours_of, quiet_until, when_over
 from core.unit_of_work import UnitOfWork

@@ -23,7 +23,7 @@ from core.chat.screens import (
     Span,
     screen,
 )
-from core.delivery import Held
+from core.copies import Held
 
 SHOWN = 10
 """Messages named in one list; the later ones move up when these were shown."""

@@ -9,7 +9,8 @@ from sqlalchemy import select, text
 
 from core.chat.messenger import Receipt
 from core.chat.screens import Screen, screen
-from core.delivery import DeliveryState, Priority, Send, Settle, Settled, ToAudience, Wanted, WantedCopies
+from core.copies import Settle, Settled, Wanted, WantedCopies
+from core.delivery import DeliveryState, Priority, Send, ToAudience
 from core.people.audience import Audience
 from core.people.person import Account, Person
 from core.unit_of_work import UnitOfWork

@@ -10,20 +10,8 @@ import pytest
 from sqlalchemy import select
 
 from core.chat.screens import Heading
-from core.delivery import (
-    Copy,
-    CopyAt,
-    Held,
-    Priority,
-    Progress,
-    Recipients,
-    Revise,
-    Send,
-    Tally,
-    ToChat,
-    Wanted,
-    Withdraw,
-)
+from core.copies import Copy, CopyAt, Held, Wanted
+from core.delivery import Priority, Progress, Recipients, Revise, Send, Tally, ToChat, Withdraw
 from core.people.person import Account
 from core.unit_of_work import Change, Query, UnitOfWork
 from storage.database import Database

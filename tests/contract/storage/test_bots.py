@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from core.delivery import DeliveryState, Priority, Release, Send, ToAudience
+from core.copies import Release
+from core.delivery import DeliveryState, Priority, Send, ToAudience
 from core.people.audience import Audience
 from core.people.bots import Bot, Entrance, Entrances, Introduce, Locate, SpreadAccounts
 from core.people.importing import AddAccounts

@@ -7,16 +7,7 @@ from sqlalchemy import update
 
 from core.access import Role
 from core.chat.messenger import Receipt
-from core.delivery import (
-    AddRecipients,
-    DeliveryState,
-    Recipients,
-    Resend,
-    Tally,
-    ToAudience,
-    ToChat,
-    ToPerson,
-)
+from core.delivery import AddRecipients, DeliveryState, Recipients, Resend, Tally, ToAudience, ToChat, ToPerson
 from core.people.audience import Audience
 from core.people.person import Account, Department
 from core.unit_of_work import UnitOfWork

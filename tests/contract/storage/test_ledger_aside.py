@@ -4,21 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from core.delivery import (
-    Cancel,
-    CountLost,
-    DeliveryState,
-    HeldFor,
-    Lost,
-    LostCopies,
-    Pause,
-    Priority,
-    Release,
-    Retry,
-    Settled,
-    ToChat,
-    ToPerson,
-)
+from core.copies import CountLost, HeldFor, Lost, LostCopies, Release, Retry, Settled
+from core.delivery import Cancel, DeliveryState, Pause, Priority, ToChat, ToPerson
 from storage.database import Database
 from tests.contract.storage.company import became, employ, sent, settle, states, work
 from tests.contract.storage.ledger import (

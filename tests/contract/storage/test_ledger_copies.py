@@ -4,15 +4,8 @@ from __future__ import annotations
 
 from core.chat.messenger import Receipt
 from core.chat.pages import Choice
-from core.delivery import (
-    DeliveryState,
-    LatestMenu,
-    OnTheWay,
-    Settled,
-    SpendChoices,
-    ToAudience,
-    ToChat,
-)
+from core.copies import LatestMenu, OnTheWay, Settled, SpendChoices
+from core.delivery import DeliveryState, ToAudience, ToChat
 from core.people.audience import Audience
 from storage.database import Database
 from tests.contract.storage.company import employ, sent, settle, work

@@ -12,24 +12,19 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, precon
 from sqlalchemy import delete
 
 from core.chat.messenger import Receipt
+from core.copies import Release, Retry, Settle, Settled, Wanted, WantedCopies
 from core.delivery import (
     AddRecipients,
     Cancel,
     DeliveryState,
     Pause,
     Priority,
-    Release,
     Resend,
-    Retry,
     Revise,
     Send,
-    Settle,
-    Settled,
     Sweep,
     ToChat,
     Unswept,
-    Wanted,
-    WantedCopies,
     Withdraw,
 )
 from core.people.quiet import QuietHours

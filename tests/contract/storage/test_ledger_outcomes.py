@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-from core.delivery import (
-    AddRecipients,
-    DeliveryState,
-    ToAudience,
-    ToChat,
-    ToPerson,
-)
+from core.delivery import AddRecipients, DeliveryState, ToAudience, ToChat, ToPerson
 from core.people.audience import Audience
 from core.people.bots import Bot, Introduce
 from core.people.person import Account

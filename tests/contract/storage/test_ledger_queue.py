@@ -7,19 +7,8 @@ from collections import Counter
 from datetime import time
 from functools import partial
 
-from core.delivery import (
-    AddRecipients,
-    Backlog,
-    DeliveryState,
-    Pause,
-    Priority,
-    Queue,
-    Revise,
-    Send,
-    ToChat,
-    ToPerson,
-    WantedCopies,
-)
+from core.copies import Backlog, Queue, WantedCopies
+from core.delivery import AddRecipients, DeliveryState, Pause, Priority, Revise, Send, ToChat, ToPerson
 from core.people.quiet import QuietHours
 from core.unit_of_work import Change, UnitOfWork
 from storage.database import Database

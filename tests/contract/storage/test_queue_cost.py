@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import event, text
 
 from core.chat.messenger import Receipt
-from core.delivery import Cancel, DeliveryState, Pause, Priority, Settle, Settled, WantedCopies
+from core.copies import Settle, Settled, WantedCopies
+from core.delivery import Cancel, DeliveryState, Pause, Priority
 from core.unit_of_work import UnitOfWork
 from storage.database import Database
 from storage.unit_of_work import SqlUnitOfWork

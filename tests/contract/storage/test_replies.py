@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from core.delivery import OnTheWay, Priority, Respond, Send, ToChat
+from core.copies import OnTheWay
+from core.delivery import Priority, Respond, Send, ToChat
 from core.unit_of_work import UnitOfWork
 from storage.database import Database
 from tests.contract.storage.company import employ, saying, sent, settle, work

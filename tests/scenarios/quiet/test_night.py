@@ -10,7 +10,7 @@ from bot.handlers.quiet.actions import ShowHeld
 from core.chat.actions import write_action
 from core.chat.capabilities import Level
 from core.chat.events import Pressed
-from core.delivery import HeldFor
+from core.copies import HeldFor
 from tests.scenarios.happening import happens
 from tests.scenarios.news.writing import prepares, publishes
 from tests.scenarios.quiet.nights import sleeps, until

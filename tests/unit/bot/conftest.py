@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.forms import Answers, Form
 from bot.house import House
 from bot.language import Languages
 from bot.menu import back
+from bot.questions import Answers, Form
 from bot.request import Reply, Request, Start, Toast
 from bot.router import Router
 from bot.steps import ChoiceStep, FilesStep, SeveralStep, TextStep

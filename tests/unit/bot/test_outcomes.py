@@ -22,7 +22,8 @@ from core.chat.messenger import (
 )
 from core.chat.pages import Choice, Page
 from core.chat.screens import screen
-from core.delivery import DeliveryState, Priority, Settled, Wanted
+from core.copies import Settled, Wanted
+from core.delivery import DeliveryState, Priority
 
 AGAIN = datetime(2026, 11, 25, 9, 1, tzinfo=UTC)
 OLD, NEW = Receipt(("m1",)), Receipt(("m2",))

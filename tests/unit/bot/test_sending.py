@@ -18,7 +18,8 @@ from core.chat.leaving import may_leave
 from core.chat.messenger import Later, Outcome, Receipt, Refused, Sent, Uncertain, Unreachable
 from core.chat.pages import Page
 from core.chat.screens import screen
-from core.delivery import DeliveryState, Priority, Send, ToChat, ToPerson, WantedCopies
+from core.copies import WantedCopies
+from core.delivery import DeliveryState, Priority, Send, ToChat, ToPerson
 from core.leases import Fenced, Lease, TakeLease
 from core.people.quiet import when_over
 from core.timers import DueTimers

@@ -10,7 +10,8 @@ from bot.language import Languages
 from core.chat.fit import fit
 from core.chat.layout import plain
 from core.chat.screens import Screen
-from core.delivery import Priority, Queue
+from core.copies import Queue
+from core.delivery import Priority
 from core.health import Failure, Health, Trouble
 from core.leases import Standing
 from tests.support.plain import CAPABILITIES

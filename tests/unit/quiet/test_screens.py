@@ -13,7 +13,8 @@ from core.chat.fit import fit
 from core.chat.layout import plain
 from core.chat.phrases import Text, phrase
 from core.chat.screens import Bold, Bullets, Facts, Heading, Paragraph, Phone, Preformatted, Quote, Screen
-from core.delivery import Held, Priority
+from core.copies import Held
+from core.delivery import Priority
 
 FILE = Attachment(media=Media.DOCUMENT, name="plan.pdf", mime="application/pdf", size=1, content="x")
 

@@ -1,0 +1,216 @@
+"""The copies of messages: what a chat shows, what the sender has to do and what became of it, what was laid aside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.chat.codec import record
+from core.chat.messenger import Receipt
+from core.chat.pages import Choice
+from core.chat.screens import Screen
+from core.delivery import DeliveryState, Priority
+from core.people.quiet import QuietHours
+from core.unit_of_work import Change, Query
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copy:
+    """The copy that a person pressed a button on. `shared` when the message has an audience.
+
+    `person_id` is whom it was made for, `version` that of its receipt. A choice without data has been spent.
+    """
+
+    delivery_id: int
+    message_id: int
+    person_id: int | None
+    shared: bool
+    shown: int
+    choices: tuple[Choice, ...]
+    native: str
+    version: str
+    latest: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CopyAt(Query[Copy | None]):
+    """The copy whose receipt has this message id; None for a message that the ledger does not know."""
+
+    messenger: str
+    chat: str
+    native: str
+
+
+@dataclass(frozen=True, slots=True)
+class LatestMenu(Query[Copy | None]):
+    """The last copy in a chat that offers numbered choices."""
+
+    messenger: str
+    chat: str
+
+
+@dataclass(frozen=True, slots=True)
+class OnTheWay(Query[bool]):
+    """Whether a chat does not show yet all that it is to show."""
+
+    messenger: str
+    chat: str
+
+
+@dataclass(frozen=True, slots=True)
+class SpendChoices(Change[None]):
+    """Takes the meaning of a copy's choices away until it shows something else: what they do was done."""
+
+    delivery_id: int
+
+
+@record
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """One copy that the sender has work with, with all that it needs to render and send it.
+
+    `shown` is 0 before the first send; `roles` is an access.Role; `language` and `timezone` are the recipient's, and
+    so is `quiet`, None when nothing may hold this copy. `cause` names what the message was planned for.
+    """
+
+    delivery_id: int
+    message_id: int
+    planned_at: datetime
+    revision: int
+    content: Screen
+    withdrawn: bool
+    priority: Priority
+    messenger: str
+    chat: str
+    attempts: int
+    shown: int
+    receipt: Receipt | None
+    sent_at: datetime | None
+    person_id: int | None
+    account_id: int | None
+    roles: int
+    language: str | None
+    timezone: str | None
+    quiet: QuietHours | None = None
+    cause: str = ""
+
+    @property
+    def key(self) -> str:
+        """By which a messenger knows a repeat. The time is in it because ids come again in a database that begins anew
+        or was restored, and what is sent then must not be taken for what was sent before."""
+        return f"{self.delivery_id}.{self.revision}.{self.planned_at.timestamp() * 1000:.0f}"
+
+
+@dataclass(frozen=True, slots=True)
+class WantedCopies(Query[tuple[Wanted, ...]]):
+    """Work for the sender of one messenger that is due: at most `limit` copies of each priority, each in order.
+
+    Broadcasts that run at the same time share the limit and take turns. At most the first copy of each chat and
+    priority; a copy that waits for its retry holds the later ones of its chat and priority back. `busy` are deliveries
+    in flight. Without `broadcasts` only what is more urgent is looked up.
+    """
+
+    messenger: str
+    limit: int
+    busy: frozenset[int] = frozenset()
+    broadcasts: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """What became of one copy. `shown` is the revision that was rendered."""
+
+    delivery_id: int
+    state: DeliveryState
+    shown: int = 0
+    receipt: Receipt | None = None
+    choices: tuple[Choice, ...] = ()
+    retry_at: datetime | None = None
+    attempted: bool = True
+    reason: str = ""
+    chat: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settle(Change[None]):
+    """Writes outcomes down, in one statement per kind.
+
+    `retry_at` keeps the copy waiting until then (an attempt is counted when `attempted`). HELD lays a copy that was
+    never sent aside until `Release`. UNREACHABLE marks the account and moves the copy to another account of the person
+    where there is one. A copy whose message was revised meanwhile becomes STALE. `chat` rewrites the account's address.
+    """
+
+    outcomes: tuple[Settled, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """A copy that quiet hours hold."""
+
+    delivery_id: int
+    message_id: int
+    content: Screen
+    priority: Priority
+
+
+@dataclass(frozen=True, slots=True)
+class HeldFor(Query[tuple[Held, ...]]):
+    """What is held for a person and still wanted, in order; at most `limit`."""
+
+    person_id: int
+    limit: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Release(Change[int]):
+    """Sends held copies of a person after all, at once and as replies; all of them for None. How many."""
+
+    person_id: int
+    delivery_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lost:
+    """A copy that its messenger refused for good, or that could not be made. `reason` is short and technical."""
+
+    delivery_id: int
+    message_id: int
+    messenger: str
+    person_id: int | None
+    reason: str
+    failed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class LostCopies(Query[tuple[Lost, ...]]):
+    """The copies laid aside, the latest first."""
+
+    limit: int
+    offset: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CountLost(Query[int]):
+    """How many copies are laid aside; counted up to 1,000."""
+
+
+@dataclass(frozen=True, slots=True)
+class Retry(Change[int]):
+    """Tries copies again that were laid aside; all of them for None. How many."""
+
+    delivery_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queue:
+    """The copies of one messenger and priority that wait. `age` are the seconds that the oldest due one has waited."""
+
+    messenger: str
+    priority: Priority
+    waiting: int
+    age: float
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog(Query[tuple[Queue, ...]]):
+    """What waits, by messenger and priority. Counted up to 100,000 each; one that is paused counts too."""
