@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import time, timedelta
+from functools import partial
 
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
-from sqlalchemy import delete
+from hypothesis.stateful import (
+    Bundle,
+    MultipleResults,
+    RuleBasedStateMachine,
+    invariant,
+    multiple,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from sqlalchemy import delete, select
 
 from core.chat.messenger import Receipt
 from core.copies import Release, Retry, Settle, Settled, Wanted, WantedCopies
@@ -20,6 +30,7 @@ from core.delivery import (
     Pause,
     Priority,
     Resend,
+    Respond,
     Revise,
     Send,
     Sweep,
@@ -75,6 +86,21 @@ class LedgerMachine(RuleBasedStateMachine):
         for chat in more:
             self.add(message, chat)
         return message
+
+    @rule(target=known, chats=st.lists(CHATS, min_size=1, max_size=3))
+    def respond(self, chats: list[str]) -> MultipleResults[ModelMessage]:
+        def work(uow: UnitOfWork) -> None:
+            for chat in chats:
+                uow.apply(Respond(content=saying("1"), to=at(chat)))
+
+        self.store.transact_now(work)
+        before = max((message.id for message in self.messages), default=0)
+        ids = self.store.transact_now(partial(_later_messages, before))
+        new = [ModelMessage(key, Priority.REPLY, urgent=False) for key in ids]
+        for message, chat in zip(new, chats, strict=True):
+            message.add(chat)
+        self.messages += new
+        return multiple(*new)
 
     @rule(message=known, chat=CHATS)
     def add(self, message: ModelMessage, chat: str) -> None:
@@ -233,6 +259,12 @@ def _employ(uow: UnitOfWork) -> None:
     add_person(uow, "A", quiet_from=QUIET.start, quiet_to=QUIET.end)
     add_person(uow, "B")
     add_person(uow, "C")
+
+
+def _later_messages(before: int, uow: UnitOfWork) -> list[int]:
+    assert isinstance(uow, SqlUnitOfWork)
+    later = select(messages.c.id).where(messages.c.id > before).order_by(messages.c.id)
+    return list(uow.session.execute(later).scalars())
 
 
 def _empty(uow: UnitOfWork) -> None:
