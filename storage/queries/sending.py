@@ -16,8 +16,7 @@ from core.copies import Settle, Settled, Wanted, WantedCopies
 from core.delivery import DeliveryState, MessageState, Priority
 from core.people.quiet import QuietHours
 from storage.dispatch import answers, carries_out
-from storage.queue import LOOK, by_index, due_again, in_flight, put_off, queue, stretches
-from storage.schema import AnyRow
+from storage.queue import LOOK, Due, by_index, due_again, in_flight, put_off, queue, read, stretches
 from storage.settling import settle
 from storage.tables.delivery import messages
 from storage.unit_of_work import SqlUnitOfWork
@@ -39,13 +38,13 @@ def wanted_copies(uow: SqlUnitOfWork, query: WantedCopies) -> tuple[Wanted, ...]
     by_index(uow)
     last = Priority.BROADCAST if query.broadcasts else Priority.NOTICE
     common = {"messenger": query.messenger, "busy": in_flight(uow.dialect, query.busy)}
-    found = uow.connection.execute(queue(uow.dialect), {**common, "most": query.limit, "last": last.value})
+    found = read(uow, queue(uow.dialect), {**common, "most": query.limit, "last": last.value})
     ready = _by_priority(found)
-    again: dict[Priority, Sequence[AnyRow]] = dict.fromkeys(Priority, ())
+    again: dict[Priority, Sequence[Due]] = dict.fromkeys(Priority, ())
     for priority in due_again(uow, query.messenger):
         values = {**common, "priority": priority.value, "most": query.limit, "now": uow.now}
-        again[priority] = uow.connection.execute(put_off(uow.dialect), values).all() if priority <= last else ()
-    rows: list[AnyRow] = []
+        again[priority] = read(uow, put_off(uow.dialect), values) if priority <= last else ()
+    rows: list[Due] = []
     for priority in (Priority.ALERT, Priority.REPLY, Priority.NOTICE):
         rows += sorted((*ready[priority], *again[priority]), key=_place)[: query.limit]
     rows += _broadcasts(uow, common, ready[Priority.BROADCAST], again[Priority.BROADCAST], query.limit)
@@ -58,21 +57,21 @@ def settle_copies(uow: SqlUnitOfWork, change: Settle) -> None:
     settle(uow, change.outcomes)
 
 
-def _by_priority(rows: Iterable[AnyRow]) -> dict[Priority, list[AnyRow]]:
-    found: dict[Priority, list[AnyRow]] = {priority: [] for priority in Priority}
+def _by_priority(rows: Iterable[Due]) -> dict[Priority, list[Due]]:
+    found: dict[Priority, list[Due]] = {priority: [] for priority in Priority}
     for row in rows:
         found[Priority(row.priority)].append(row)
     return found
 
 
 def _broadcasts(
-    uow: SqlUnitOfWork, common: dict[str, Any], running: Iterable[AnyRow], again: Iterable[AnyRow], limit: int
-) -> list[AnyRow]:
+    uow: SqlUnitOfWork, common: dict[str, Any], running: Iterable[Due], again: Iterable[Due], limit: int
+) -> list[Due]:
     """At most `limit` copies of the messages that run: one of each in turn, for as long as it has any.
 
     `running` has the first copy of each message that can go at once, `again` copies that were put off until now.
     """
-    supply: dict[int, list[AnyRow]] = {row.message_id: [] for row in sorted((*running, *again), key=_place)}
+    supply: dict[int, list[Due]] = {row.message_id: [] for row in sorted((*running, *again), key=_place)}
     for row in sorted(again, key=_place):
         supply[row.message_id].append(row)
     after = {row.message_id: row.id - 1 for row in running}
@@ -87,19 +86,19 @@ def _broadcasts(
     return _in_turn(list(supply.values()), limit)
 
 
-def _read_on(uow: SqlUnitOfWork, common: dict[str, Any], after: dict[int, int], share: int) -> dict[int, list[AnyRow]]:
+def _read_on(uow: SqlUnitOfWork, common: dict[str, Any], after: dict[int, int], share: int) -> dict[int, list[Due]]:
     """The next copies of each of these messages, at most `share` each."""
     look = max(LOOK, 1 << (2 * share).bit_length())
     places = enumerate(after.items())
     values = {f"{name}_{number}": value for number, place in places for name, value in zip(_PLACE, place, strict=True)}
-    found = uow.connection.execute(stretches(uow.dialect, len(after), look), {**common, **values, "share": share})
-    more: dict[int, list[AnyRow]] = {}
+    found = read(uow, stretches(uow.dialect, len(after), look), {**common, **values, "share": share})
+    more: dict[int, list[Due]] = {}
     for row in sorted(found, key=_place):
         more.setdefault(row.message_id, []).append(row)
     return more
 
 
-def _in_turn(supply: list[list[AnyRow]], limit: int) -> list[AnyRow]:
+def _in_turn(supply: list[list[Due]], limit: int) -> list[Due]:
     """One of each, again and again. Each time another is the first, so that a sender who takes few is fair as well."""
     turn = deque(supply)
     turn.rotate(-next(_turns))
@@ -107,11 +106,11 @@ def _in_turn(supply: list[list[AnyRow]], limit: int) -> list[AnyRow]:
     return rows[:limit]
 
 
-def _place(row: AnyRow) -> tuple[int, int]:
+def _place(row: Due) -> tuple[int, int]:
     return row.message_id, row.id
 
 
-def _readable(uow: SqlUnitOfWork, rows: Sequence[AnyRow]) -> tuple[Wanted, ...]:
+def _readable(uow: SqlUnitOfWork, rows: Sequence[Due]) -> tuple[Wanted, ...]:
     """The copies with their contents. Those that were written by another version must not stop those behind them."""
     contents = _contents_of(uow, rows)
     wanted, lost = [], []
@@ -126,7 +125,7 @@ def _readable(uow: SqlUnitOfWork, rows: Sequence[AnyRow]) -> tuple[Wanted, ...]:
     return tuple(wanted)
 
 
-def _contents_of(uow: SqlUnitOfWork, rows: Sequence[AnyRow]) -> _Contents:
+def _contents_of(uow: SqlUnitOfWork, rows: Sequence[Due]) -> _Contents:
     """What the messages of these copies want now. What many get is remembered."""
     known = _contents.setdefault(uow.connection.engine, {})
     wanted = {(row.message_id, row.revision): row.shared for row in rows}
@@ -150,7 +149,7 @@ def _read(content: Any) -> Screen | None:
     return screen
 
 
-def _wanted(row: AnyRow, content: Screen) -> Wanted:
+def _wanted(row: Due, content: Screen) -> Wanted:
     return Wanted(
         delivery_id=row.id,
         message_id=row.message_id,
@@ -175,7 +174,7 @@ def _wanted(row: AnyRow, content: Screen) -> Wanted:
     )
 
 
-def _quiet(row: AnyRow) -> QuietHours | None:
+def _quiet(row: Due) -> QuietHours | None:
     """What may hold a copy: not an answer, nothing urgent, and no edit of what has been seen."""
     if row.shown > 0 or row.urgent or row.priority == Priority.REPLY or row.quiet_from is None or row.quiet_to is None:
         return None
