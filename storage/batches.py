@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, ColumnElement, FromClause, Text, any_, bindparam, cast, column, func, select
@@ -59,6 +60,7 @@ def packed_with_ids(dialect: str, rows: Sequence[Mapping[str, object]]) -> dict[
     return {"rows": packed(rows), **ids}
 
 
+@lru_cache
 def packed_moment(dialect: str, value: datetime | None) -> str | None:
     """A moment within such rows, as text that the column of the database takes."""
     if value is None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import BigInteger, Executable, bindparam, delete, exists, literal_column, or_, select, true, update
 
@@ -24,6 +25,24 @@ from storage.unit_of_work import SqlUnitOfWork
 from storage.upserts import insert_for
 
 _WORK = (DeliveryState.WAITING, DeliveryState.STALE)
+
+
+class _Copy(NamedTuple):
+    """What is known of a copy that was in flight; not the driver's row, for the reason given at `queue.Due`."""
+
+    id: int
+    message_id: int
+    priority: int
+    person_id: int | None
+    account_id: int | None
+    messenger: str
+    chat: str
+    state: str
+    attempts: int
+    shown: int
+    receipt: Any
+    choices: Any
+    sent_at: datetime | None
 
 
 def settle(uow: SqlUnitOfWork, outcomes: Sequence[Settled]) -> None:
@@ -52,15 +71,16 @@ def settle(uow: SqlUnitOfWork, outcomes: Sequence[Settled]) -> None:
             uow.wake("alerts")
 
 
-def _locked(uow: SqlUnitOfWork, ids: list[int]) -> tuple[Sequence[AnyRow], dict[int, AnyRow]]:
+def _locked(uow: SqlUnitOfWork, ids: list[int]) -> tuple[list[_Copy], dict[int, AnyRow]]:
     """The copies, and their messages by id, which are locked, in order, so that two cannot wait for each other."""
-    copies = uow.connection.execute(_copies(uow.dialect), {"ids": packed_ids(uow.dialect, ids)}).all()
+    found = uow.connection.execute(_copies(uow.dialect), {"ids": packed_ids(uow.dialect, ids)})
+    copies = [_Copy._make(row) for row in found]
     message_ids = sorted({copy.message_id for copy in copies})
-    found = uow.connection.execute(_messages(uow.dialect), {"ids": packed_ids(uow.dialect, message_ids)})
-    return copies, {message.id: message for message in found}
+    whole = uow.connection.execute(_messages(uow.dialect), {"ids": packed_ids(uow.dialect, message_ids)})
+    return copies, {message.id: message for message in whole}
 
 
-def _end(row: AnyRow, whole: AnyRow, outcome: Settled) -> DeliveryState:
+def _end(row: _Copy, whole: AnyRow, outcome: Settled) -> DeliveryState:
     """The state that follows, seen from what may have happened to the copy while it was in flight."""
     message = MessageState(whole.state)
     before = in_line(message, DeliveryState(row.state), sent=row.shown > 0)
@@ -77,13 +97,13 @@ def _end(row: AnyRow, whole: AnyRow, outcome: Settled) -> DeliveryState:
     return outcome.state
 
 
-def _may_move(row: AnyRow, whole: AnyRow, end: DeliveryState) -> bool:
+def _may_move(row: _Copy, whole: AnyRow, end: DeliveryState) -> bool:
     # Who was shown an earlier revision has been reached; an edit is not worth a second message elsewhere.
     lost = end is DeliveryState.UNREACHABLE and row.shown == 0 and row.person_id is not None
     return lost and whole.state != MessageState.WITHDRAWN.value
 
 
-def _mark_accounts(uow: SqlUnitOfWork, rows: Sequence[AnyRow], by_copy: Mapping[int, Settled]) -> None:
+def _mark_accounts(uow: SqlUnitOfWork, rows: Sequence[_Copy], by_copy: Mapping[int, Settled]) -> None:
     for row in rows:
         outcome = by_copy[row.id]
         if outcome.state is DeliveryState.UNREACHABLE and row.account_id is not None:
@@ -93,7 +113,7 @@ def _mark_accounts(uow: SqlUnitOfWork, rows: Sequence[AnyRow], by_copy: Mapping[
     uow.session.flush()
 
 
-def _elsewhere(uow: SqlUnitOfWork, rows: Sequence[AnyRow]) -> dict[int, dict[str, Any]]:
+def _elsewhere(uow: SqlUnitOfWork, rows: Sequence[_Copy]) -> dict[int, dict[str, Any]]:
     """For each of these copies another account of the person, unless that chat has the message already."""
     moves: dict[int, dict[str, Any]] = {}
     for row in rows:
@@ -119,7 +139,7 @@ def _elsewhere(uow: SqlUnitOfWork, rows: Sequence[AnyRow]) -> dict[int, dict[str
 
 def _write(
     uow: SqlUnitOfWork,
-    rows: Sequence[AnyRow],
+    rows: Sequence[_Copy],
     by_copy: Mapping[int, Settled],
     ends: Mapping[int, DeliveryState],
 ) -> None:
@@ -128,7 +148,7 @@ def _write(
         uow.connection.execute(_written(uow.dialect), packed_with_ids(uow.dialect, written))
 
 
-def _values(uow: SqlUnitOfWork, row: AnyRow, outcome: Settled, end: DeliveryState) -> dict[str, Any]:
+def _values(uow: SqlUnitOfWork, row: _Copy, outcome: Settled, end: DeliveryState) -> dict[str, Any]:
     receipt, choices, shown, sent_at, due_at = row.receipt, row.choices, row.shown, row.sent_at, None
     if outcome.state is DeliveryState.SENT:
         receipt = row.receipt if outcome.receipt is None else dump(outcome.receipt)
@@ -153,7 +173,7 @@ def _values(uow: SqlUnitOfWork, row: AnyRow, outcome: Settled, end: DeliveryStat
     }
 
 
-def _write_ids(uow: SqlUnitOfWork, rows: Sequence[AnyRow], by_copy: Mapping[int, Settled]) -> None:
+def _write_ids(uow: SqlUnitOfWork, rows: Sequence[_Copy], by_copy: Mapping[int, Settled]) -> None:
     """Keeps which messages of the messenger each copy is now."""
     old, new = [], {}
     for row in rows:
@@ -200,7 +220,7 @@ def _ids(receipt: Any) -> tuple[str, ...]:
 
 @lru_cache
 def _copies(dialect: str) -> Executable:
-    return select(deliveries).where(among(dialect, deliveries.c.id)).order_by(deliveries.c.id)
+    return select(*deliveries.c[_Copy._fields]).where(among(dialect, deliveries.c.id)).order_by(deliveries.c.id)
 
 
 @lru_cache

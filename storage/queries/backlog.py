@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, bindparam, func, literal_column, select
 from core.copies import Backlog, Queue
 from core.delivery import Priority
 from storage.dispatch import answers
-from storage.queue import by_index, due_again, in_flight, put_off, queue
+from storage.queue import by_index, due_again, in_flight, put_off, queue, read
 from storage.tables.delivery import deliveries, pending
 from storage.unit_of_work import SqlUnitOfWork
 
@@ -53,12 +53,12 @@ def _queues(uow: SqlUnitOfWork, messenger: str) -> list[Queue]:
 def _waiting_since(uow: SqlUnitOfWork, messenger: str) -> dict[Priority, datetime]:
     """Since when the sender could have sent something, by priority."""
     values = {"messenger": messenger, "busy": in_flight(uow.dialect, frozenset()), "most": 1}
-    found = list(uow.connection.execute(queue(uow.dialect), {**values, "last": Priority.BROADCAST.value}))
+    found = read(uow, queue(uow.dialect), {**values, "last": Priority.BROADCAST.value})
     for priority in due_again(uow, messenger):
-        found += uow.connection.execute(put_off(uow.dialect), {**values, "priority": priority.value, "now": uow.now})
+        found += read(uow, put_off(uow.dialect), {**values, "priority": priority.value, "now": uow.now})
     since: dict[Priority, datetime] = {}
     for row in found:
-        moment: datetime = row.due_at or row.created_at
+        moment = row.due_at or row.created_at
         since[Priority(row.priority)] = min(moment, since.get(Priority(row.priority), moment))
     return since
 
