@@ -128,7 +128,7 @@ def test_replaying_twice_changes_nothing(name: str) -> None:
 
 
 @scenarios
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(data=st.data())
 def test_an_overlap_changes_nothing(name: str, data: st.DataObject) -> None:
     events = Scenario(name).events()
@@ -138,7 +138,7 @@ def test_an_overlap_changes_nothing(name: str, data: st.DataObject) -> None:
 
 
 @pytest.mark.parametrize("name", ["01-inbound-answered", "27-group-local-legs", "44-pbx-restart"])
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(sizes=st.lists(st.integers(1, 5000), min_size=1, max_size=20))
 def test_how_bytes_are_cut_changes_nothing(name: str, sizes: list[int]) -> None:
     for part in Scenario(name).parts:
@@ -154,7 +154,7 @@ def test_how_bytes_are_cut_changes_nothing(name: str, sizes: list[int]) -> None:
 
 
 @pytest.mark.parametrize("name", ["10-blind-transfer-answered", "22-parallel-20", "28-forward-to-mobile"])
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(data=st.data())
 def test_a_recording_cut_in_two_overlapping_parts_changes_nothing(name: str, data: st.DataObject) -> None:
     """Each part begins and ends anywhere, even inside a message, and knows the receive times of its own bytes."""
@@ -175,7 +175,7 @@ def test_a_recording_cut_in_two_overlapping_parts_changes_nothing(name: str, dat
 
 
 @scenarios
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(data=st.data())
 def test_lost_and_disordered_events_upset_nothing(name: str, data: st.DataObject) -> None:
     """What is then said may be wrong, but it is said, and no call is both answered and missed."""

@@ -18,6 +18,6 @@ HISTORIES, STEPS = 1_500, 60
 def test_the_ledger_does_what_its_model_does(
     store: Database, clock: MovableClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    in_full = settings(max_examples=HISTORIES, stateful_step_count=STEPS, deadline=None, database=None)
+    in_full = settings(max_examples=HISTORIES, stateful_step_count=STEPS, database=None)
     monkeypatch.setattr(model, "settings", lambda **_: in_full)
     model.test_the_ledger_does_what_its_model_does(store, clock, monkeypatch)

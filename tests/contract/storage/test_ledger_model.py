@@ -251,7 +251,7 @@ def test_the_ledger_does_what_its_model_does(
 
     run_state_machine_as_test(
         Machine,
-        settings=settings(max_examples=15, stateful_step_count=30, deadline=None, derandomize=True, database=None),
+        settings=settings(max_examples=15, stateful_step_count=30, derandomize=True, database=None),
     )
 
 

@@ -5,7 +5,7 @@ import sys
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.matrix.html import html_of
@@ -50,33 +50,28 @@ def storable(found: Received | None) -> None:
             json.dumps(found.source.keys, ensure_ascii=False).encode()
 
 
-@settings(deadline=None)
 @given(st.sampled_from(TYPES) | texts, contents)
 def test_any_content(kind: str, content: dict[str, Any]) -> None:
     storable(read({"event_id": "$1", "sender": "@a:b", "type": kind, "content": content}, GROUP))
 
 
-@settings(deadline=None)
 @given(st.sampled_from(["m.text", "m.image", "m.file", "m.audio", "m.video", "m.strange"]), contents)
 def test_any_message(kind: str, content: dict[str, Any]) -> None:
     event = {"event_id": "$1", "sender": "@a:b", "type": "m.room.message", "content": content | {"msgtype": kind}}
     storable(read(event, GROUP))
 
 
-@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from(["event_id", "sender", "type", "content", "origin_server_ts"]), anything))
 def test_any_event(event: dict[str, Any]) -> None:
     storable(read(event, GROUP))
 
 
-@settings(deadline=None)
 @given(texts | st.lists(st.sampled_from(["<b>", "<ul>", "<li>", "</ul>", "<pre>", "</b>", "<a href=", "a", *NASTY])))
 def test_any_html(html: str | list[str]) -> None:
     text = html if isinstance(html, str) else "".join(html)
     dump(formatted(text, text))
 
 
-@settings(deadline=None)
 @given(st.lists(blocks_of(texts), max_size=4))
 def test_anything_that_the_bot_wrote_itself(blocks: list[Any]) -> None:
     html = html_of(blocks)

@@ -98,7 +98,7 @@ def rooms_in(connection: Connection) -> Iterator[tuple[Rooms, Path]]:
         rooms.close()
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(st.sampled_from(SPOTS), strange), min_size=1, max_size=4))
 def test_a_changed_answer_does_not_stop_anything(changes: list[tuple[tuple[Any, ...], Any]]) -> None:
     answer = copy.deepcopy(RICH)

@@ -1,7 +1,7 @@
 """What people's clients write as HTML becomes the same blocks that other messengers give for such a text."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.matrix.html import html_of
@@ -120,7 +120,6 @@ BLOCK = st.one_of(
 )
 
 
-@settings(deadline=None)
 @given(st.lists(BLOCK, min_size=1, max_size=4).map(tuple))
 def test_what_we_write_is_read_as_the_same(blocks: tuple[Block, ...]) -> None:
     assert formatted(html_of(blocks), plain(blocks)) == blocks

@@ -79,7 +79,7 @@ def encrypted(content: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(pieces, st.booleans())
 def test_any_text_within_the_limit_can_be_edited_in_an_encrypted_room(blocks: tuple[Block, ...], quiet: bool) -> None:
     edit = replacing(text(*blocks, quiet=quiet), EVENT_ID)

@@ -159,7 +159,7 @@ SLIPS = {
 
 
 @pytest.mark.parametrize("slip", SLIPS)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(data=st.data())
 def test_one_slip_in_a_surname_keeps_the_person_in_sight(slip: str, data: st.DataObject) -> None:
     person = data.draw(st.sampled_from([one for one in crowd()[0] if len(one.last_name) >= 5]))
@@ -168,7 +168,7 @@ def test_one_slip_in_a_surname_keeps_the_person_in_sight(slip: str, data: st.Dat
     assert person.id in {match.person_id for match in crowd()[1].find(typed, 5)}
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(data=st.data())
 def test_a_slip_in_the_case_of_a_surname_does_not_hide_it(data: st.DataObject) -> None:
     person = data.draw(st.sampled_from([one for one in crowd()[0] if one.last_name[-2:] in ("ов", "ин")]))
@@ -178,7 +178,6 @@ def test_a_slip_in_the_case_of_a_surname_does_not_hide_it(data: st.DataObject) -
     assert person.id in {match.person_id for match in crowd()[1].find(typed, 20)}
 
 
-@settings(deadline=None)
 @given(st.text(max_size=40))
 def test_any_text_has_an_answer(text: str) -> None:
     assert all(0 < match.score <= 1 for match in COLLEAGUES.find(text))
