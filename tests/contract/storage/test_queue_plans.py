@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -33,7 +34,9 @@ async def test_many_answers_to_few_people_are_looked_at_a_few_at_a_time(shared: 
     people = [await employ(shared, f"Orlova {number}", f"red:{number}") for number in range(PEOPLE)]
 
     def work(uow: UnitOfWork) -> dict[str, Any]:
+        assert isinstance(uow, SqlUnitOfWork)
         look = _prepared(uow, Priority.NOTICE)
+        assert uow.connection.exec_driver_sql(look).all() == []
         for number in range(PEOPLE * EACH):
             to = ToPerson(people[number % PEOPLE])
             uow.apply(Send(content=saying(str(number)), to=to, priority=Priority.REPLY))
@@ -45,25 +48,18 @@ async def test_many_answers_to_few_people_are_looked_at_a_few_at_a_time(shared: 
 
 
 async def test_the_end_of_a_long_broadcast_is_found_without_walking_there(shared: Database) -> None:
-    def work(uow: UnitOfWork) -> dict[str, Any]:
-        look = _prepared(uow, Priority.BROADCAST)
-        announce(CROWD, uow)
-        return _explained(uow, look)
-
-    plan = await shared.transact(work)
+    await shared.transact(partial(announce, CROWD))
+    plan = await shared.transact(lambda uow: _explained(uow, _prepared(uow, Priority.BROADCAST)))
     assert plan["Actual Rows"] == 1, "the first copy of the only broadcast"
     assert _pages(plan) < 50
 
 
 def _prepared(uow: UnitOfWork, last: Priority) -> str:
-    """How to ask for the queue with a plan that was made while it was empty."""
+    """How to ask for the queue; the plan is made the first time, and kept."""
     assert isinstance(uow, SqlUnitOfWork)
     by_index(uow)
-    execute = uow.connection.exec_driver_sql
-    execute(f"PREPARE look(text, int, int, bigint[]) AS {_statement()}")
-    look = f"EXECUTE look('red', {MOST}, {last.value}, '{{}}')"
-    assert execute(look).all() == []
-    return look
+    uow.connection.exec_driver_sql(f"PREPARE look(text, int, int, bigint[]) AS {_statement()}")
+    return f"EXECUTE look('red', {MOST}, {last.value}, '{{}}')"
 
 
 def _explained(uow: UnitOfWork, look: str) -> dict[str, Any]:
