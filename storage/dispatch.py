@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from core.unit_of_work import Change, Query
+
 if TYPE_CHECKING:
     from storage.unit_of_work import SqlUnitOfWork
 
 R = TypeVar("R")
-K = TypeVar("K")
+K = TypeVar("K", bound=Query[Any] | Change[Any])
 Function = Callable[["SqlUnitOfWork", K], R]
 Answering = Function[Any, Any]
 
