@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.failing import CommandError, in_one_line
-from bot.roles import ProcessRole
+from bot.run.roles import ProcessRole
 
 app = typer.Typer(
     help="Kollega: a company's workplace inside a chat.",

@@ -11,17 +11,17 @@ from functools import partial
 import structlog
 from aiohttp.web import AbstractRouteDef
 
-from bot.announce import Announcer
-from bot.delivery import Sender
-from bot.dispatch import Dispatcher
-from bot.house import House
-from bot.housekeeping import Housekeeping
-from bot.intake import StoredInbox
-from bot.leases import Tenant, Tenure, this_process
-from bot.metrics import measure
-from bot.roles import ProcessRole
-from bot.schedule import Schedule
-from bot.web import Readiness, Served
+from bot.run.housekeeping import Housekeeping
+from bot.run.leases import Tenant, Tenure, this_process
+from bot.run.metrics import measure
+from bot.run.roles import ProcessRole
+from bot.run.schedule import Schedule
+from bot.run.web import Readiness, Served
+from bot.send.delivery import Sender
+from bot.talk.announce import Announcer
+from bot.talk.dispatch import Dispatcher
+from bot.talk.house import House
+from bot.talk.intake import StoredInbox
 from core.calls.exchange import Exchange
 from core.chat.clock import Clock
 from core.chat.messenger import Findable, Messenger, Reception

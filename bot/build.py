@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.app import App
-from bot.house import House
-from bot.keys import keys_of
-from bot.language import Languages
-from bot.roles import ProcessRole
 from bot.rooms import open_house
-from bot.settings import Settings, SettingsError, adapter_rooms
-from bot.telephony import Telephony
-from bot.web import Readiness
+from bot.run.keys import keys_of
+from bot.run.roles import ProcessRole
+from bot.run.settings import Settings, SettingsError, adapter_rooms
+from bot.run.telephony import Telephony
+from bot.run.web import Readiness
+from bot.talk.house import House
+from bot.talk.language import Languages
 from core.calls.exchange import Exchange
 from core.calls.intake import CallIntake
 from core.chat.adapter import Stage, Surroundings

@@ -6,9 +6,9 @@ import importlib
 import pkgutil
 
 import bot.handlers
-from bot.house import BrokenHouse, House
-from bot.language import Languages
-from bot.router import Router
+from bot.talk.house import BrokenHouse, House
+from bot.talk.language import Languages
+from bot.talk.router import Router
 from core.chat.actions import known_actions
 
 

@@ -42,9 +42,9 @@ def _plan(change: Send, uow: UnitOfWork) -> None:
 
 async def main(waiting: int, alerts: int) -> None:
     from bot.build import build
-    from bot.logs import set_up
-    from bot.settings import load
-    from bot.web import Readiness
+    from bot.run.logs import set_up
+    from bot.run.settings import load
+    from bot.run.web import Readiness
 
     set_up()
     app = (await asyncio.to_thread(build, load(), Readiness()))()

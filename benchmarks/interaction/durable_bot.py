@@ -14,10 +14,10 @@ import adapters.telegram
 from adapters.telegram.settings import Settings
 from bot.app import App
 from bot.build import RealClock
-from bot.house import House
-from bot.language import Languages
-from bot.request import Reply, Request
-from bot.router import Router
+from bot.talk.house import House
+from bot.talk.language import Languages
+from bot.talk.request import Reply, Request
+from bot.talk.router import Router
 from core.access import ANYBODY
 from core.chat.adapter import Surroundings
 from core.chat.capabilities import Pace

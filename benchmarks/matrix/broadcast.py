@@ -39,9 +39,9 @@ from benchmarks.matrix.company import (
 )
 from bot.app import App
 from bot.build import build
-from bot.menu import OpenMenu
-from bot.settings import load
-from bot.web import Readiness
+from bot.run.settings import load
+from bot.run.web import Readiness
+from bot.talk.menu import OpenMenu
 from core.chat.screens import Button, Paragraph, screen
 from core.delivery import Priority, Progress, Send, ToAudience
 from core.news.item import Content, Kind

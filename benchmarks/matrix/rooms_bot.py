@@ -7,9 +7,9 @@ import sys
 
 from benchmarks.matrix.company import ready
 from bot.build import build
-from bot.logs import set_up
-from bot.settings import load
-from bot.web import Readiness
+from bot.run.logs import set_up
+from bot.run.settings import load
+from bot.run.web import Readiness
 
 
 async def main(chat: str) -> None:

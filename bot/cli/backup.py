@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.cli.failing import CommandError
-from bot.settings import PREFIX, load
+from bot.run.settings import PREFIX, load
 
 
 def back_up(file: Path, *, force: bool) -> str:

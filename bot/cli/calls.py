@@ -17,7 +17,7 @@ from adapters.pbx.asterisk.recording import NotRecorded, read_recording
 from bot.build import RealClock, open_store
 from bot.cli.failing import CommandError
 from bot.cli.transaction import transact
-from bot.settings import Settings, load
+from bot.run.settings import Settings, load
 from core.calls.alerting import LONGEST_CALL
 from core.calls.call import Call
 from core.calls.contacts import FollowUp, follow_ups

@@ -18,9 +18,9 @@ import typer
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
 from bot.cli.failing import said
-from bot.keys import keys_of
-from bot.language import Languages
-from bot.settings import PREFIX, Settings, SettingsError, adapter_rooms, load
+from bot.run.keys import keys_of
+from bot.run.settings import PREFIX, Settings, SettingsError, adapter_rooms, load
+from bot.talk.language import Languages
 from core.chat.adapter import Surroundings
 from core.chat.messenger import Messenger
 

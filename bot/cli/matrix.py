@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.cli.failing import CommandError
-from bot.keys import keys_of
-from bot.settings import PREFIX, Settings, load
+from bot.run.keys import keys_of
+from bot.run.settings import PREFIX, Settings, load
 from core.chat.networks import prefix_of
 
 if TYPE_CHECKING:

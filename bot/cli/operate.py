@@ -10,9 +10,9 @@ from contextlib import suppress
 from functools import partial
 
 from bot.cli.failing import CommandError
-from bot.roles import ProcessRole
-from bot.settings import Settings, load
-from bot.web import Readiness, WebServer
+from bot.run.roles import ProcessRole
+from bot.run.settings import Settings, load
+from bot.run.web import Readiness, WebServer
 from core.chat.adapter import Stage
 from core.unit_of_work import Store
 
@@ -105,7 +105,7 @@ async def _run(
     stop: asyncio.Event,
 ) -> None:
     from bot.build import build
-    from bot.logs import set_up
+    from bot.run.logs import set_up
 
     set_up(settings.log_level)
     assemble = await asyncio.to_thread(build, settings, readiness, stage_of, role)

@@ -11,9 +11,9 @@ import typer
 
 from bot.cli.failing import CommandError
 from bot.cli.transaction import transact
-from bot.language import Languages, Speech
 from bot.rooms import open_house
-from bot.settings import load
+from bot.run.settings import load
+from bot.talk.language import Languages, Speech
 from core.chat.phrases import phrase, plural
 from core.people.bots import Entrance, entrances_for
 from core.people.directory import FindPeople, PeopleRecords, clear_match

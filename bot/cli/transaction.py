@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from bot.build import RealClock, open_store
-from bot.settings import Settings
+from bot.run.settings import Settings
 from core.unit_of_work import UnitOfWork
 
 T = TypeVar("T")

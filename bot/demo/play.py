@@ -15,8 +15,8 @@ import typer
 
 from bot.cli.failing import CommandError
 from bot.cli.operate import serve
-from bot.language import Languages
-from bot.settings import Settings, load
+from bot.run.settings import Settings, load
+from bot.talk.language import Languages
 from core.chat.phrases import Phrase, phrase
 from core.unit_of_work import Store
 

@@ -15,7 +15,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po, write_po
 
-from bot.language import CODES, LOCALES, SOURCE
+from bot.talk.language import CODES, LOCALES, SOURCE
 
 ROOT = Path(__file__).parents[2]
 FLOORS = ("bot", "core", "adapters", "storage")

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, FromClause, case, exists, false, func, or_
 from core.chat.networks import network_of
 from core.people.bots import Entrance, Entrances, Introduce, Locate, SpreadAccounts
 from storage.dispatch import answers, carries_out
-from storage.queries.people import best_account, chat_of
+from storage.ledger.recipients import best_account, chat_of
 from storage.tables.delivery import deliveries, is_held, pending
 from storage.tables.people import accounts, messengers, people
 from storage.unit_of_work import SqlUnitOfWork

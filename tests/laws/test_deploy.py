@@ -16,11 +16,11 @@ from typing import Any
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot import settings
 from bot.app import App
-from bot.language import Languages
-from bot.roles import ProcessRole
 from bot.rooms import open_house
+from bot.run import settings
+from bot.run.roles import ProcessRole
+from bot.talk.language import Languages
 from storage.database import Database
 from tests.support.clock import START, MovableClock
 from tests.support.databases import *  # noqa: F403

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.language import CODES, SOURCE, Languages
 from bot.locales.sync import faults
 from bot.rooms import open_house
-from bot.router import Router
+from bot.talk.language import CODES, SOURCE, Languages
+from bot.talk.router import Router
 from core.access import COLLEAGUE
 from core.chat.actions import LIMIT, known_actions, longest
 from core.chat.phrases import Phrase

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from adapters.telegram.capabilities import TELEGRAM
 from adapters.webchat.messenger import CAPABILITIES as WEB
-from bot.language import Languages
+from bot.talk.language import Languages
 from core.chat.codec import load
 from core.chat.fit import fit
 from core.chat.layout import plain

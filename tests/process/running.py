@@ -16,7 +16,7 @@ from pathlib import Path
 
 from aiohttp import ClientError, ClientSession
 
-from bot.settings import PREFIX
+from bot.run.settings import PREFIX
 from tests.support.botapi.server import BotApiServer
 
 TOKEN = "123456:process-token-of-nobody"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.language import Languages
+from bot.talk.language import Languages
 from core.chat.adapter import Surroundings
 from storage.database import Database
 from storage.files import FileStore

@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 from aiohttp import ClientResponse, ClientSession, web
 
 from adapters.webchat.messenger import WebChat
-from bot.language import Languages
+from bot.talk.language import Languages
 from core.chat.adapter import Persona, Surroundings, Tool
 from core.chat.events import Event
 from core.chat.files import NoSpace, TooLarge

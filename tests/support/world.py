@@ -13,11 +13,11 @@ from datetime import timedelta
 from typing import Any, Protocol, cast
 
 from bot.app import App
-from bot.delivery import Sender
-from bot.house import House
-from bot.intake import StoredInbox
-from bot.language import Languages
 from bot.rooms import open_house
+from bot.send.delivery import Sender
+from bot.talk.house import House
+from bot.talk.intake import StoredInbox
+from bot.talk.language import Languages
 from core.chat.events import Event
 from core.chat.messenger import Messenger, Outcome, Receipt
 from core.chat.pages import Page

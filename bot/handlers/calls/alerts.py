@@ -15,7 +15,7 @@ from bot.handlers.calls.forms import CloseForm, NoteForm
 from bot.handlers.calls.room import router
 from bot.handlers.calls.screens import opened_screen
 from bot.handlers.calls.telling import card_of
-from bot.request import Reply, Request, Start, Toast
+from bot.talk.request import Reply, Request, Start, Toast
 from core.access import COLLEAGUE
 from core.calls.alert import Alert, access_alert
 from core.calls.handling import check_open, do_claim, do_release, do_spam, do_unspam

@@ -7,9 +7,9 @@ from datetime import time
 
 from bot.handlers.calls.line_screens import line_screen
 from bot.handlers.calls.room import router
-from bot.questions import Answers, Form, Taken, Value, Wrong
-from bot.request import Reply, Request, Toast
-from bot.steps import ChoiceStep, TextStep
+from bot.kit.steps import ChoiceStep, TextStep
+from bot.talk.questions import Answers, Form, Taken, Value, Wrong
+from bot.talk.request import Reply, Request, Toast
 from core.access import COLLEAGUE
 from core.calls.alert import NOTE_LIMIT, access_alert
 from core.calls.handling import do_close, do_note

@@ -14,7 +14,7 @@ from bot.handlers.calls.actions import (
     SetHours,
     TakeOffDuty,
 )
-from bot.menu import TO_MENU, back, turns
+from bot.talk.menu import TO_MENU, back, turns
 from core.calls.lines import Line
 from core.chat.phrases import Listing, Phrase, Text, phrase
 from core.chat.screens import Button, Facts, Row, Screen, screen

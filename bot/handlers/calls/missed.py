@@ -8,8 +8,8 @@ from datetime import UTC, datetime, time, timedelta
 from bot.handlers.calls.actions import ListMissed, OpenAlert
 from bot.handlers.calls.room import router
 from bot.handlers.calls.screens import lost, mark, number_span
-from bot.menu import TO_MENU, turns
-from bot.request import Reply, Request
+from bot.talk.menu import TO_MENU, turns
+from bot.talk.request import Reply, Request
 from core.calls.alert import SEE_MISSED, Alert
 from core.calls.lines import Lines
 from core.calls.today import MissedClient, alerts_of, truly_missed

@@ -15,7 +15,7 @@ from bot.handlers.calls.actions import (
     TakeAlert,
     UnspamAlert,
 )
-from bot.menu import back
+from bot.talk.menu import back
 from core.calls.alert import Alert, AlertState, Resolution
 from core.calls.call import LostWhere, Outcome
 from core.chat.phrases import Clock, Phrase, Text, phrase, plural

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bot.handlers.health.actions import ListFailures, OpenHealth, RetryAll, RetryFailure
 from bot.handlers.health.screens import PAGE, failures_screen, health_screen, pages_of
-from bot.request import Reply, Request, Toast
-from bot.router import Router
+from bot.talk.request import Reply, Request, Toast
+from bot.talk.router import Router
 from core.chat.phrases import phrase, plural
 from core.chat.screens import Screen
 from core.health import SEE_HEALTH, Trouble, count_failures, failures, health, retry

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from bot.handlers.health.actions import ListFailures, OpenHealth, RetryAll, RetryFailure
 from bot.handlers.people.screens import messenger_title
-from bot.menu import TO_MENU, back, turns
+from bot.talk.menu import TO_MENU, back, turns
 from core.chat.phrases import Phrase, Text, phrase, plural
 from core.chat.screens import Bold, Bullets, Button, Code, Line, Row, Screen, Span, paragraph, screen
 from core.copies import Queue

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bot.forms import Control, FormPress, draft_here, press_form
 from bot.handlers.news.actions import (
     CancelNews,
     ChangePart,
@@ -28,7 +27,8 @@ from bot.handlers.news.editor_screens import (
 )
 from bot.handlers.news.forms import MoveForm, PublishForm, WritingForm, editing
 from bot.handlers.news.room import router
-from bot.request import Reply, Request, Start, Toast
+from bot.talk.forms import Control, FormPress, draft_here, press_form
+from bot.talk.request import Reply, Request, Start, Toast
 from core.chat.phrases import Command, phrase, plural
 from core.chat.screens import Screen
 from core.news.item import PUBLISH_NEWS, News, State, VersionsOf, access_news, access_to_change

@@ -22,7 +22,7 @@ from bot.handlers.news.actions import (
     WithdrawNews,
 )
 from bot.handlers.news.screens import copy_screen, newer_and_older, shortened, state_line
-from bot.menu import back
+from bot.talk.menu import back
 from core.access import Role
 from core.chat.phrases import Clock, Listing, Phrase, Text, phrase, plural
 from core.chat.screens import Block, Button, Facts, Line, Paragraph, Row, Screen, screen

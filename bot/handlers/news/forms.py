@@ -19,9 +19,9 @@ from bot.handlers.news.steps import (
     MomentStep,
     Written,
 )
-from bot.questions import Answers, Form, Step
-from bot.request import Reply, Request, Start
-from bot.steps import ChoiceStep
+from bot.kit.steps import ChoiceStep
+from bot.talk.questions import Answers, Form, Step
+from bot.talk.request import Reply, Request, Start
 from core.access import ROLES
 from core.chat.phrases import Phrase, Text, phrase
 from core.news.item import (

@@ -8,8 +8,8 @@ from bot.handlers.news.actions import ChangePart, Part
 from bot.handlers.news.editor_screens import audience_text
 from bot.handlers.news.screens import copy_screen
 from bot.handlers.news.steps import Written, single_roles
-from bot.questions import Answers, Option, Question, Step, Taken, Value
-from bot.request import Request
+from bot.talk.questions import Answers, Option, Question, Step, Taken, Value
+from bot.talk.request import Request
 from core.chat.phrases import Phrase, Text, phrase
 from core.chat.screens import Bold, Button, Facts, Line, Paragraph, Row, Screen
 from core.news.item import Content, DepartmentsToTell, Kind, access_to_change

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.handlers.news.actions import ListNews, OpenNews, Rack, WriteNews
-from bot.menu import TO_MENU, back, turns
+from bot.talk.menu import TO_MENU, back, turns
 from core.chat.actions import Action
 from core.chat.phrases import Day, Phrase, Text, phrase
 from core.chat.screens import Block, Button, Facts, Heading, Italic, Line, Paragraph, Row, Screen, screen

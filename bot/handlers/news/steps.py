@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.questions import Answers, Option, Question, Step, Taken, Value, Wrong
-from bot.request import Request
-from bot.steps import FilesStep, Needed, Options, SeveralStep, TextStep, readable
+from bot.kit.steps import FilesStep, Needed, Options, SeveralStep, TextStep, readable
+from bot.talk.questions import Answers, Option, Question, Step, Taken, Value, Wrong
+from bot.talk.request import Request
 from core.access import ROLES, Role
 from core.chat.codec import record
 from core.chat.events import Event, Said

@@ -14,7 +14,7 @@ from bot.handlers.people.actions import (
     RequestAccess,
 )
 from bot.handlers.people.screens import account_name, back, messenger_title
-from bot.menu import TO_MENU, OpenMenu
+from bot.talk.menu import TO_MENU, OpenMenu
 from core.chat.phrases import Command, Phrase, Text, phrase, plural
 from core.chat.screens import Button, Code, Facts, Heading, Paragraph, Row, Screen, paragraph, screen
 from core.people.admission import AccessRequest

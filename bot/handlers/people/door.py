@@ -15,7 +15,7 @@ from bot.handlers.people.admission_screens import (
 from bot.handlers.people.menu import main_menu
 from bot.handlers.people.own import code_for_me
 from bot.handlers.people.routes import router
-from bot.request import Reply, Request
+from bot.talk.request import Reply, Request
 from core.access import ANYBODY, Role
 from core.chat.capabilities import Level
 from core.chat.events import (

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from bot.handlers.people.admission_screens import accepted_screen
 from bot.handlers.people.routes import router
-from bot.questions import Answers, Form, Taken, Wrong
-from bot.request import Reply, Request, Toast
-from bot.steps import ChoiceStep, TextStep
+from bot.kit.steps import ChoiceStep, TextStep
+from bot.talk.questions import Answers, Form, Taken, Wrong
+from bot.talk.request import Reply, Request, Toast
 from core.chat.events import Said
 from core.chat.phrases import Text, phrase
 from core.people.admission import accept, access_request

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from bot.forms import unfinished
 from bot.handlers.people.actions import OpenHelp
 from bot.handlers.people.routes import router
 from bot.handlers.people.screens import help_screen, menu_screen
-from bot.menu import OpenMenu
-from bot.request import Reply, Request
+from bot.talk.forms import unfinished
+from bot.talk.menu import OpenMenu
+from bot.talk.request import Reply, Request
 from core.access import COLLEAGUE
 from core.chat.phrases import Text, phrase
 from core.chat.screens import Button, Screen

@@ -23,8 +23,8 @@ from bot.handlers.people.own_screens import (
 )
 from bot.handlers.people.routes import router
 from bot.handlers.people.search import card_of
-from bot.language import NAMES
-from bot.request import Reply, Request, Toast
+from bot.talk.language import NAMES
+from bot.talk.request import Reply, Request, Toast
 from core.access import COLLEAGUE
 from core.chat.phrases import phrase
 from core.chat.screens import Screen

@@ -5,9 +5,9 @@ from __future__ import annotations
 from bot.handlers.people.actions import OpenQuiet, SetQuiet, WriteQuiet
 from bot.handlers.people.own_screens import PRESETS, quiet_screen
 from bot.handlers.people.routes import router
-from bot.questions import Answers, Form, Taken, Value, Wrong
-from bot.request import Reply, Request, Start
-from bot.steps import TextStep
+from bot.kit.steps import TextStep
+from bot.talk.questions import Answers, Form, Taken, Value, Wrong
+from bot.talk.request import Reply, Request, Start
 from core.access import COLLEAGUE
 from core.chat.events import Said
 from core.chat.phrases import phrase

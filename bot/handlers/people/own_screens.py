@@ -31,7 +31,7 @@ from bot.handlers.people.screens import (
     ties,
 )
 from bot.handlers.quiet.actions import OpenHeld
-from bot.menu import OpenMenu
+from bot.talk.menu import OpenMenu
 from core.chat.actions import Action
 from core.chat.phrases import Clock, Phrase, Text, phrase, plural
 from core.chat.screens import Bold, Bullets, Button, Code, CopyText, Facts, Line, Row, Screen, paragraph, screen

@@ -22,7 +22,7 @@ from bot.handlers.people.admission_screens import (
 )
 from bot.handlers.people.forms import NewColleague, OtherColleague
 from bot.handlers.people.routes import router
-from bot.request import Reply, Request, Start, Toast
+from bot.talk.request import Reply, Request, Start, Toast
 from core.chat.phrases import phrase
 from core.delivery import Priority, Revise, Send, ToChat
 from core.people import admission

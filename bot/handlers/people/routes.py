@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from bot.router import Router
+from bot.talk.router import Router
 
 router = Router("people")

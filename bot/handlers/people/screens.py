@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from bot import menu
 from bot.handlers.people.actions import (
     OpenAccountsOf,
     OpenDepartment,
@@ -16,7 +15,8 @@ from bot.handlers.people.actions import (
     OpenTeam,
     SetActive,
 )
-from bot.menu import TO_MENU, OpenMenu, turns
+from bot.talk import menu
+from bot.talk.menu import TO_MENU, OpenMenu, turns
 from core.access import Role
 from core.chat.actions import Action
 from core.chat.networks import network_of, number_of

@@ -14,7 +14,7 @@ from bot.handlers.people.screens import (
     people_screen,
     team_screen,
 )
-from bot.request import Reply, Request
+from bot.talk.request import Reply, Request
 from core.access import COLLEAGUE
 from core.chat.actions import Action
 from core.chat.events import Said

@@ -23,7 +23,7 @@ from bot.handlers.people.staff_screens import (
     sure_close_screen,
     told_of_role_screen,
 )
-from bot.request import Reply, Request, Toast
+from bot.talk.request import Reply, Request, Toast
 from core.access import Role
 from core.chat.phrases import phrase
 from core.delivery import Priority, Send, ToPerson

@@ -13,7 +13,7 @@ from bot.handlers.people.actions import (
     UnlinkFrom,
 )
 from bot.handlers.people.screens import ROLE_NAMES, account_line, back, messenger_title, no_button
-from bot.menu import TO_MENU
+from bot.talk.menu import TO_MENU
 from core.access import Role
 from core.chat.phrases import Command, Phrase, phrase
 from core.chat.screens import Bullets, Button, Row, Screen, screen

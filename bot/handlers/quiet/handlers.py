@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bot.handlers.quiet.actions import OpenHeld, ShowAllHeld, ShowHeld
 from bot.handlers.quiet.screens import held_screen
-from bot.request import Reply, Request, Toast
-from bot.router import Router
+from bot.talk.request import Reply, Request, Toast
+from bot.talk.router import Router
 from core.access import COLLEAGUE
 from core.chat.capabilities import Level
 from core.chat.phrases import phrase

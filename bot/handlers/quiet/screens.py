@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.handlers.quiet.actions import ShowAllHeld, ShowHeld
-from bot.menu import TO_MENU
+from bot.talk.menu import TO_MENU
 from core.chat.phrases import Phrase, Text, phrase, plural
 from core.chat.screens import (
     Block,

@@ -40,8 +40,8 @@ from core.delivery import (
 )
 from core.people.quiet import QuietHours
 from core.unit_of_work import UnitOfWork
-from storage import sweeping
 from storage.database import Database
+from storage.ledger import sweeping
 from storage.tables.delivery import deliveries, delivery_ids, messages
 from storage.unit_of_work import SqlUnitOfWork
 from tests.contract.storage.company import add_person, recounted, saying

@@ -12,7 +12,7 @@ from core.delivery import AddRecipients, DeliveryState, Pause, Priority, Revise,
 from core.people.quiet import QuietHours
 from core.unit_of_work import Change, UnitOfWork
 from storage.database import Database
-from storage.queue import MISSES, RUNNING
+from storage.ledger.queue import MISSES, RUNNING
 from tests.contract.storage.company import became, employ, saying, sent, settle, work
 from tests.contract.storage.ledger import (
     HERE,

@@ -17,8 +17,8 @@ from core.delivery import (
     Withdraw,
 )
 from core.people.audience import Audience
-from storage import sweeping
 from storage.database import Database
+from storage.ledger import sweeping
 from tests.contract.storage.company import became, employ, saying, sent, settle, states, work
 from tests.contract.storage.ledger import (
     apply,

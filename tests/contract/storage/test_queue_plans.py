@@ -12,7 +12,7 @@ from sqlalchemy import TextClause
 from core.delivery import Priority, Send, ToPerson
 from core.unit_of_work import UnitOfWork
 from storage.database import Database
-from storage.queue import by_index, queue
+from storage.ledger.queue import by_index, queue
 from storage.unit_of_work import SqlUnitOfWork
 from tests.contract.storage.company import announce, employ, saying
 from tests.support.clock import MovableClock

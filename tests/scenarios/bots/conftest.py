@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from bot.app import App
-from bot.delivery import Sender
-from bot.house import House
-from bot.language import Languages
 from bot.rooms import open_house
+from bot.send.delivery import Sender
+from bot.talk.house import House
+from bot.talk.language import Languages
 from core.people.bots import Bot, Introduce, Locate
 from core.unit_of_work import Store
 from tests.scenarios.faults.installation import surroundings

@@ -12,9 +12,9 @@ from pydantic import SecretStr
 from adapters.matrix.messenger import MatrixMessenger
 from adapters.matrix.settings import Settings
 from adapters.matrix.timing import Timing
-from bot.house import House
-from bot.language import Languages
 from bot.rooms import open_house
+from bot.talk.house import House
+from bot.talk.language import Languages
 from core.chat.adapter import Surroundings
 from core.chat.clock import Clock
 from core.chat.events import Event

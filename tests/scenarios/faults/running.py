@@ -13,8 +13,8 @@ from adapters.matrix.settings import Settings
 from adapters.matrix.timing import Timing
 from bot.app import App
 from bot.build import RealClock
-from bot.language import Languages
 from bot.rooms import open_house
+from bot.talk.language import Languages
 from core.chat.messenger import Messenger
 from core.chat.screens import Screen, paragraph
 from core.delivery import Priority, Recipients, Send, ToAudience, ToPerson

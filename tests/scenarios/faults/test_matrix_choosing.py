@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.intake import StoredInbox
+from bot.talk.intake import StoredInbox
 from core.chat.events import Joined
 from tests.scenarios.faults.bare import Bare
 from tests.scenarios.faults.installation import Installation, installed

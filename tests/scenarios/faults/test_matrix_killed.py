@@ -13,8 +13,8 @@ import pytest
 from adapters.matrix.messenger import MatrixMessenger
 from adapters.matrix.outbound import Outbound
 from adapters.matrix.rooms import Rooms
-from bot.dispatch import Dispatcher
-from bot.intake import StoredInbox
+from bot.talk.dispatch import Dispatcher
+from bot.talk.intake import StoredInbox
 from core.chat.files import Attachment, Media
 from core.chat.screens import Screen, paragraph
 from core.delivery import Priority, Send, ToPerson

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.request import Reply, Request
+from bot.talk.request import Reply, Request
 from core.chat.messenger import Refused
 from core.chat.screens import screen
 from core.delivery import Priority, Send, ToPerson

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from bot.app import App
-from bot.house import House
-from bot.language import Languages
 from bot.rooms import open_house
+from bot.talk.house import House
+from bot.talk.language import Languages
 from core.people.person import Account, Person
 from core.unit_of_work import Store, UnitOfWork
 from tests.scenarios.faults.installation import surroundings

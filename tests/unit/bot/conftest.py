@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.house import House
-from bot.language import Languages
-from bot.menu import back
-from bot.questions import Answers, Form
-from bot.request import Reply, Request, Start, Toast
-from bot.router import Router
-from bot.steps import ChoiceStep, FilesStep, SeveralStep, TextStep
+from bot.kit.steps import ChoiceStep, FilesStep, SeveralStep, TextStep
+from bot.talk.house import House
+from bot.talk.language import Languages
+from bot.talk.menu import back
+from bot.talk.questions import Answers, Form
+from bot.talk.request import Reply, Request, Start, Toast
+from bot.talk.router import Router
 from core.access import ANYBODY, COLLEAGUE, Right, Role
 from core.chat.actions import Action
 from core.chat.codec import record

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.delivery import Sender
-from bot.house import House
+from bot.send.delivery import Sender
+from bot.talk.house import House
 from core.chat.screens import Screen, screen
 from core.delivery import Priority, Revise, Send, Tally, ToAudience, ToPerson, Withdraw
 from core.delivery import Progress as ProgressOf

@@ -11,7 +11,7 @@ import pytest
 
 import bot.app
 from bot.app import App
-from bot.leases import Tenant
+from bot.run.leases import Tenant
 from core.chat.events import Said
 from core.chat.messenger import Health, Reception
 from core.inbox import StoreEvents

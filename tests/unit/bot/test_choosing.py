@@ -10,9 +10,9 @@ from typing import cast
 import pytest
 from sqlalchemy import func, select
 
-from bot.language import Languages
-from bot.menu import OpenMenu
 from bot.rooms import open_house
+from bot.talk.language import Languages
+from bot.talk.menu import OpenMenu
 from core.chat.events import Attached, Chosen, Said
 from core.chat.files import Attachment, Media
 from core.unit_of_work import UnitOfWork

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from bot.announce import Announcer
-from bot.delivery import Sender
-from bot.dispatch import ATTEMPTS, Dispatcher
-from bot.house import House
-from bot.language import Languages
-from bot.request import Reply, Request
-from bot.router import Router
+from bot.send.delivery import Sender
+from bot.talk.announce import Announcer
+from bot.talk.dispatch import ATTEMPTS, Dispatcher
+from bot.talk.house import House
+from bot.talk.language import Languages
+from bot.talk.request import Reply, Request
+from bot.talk.router import Router
 from core.access import ANYBODY
 from core.chat.actions import Action, write_action
 from core.chat.events import Event, Pressed, Said

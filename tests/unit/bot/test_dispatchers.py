@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 from operator import methodcaller
 
-from bot.announce import Announcer
-from bot.delivery import Sender
-from bot.dispatch import Dispatcher
+from bot.send.delivery import Sender
+from bot.talk.announce import Announcer
+from bot.talk.dispatch import Dispatcher
 from core.chat.events import Said
 from core.inbox import StoreEvents
 from storage.database import Database

@@ -7,9 +7,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot import housekeeping
-from bot.housekeeping import FORGET_EVERY, KEPT_FOR, Housekeeping
-from bot.leases import Tenure
+from bot.run import housekeeping
+from bot.run.housekeeping import FORGET_EVERY, KEPT_FOR, Housekeeping
+from bot.run.leases import Tenure
 from core.chat.events import Said
 from core.chat.screens import screen
 from core.delivery import Cancel, Priority, Progress, Send, ToAudience, Unswept
@@ -18,8 +18,8 @@ from core.leases import Fenced, FreeLease, TakeLease
 from core.people.audience import Audience
 from core.people.person import Account, Person
 from core.unit_of_work import Busy, UnitOfWork
-from storage import sweeping
 from storage.database import Database
+from storage.ledger import sweeping
 from tests.support.clock import MovableClock
 
 

@@ -9,7 +9,7 @@ from typing import cast
 
 import pytest
 
-from bot.intake import StoredInbox
+from bot.talk.intake import StoredInbox
 from core.chat.events import Said
 from core.inbox import ClaimEvents
 from core.leases import Fenced, FreeLease, Lease, TakeLease

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from bot.keys import keys_of
-from bot.settings import Settings, SettingsError, load
+from bot.run.keys import keys_of
+from bot.run.settings import Settings, SettingsError, load
 
 
 def test_a_key_is_made_once(tmp_path: Path) -> None:

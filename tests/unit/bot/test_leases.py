@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import pytest
 
-from bot.leases import LOOK, MARGIN, RENEW, TTL, Tenant, Tenure, steady_clock, this_process
+from bot.run.leases import LOOK, MARGIN, RENEW, TTL, Tenant, Tenure, steady_clock, this_process
 from core.leases import Fenced, Lease, Standing, Standings, TakeLease
 from core.unit_of_work import Busy, Full, UnitOfWork
 from storage.database import Database

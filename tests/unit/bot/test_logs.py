@@ -10,7 +10,7 @@ import pytest
 
 PROGRAM = """
 import structlog
-from bot.logs import set_up
+from bot.run.logs import set_up
 set_up({level})
 with structlog.contextvars.bound_contextvars(cause="event:7"):
     structlog.get_logger().debug("small", ms=1.5)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.measuring import Histogram
+from core.measuring import Histogram
 
 
 def test_a_value_belongs_to_the_first_bucket_that_is_not_below_it() -> None:

@@ -10,8 +10,8 @@ from typing import TypeVar
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot import metrics
 from bot.app import App
+from bot.run import metrics
 from core.chat.events import Said
 from core.chat.messenger import Unreachable
 from core.delivery import Priority

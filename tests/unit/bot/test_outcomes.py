@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.outcomes import settled
+from bot.send.outcomes import settled
 from core.chat.messenger import (
     Gone,
     Later,

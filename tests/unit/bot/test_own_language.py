@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.handlers.people.own_screens import languages_screen
-from bot.language import NAMES, Languages
+from bot.talk.language import NAMES, Languages
 from core.chat.translate import text_in
 
 

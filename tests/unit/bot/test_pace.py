@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.pace import Pacer
+from bot.send.pace import Pacer
 from core.chat.capabilities import Pace, spare
 
 PACE = Pace(overall=30, chat=1, burst=3, group=0.5)

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from bot.build import RealClock
-from bot.house import House
-from bot.language import Languages
-from bot.leases import Tenure
-from bot.router import Router
-from bot.schedule import AGAIN_AFTER, ATTEMPTS, Schedule
+from bot.run.leases import Tenure
+from bot.run.schedule import AGAIN_AFTER, ATTEMPTS, Schedule
+from bot.talk.house import House
+from bot.talk.language import Languages
+from bot.talk.router import Router
 from core.chat.clock import Clock
 from core.chat.codec import record
 from core.leases import Fenced, FreeLease, TakeLease

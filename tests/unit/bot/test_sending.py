@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import select
 from structlog.testing import capture_logs
 
-from bot.leases import Tenure
+from bot.run.leases import Tenure
 from core.chat.capabilities import Pace
 from core.chat.leaving import may_leave
 from core.chat.messenger import Later, Outcome, Receipt, Refused, Sent, Uncertain, Unreachable
@@ -248,7 +248,7 @@ async def test_an_adapter_can_ask_in_the_last_moment(post: Post) -> None:
 
 
 async def test_what_does_not_answer_before_the_end_is_uncertain(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.delivery.LAST_WAIT", 0.01)
+    monkeypatch.setattr("bot.send.delivery.LAST_WAIT", 0.01)
     await post.send(await post.person("anna"), "answer")
     await post.person("boris")
     message = await post.send(None, "News", Priority.BROADCAST)
@@ -306,7 +306,7 @@ async def test_what_is_counted(post: Post) -> None:
 async def test_one_alert_is_looked_up_alone_and_of_a_stream_many_together(
     post: Post, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.delivery.STREAM", 60.0)
+    monkeypatch.setattr("bot.send.delivery.STREAM", 60.0)
     hurried: list[bool] = []
     ask = SqlUnitOfWork.ask
 

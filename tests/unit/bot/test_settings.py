@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.settings import PREFIX, Settings, SettingsError, load
+from bot.run.settings import PREFIX, Settings, SettingsError, load
 
 TOKEN = "12345:AbC-dEf_GhI"
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from bot.build import open_messengers
-from bot.intake import StoredInbox
-from bot.language import Languages
-from bot.settings import load
-from bot.web import Served
+from bot.run.settings import load
+from bot.run.web import Served
+from bot.talk.intake import StoredInbox
+from bot.talk.language import Languages
 from core.chat.adapter import Surroundings
 from core.chat.events import Said
 from core.inbox import ClaimEvents

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.turns import Turns
+from bot.send.turns import Turns
 from core.delivery import Priority
 
 ALERT, REPLY, NOTICE, BROADCAST = Priority

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 import pytest
 from aiohttp import ClientSession, web
 
-from bot.web import Readiness, WebServer
+from bot.run.web import Readiness, WebServer
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.language import Languages
+from bot.talk.language import Languages
 from core.chat.capabilities import Capabilities, Level, utf16
 from core.chat.codec import dump, load
 from core.chat.files import Attachment, Media

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import bot.__main__ as command_line
-from bot.settings import PREFIX
+from bot.run.settings import PREFIX
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import FILE
+from bot.run.settings import FILE
 from tests.unit.cli.conftest import Kollega
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.keys import keys_of
-from bot.settings import load
+from bot.run.keys import keys_of
+from bot.run.settings import load
 from tests.support.synapse import Credentials, Homeserver, homeserver
 from tests.unit.cli.conftest import Kollega
 from tests.unit.matrix.secret import a_bot, an_account

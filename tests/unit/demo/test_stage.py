@@ -10,10 +10,10 @@ import pytest_asyncio
 
 from adapters.webchat.messenger import WebChat
 from bot.app import App
-from bot.delivery import Sender
 from bot.demo.stage import PARTS, DemoStage
-from bot.language import Languages
 from bot.rooms import open_house
+from bot.send.delivery import Sender
+from bot.talk.language import Languages
 from core.chat.adapter import Surroundings
 from core.chat.layout import plain
 from core.people.import_plan import WholeStaff

@@ -6,7 +6,7 @@ import pytest
 
 from bot.handlers.health.actions import ListFailures, RetryAll, RetryFailure
 from bot.handlers.health.screens import failures_screen, health_screen
-from bot.language import Languages
+from bot.talk.language import Languages
 from core.chat.fit import fit
 from core.chat.layout import plain
 from core.chat.screens import Screen

@@ -13,7 +13,7 @@ from adapters.matrix.messenger import MatrixMessenger
 from adapters.matrix.profile import NAME, introduce
 from adapters.matrix.settings import Settings
 from adapters.matrix.typing_notice import TypingNotice
-from bot.language import Languages
+from bot.talk.language import Languages
 from core.chat.adapter import Surroundings
 from core.chat.events import Said
 from tests.support.clock import MovableClock

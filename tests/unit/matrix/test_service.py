@@ -12,7 +12,7 @@ from pydantic import SecretStr
 import adapters.matrix
 from adapters.matrix.registration import registration
 from adapters.matrix.settings import Settings
-from bot.language import Languages
+from bot.talk.language import Languages
 from core.chat.adapter import Surroundings
 from core.chat.messenger import Sent
 from core.chat.pages import Page, Part

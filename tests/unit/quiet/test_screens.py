@@ -7,7 +7,7 @@ import pytest
 from adapters.telegram.capabilities import TELEGRAM
 from bot.handlers.quiet.actions import ShowAllHeld, ShowHeld
 from bot.handlers.quiet.screens import SHOWN, held_screen, title_of
-from bot.language import Languages
+from bot.talk.language import Languages
 from core.chat.files import Attachment, Media
 from core.chat.fit import fit
 from core.chat.layout import plain

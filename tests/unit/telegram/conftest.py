@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from adapters.telegram.inbound import Timing
 from adapters.telegram.messenger import TelegramMessenger
 from adapters.telegram.settings import Settings
-from bot.language import Languages
+from bot.talk.language import Languages
 from core.chat.adapter import Surroundings
 from core.chat.events import Event
 from core.chat.files import NoSpace, TooLarge

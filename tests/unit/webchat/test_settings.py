@@ -8,7 +8,7 @@ import pytest
 
 from adapters.webchat import create
 from adapters.webchat.settings import Settings
-from bot.language import Languages
+from bot.talk.language import Languages
 from core.chat.adapter import Surroundings
 from tests.support.clock import MovableClock
 from tests.support.keys import key_for

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.webchat.write import attachments_html, blocks_html, keys_html, safe_url
-from bot.language import Languages
+from bot.talk.language import Languages
 from core.chat.files import Attachment, Loss, Media
 from core.chat.pages import Key, Part, Press
 from core.chat.phrases import phrase

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from bot.questions import Answers, Option, Question, Step, Taken, Value, Wrong
-from bot.request import Request
+from bot.talk.questions import Answers, Option, Question, Step, Taken, Value, Wrong
+from bot.talk.request import Request
 from core.chat.events import Attached, Event, Said
 from core.chat.files import Attachment, Loss
 from core.chat.phrases import Listing, Phrase, Text, phrase, plural

@@ -20,7 +20,7 @@ from babel.numbers import format_decimal
 
 from core.chat.phrases import Clock, Command, Day, Listing, Phrase, Value
 
-LOCALES = Path(__file__).parent / "locales"
+LOCALES = Path(__file__).parents[1] / "locales"
 SOURCE = "en"
 CODES = ("ru", SOURCE)
 NAMES: Mapping[str, str] = {code: Locale(code).get_display_name(code) or code for code in CODES}

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from bot.choosing import ChosenEarly, look_again, word
-from bot.language import CODES, Languages
-from bot.menu import TO_MENU
-from bot.questions import Form
-from bot.request import ActionRoute, CommandRoute, MenuEntry, SaidRoute
-from bot.router import Router
+from bot.talk.choosing import ChosenEarly, look_again, word
+from bot.talk.language import CODES, Languages
+from bot.talk.menu import TO_MENU
+from bot.talk.questions import Form
+from bot.talk.request import ActionRoute, CommandRoute, MenuEntry, SaidRoute
+from bot.talk.router import Router
 from core.access import ANYBODY, Right, Role
 from core.chat.actions import LIMIT, Action, longest
 from core.chat.events import Event

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 
-from bot.house import House
-from bot.language import CODES
+from bot.talk.house import House
+from bot.talk.language import CODES
 from core.access import Role
 from core.chat.events import Event
 from core.chat.messenger import MenuCommand, Messenger

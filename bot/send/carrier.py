@@ -9,10 +9,9 @@ from collections.abc import Callable
 
 import structlog
 
-from bot.house import House
-from bot.measuring import Histogram
-from bot.outcomes import kind_of, reason_of
-from bot.render import Renderer
+from bot.send.outcomes import kind_of, reason_of
+from bot.talk.house import House
+from bot.talk.render import Renderer
 from core.chat.capabilities import Level
 from core.chat.clock import Clock
 from core.chat.leaving import may_leave
@@ -21,6 +20,7 @@ from core.chat.pages import Page
 from core.copies import Wanted
 from core.delivery import Priority
 from core.leases import Fenced
+from core.measuring import Histogram
 
 log = structlog.get_logger()
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Annotated
 
-from bot.menu import TO_MENU
-from bot.questions import Answers, Form, Step, Taken, Value, Wrong
-from bot.request import Answer, Reply, Request, Start, Toast
+from bot.talk.menu import TO_MENU
+from bot.talk.questions import Answers, Form, Step, Taken, Value, Wrong
+from bot.talk.request import Answer, Reply, Request, Start, Toast
 from core.chat.actions import Action, Limit
 from core.chat.codec import dump, load
 from core.chat.events import Attached, Event

@@ -1,7 +1,7 @@
 """Bringing copies in line with a message that was changed as a whole: at once when there are few, else in slices.
 
-The message's row counts at once: the queue passes over what must not be sent (`storage.queue`), and an outcome is read
-as if the copy had been swept (`in_line`). So it does not matter how far a sweep has come.
+The message's row counts at once: the queue passes over what must not be sent (`storage.ledger.queue`), and an outcome
+is read as if the copy had been swept (`in_line`). So it does not matter how far a sweep has come.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from sqlalchemy import Update, bindparam, select, update
 
 from core.delivery import DeliveryState, MessageState
-from storage.ledger import Shift, count
+from storage.ledger.planning import Shift, count
 from storage.schema import AnyRow
 from storage.tables.delivery import deliveries, messages
 from storage.unit_of_work import SqlUnitOfWork

@@ -28,10 +28,10 @@ from core.delivery import (
     Withdraw,
 )
 from storage.dispatch import answers, carries_out
-from storage.ledger import copy_in, plan, shared
-from storage.queue import by_index
+from storage.ledger.planning import copy_in, plan, shared
+from storage.ledger.queue import by_index
+from storage.ledger.sweeping import AGAIN, OF_MESSAGE, apply_rules, settle_down, sweep
 from storage.schema import AnyRow
-from storage.sweeping import AGAIN, OF_MESSAGE, apply_rules, settle_down, sweep
 from storage.tables.delivery import deliveries, messages
 from storage.unit_of_work import SqlUnitOfWork
 from storage.upserts import on_both

@@ -16,12 +16,12 @@ from datetime import timedelta
 
 import structlog
 
-from bot.carrier import Carrier
-from bot.house import House
-from bot.leases import Tenure
-from bot.outcomes import held, put_off, settled
-from bot.pace import Pacer
-from bot.turns import URGENT, Ready, Turns
+from bot.run.leases import Tenure
+from bot.send.carrier import Carrier
+from bot.send.outcomes import held, put_off, settled
+from bot.send.pace import Pacer
+from bot.send.turns import URGENT, Ready, Turns
+from bot.talk.house import House
 from core.chat.clock import Clock
 from core.chat.leaving import only_while
 from core.chat.messenger import Messenger, NotSent, Uncertain

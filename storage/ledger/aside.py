@@ -11,7 +11,7 @@ from core.copies import CountLost, Held, HeldFor, Lost, LostCopies, Release, Ret
 from core.delivery import DeliveryState, MessageState, Priority
 from storage.batches import among, packed_ids
 from storage.dispatch import answers, carries_out
-from storage.ledger import Shift, count
+from storage.ledger.planning import Shift, count
 from storage.schema import AnyRow
 from storage.tables.delivery import deliveries, is_held, messages
 from storage.unit_of_work import SqlUnitOfWork

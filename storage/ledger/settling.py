@@ -14,11 +14,11 @@ from core.copies import Settled
 from core.delivery import DeliveryState, MessageState, Priority
 from core.people.person import Account
 from storage.batches import among, one_of, packed, packed_ids, packed_moment, packed_with_ids, rows_of
-from storage.ledger import Shift, count
-from storage.queries.people import best_account, chat_of
-from storage.queue import by_index
+from storage.ledger.planning import Shift, count
+from storage.ledger.queue import by_index
+from storage.ledger.recipients import best_account, chat_of
+from storage.ledger.sweeping import in_line
 from storage.schema import AnyRow, Words
-from storage.sweeping import in_line
 from storage.tables.delivery import deliveries, delivery_ids, messages, pending
 from storage.tables.people import accounts, people
 from storage.unit_of_work import SqlUnitOfWork

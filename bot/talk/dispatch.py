@@ -11,16 +11,16 @@ from dataclasses import dataclass, field, replace
 import structlog
 from structlog.contextvars import bound_contextvars
 
-from bot import respond
-from bot.announce import Announcer
-from bot.house import House
-from bot.measuring import Histogram
-from bot.request import Request, Toast
+from bot.talk import respond
+from bot.talk.announce import Announcer
+from bot.talk.house import House
+from bot.talk.request import Request, Toast
 from core.access import Role
 from core.chat.events import Chosen, Pressed
 from core.chat.messenger import Messenger
 from core.chat.phrases import Text, phrase
 from core.inbox import ClaimEvents, EventFailed, Pending, WhoIs
+from core.measuring import Histogram
 from core.people.arrival import arrive
 from core.unit_of_work import Busy, Full, Refused, Store, UnitOfWork
 

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 import structlog
 
-from bot.leases import Tenure
+from bot.run.leases import Tenure
 from core.chat.clock import Clock
 from core.delivery import Sweep, Unswept
 from core.inbox import ForgetEvents

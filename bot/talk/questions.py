@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from bot.request import Reply, Request
+from bot.talk.request import Reply, Request
 from core.access import Right
 from core.chat.events import Event
 from core.chat.phrases import Phrase, Text, phrase

@@ -6,9 +6,9 @@ import re
 import traceback
 from dataclasses import replace
 
-from bot.choosing import Picked, picked_by_sign, picked_by_text, word
-from bot.forms import FormPress, answer_form, cancel_form, draft_here, open_form, press_form
-from bot.request import Answer, Reply, Request, Start, Toast
+from bot.talk.choosing import Picked, picked_by_sign, picked_by_text, word
+from bot.talk.forms import FormPress, answer_form, cancel_form, draft_here, open_form, press_form
+from bot.talk.request import Answer, Reply, Request, Start, Toast
 from core.chat.actions import Action, Unknown, destroys, read_action
 from core.chat.capabilities import Level
 from core.chat.events import (

@@ -9,9 +9,9 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from structlog.contextvars import bound_contextvars
 
-from bot.house import House
-from bot.leases import Tenure
-from bot.respond import place_of
+from bot.run.leases import Tenure
+from bot.talk.house import House
+from bot.talk.respond import place_of
 from core.chat.clock import Clock
 from core.leases import Fence, Fenced
 from core.timers import Due, DueTimers, NextTimer, TakeTimer, TimerFailed

@@ -16,8 +16,8 @@ from core.copies import Settle, Settled, Wanted, WantedCopies
 from core.delivery import DeliveryState, MessageState, Priority
 from core.people.quiet import QuietHours
 from storage.dispatch import answers, carries_out
-from storage.queue import LOOK, Due, by_index, due_again, in_flight, put_off, queue, read, stretches
-from storage.settling import settle
+from storage.ledger.queue import LOOK, Due, by_index, due_again, in_flight, put_off, queue, read, stretches
+from storage.ledger.settling import settle
 from storage.tables.delivery import messages
 from storage.unit_of_work import SqlUnitOfWork
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from bot.request import Request, Toast
+from bot.talk.request import Request, Toast
 from core.chat.capabilities import Level
 from core.chat.codec import record
 from core.chat.events import Chosen, Said

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Protocol, TypeVar, runtime_checkable
+from typing import Protocol, TypeVar, runtime_checkable
 
 import structlog
 from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from core.chat.messenger import Reception
+from bot.run.roles import ProcessRole
+from bot.run.web import Readiness
+from core.calls.exchange import Exchange
+from core.chat.messenger import Messenger, Reception
 from core.copies import Backlog, Queue
+from core.delivery import Priority
 from core.leases import Standing, Standings
+from core.measuring import Histogram
 from core.unit_of_work import Store, UnitOfWork
-
-if TYPE_CHECKING:
-    from bot.app import App
 
 log = structlog.get_logger()
 Labels = TypeVar("Labels", bound=tuple[str, ...])
@@ -38,6 +41,47 @@ class Counting(Protocol):
     reruns: int
 
 
+class Handling(Protocol):
+    """What a dispatcher counts."""
+
+    handled: Counter[tuple[str, str]]
+    failures: Counter[tuple[str, str]]
+    seconds: Histogram
+
+
+class Sending(Protocol):
+    """What a sender counts."""
+
+    sends: Counter[tuple[str, Priority]]
+    refusals: Counter[str]
+    seconds: Histogram
+
+
+class Measured(Protocol):
+    """The parts of a process, as far as they are measured."""
+
+    store: Store
+    role: ProcessRole
+    readiness: Readiness
+    received: Counter[str]
+
+    @property
+    def dispatcher(self) -> Handling:
+        """Handles events."""
+
+    @property
+    def senders(self) -> Mapping[str, Sending]:
+        """Send, by bot account."""
+
+    @property
+    def messengers(self) -> Mapping[str, Messenger]:
+        """The bot accounts, by name."""
+
+    @property
+    def exchanges(self) -> Mapping[str, Exchange]:
+        """The telephone exchanges, by name."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Stored:
     """What the database says of all processes together."""
@@ -46,7 +90,7 @@ class _Stored:
     leases: tuple[Standing, ...]
 
 
-async def measure(app: App) -> bytes:
+async def measure(app: Measured) -> bytes:
     """The text of /metrics. It is there whatever becomes of the database."""
     registry = CollectorRegistry(auto_describe=False)
     registry.register(_Reading(app, await _ask(app.store)))
@@ -70,7 +114,7 @@ def _read(uow: UnitOfWork) -> _Stored:
 class _Reading(Collector):
     """One reading of the running parts, taken when it is asked for."""
 
-    def __init__(self, app: App, stored: _Stored | None) -> None:
+    def __init__(self, app: Measured, stored: _Stored | None) -> None:
         self._app, self._stored = app, stored
 
     def collect(self) -> Iterable[Metric]:
@@ -147,7 +191,7 @@ def _queues(queues: Iterable[Queue]) -> Iterator[Metric]:
     yield _gauge("kollega_queue_age_seconds", "How long the oldest due copy has waited.", age, *labels)
 
 
-def _alone(app: App) -> Iterator[str]:
+def _alone(app: Measured) -> Iterator[str]:
     """The leases that some process has to hold, as things are set now; others in the database are of former times."""
     yield from ("schedule", "housekeeping")
     yield from (f"exchange:{name}" for name in app.exchanges)

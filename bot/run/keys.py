@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
-from bot.settings import PREFIX, Settings, SettingsError
+from bot.run.settings import PREFIX, Settings, SettingsError
 
 FILE = "secret.key"
 _SIZE = 32

@@ -18,7 +18,7 @@ from sqlalchemy.types import TypeEngine
 
 from core.delivery import DeliveryState, Priority, Recipients, ToAudience, ToChat, ToPerson
 from storage.batches import one_of, packed_with_ids, rows_of
-from storage.queries.people import chat_of, members, rank_of, usable
+from storage.ledger.recipients import chat_of, members, rank_of, usable
 from storage.tables.delivery import deliveries, messages
 from storage.tables.people import accounts, people
 from storage.unit_of_work import SqlUnitOfWork

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Protocol
 
-from bot.language import Languages
+from bot.talk.language import Languages
 from core.access import Right
 from core.chat.actions import Action
 from core.chat.capabilities import Capabilities
@@ -22,7 +22,7 @@ from core.unit_of_work import UnitOfWork
 
 
 class FormKind(Protocol):
-    """A form, as far as a request needs to know it; see `bot.forms.Form`."""
+    """A form, as far as a request needs to know it; see `bot.talk.forms.Form`."""
 
     code: ClassVar[str]
     title: ClassVar[Phrase]
@@ -144,7 +144,7 @@ class MenuEntry:
 
 
 class Rooms(Protocol):
-    """What a request may ask of the house; see `bot.house.House`."""
+    """What a request may ask of the house; see `bot.talk.house.House`."""
 
     @property
     def languages(self) -> Languages:
@@ -172,4 +172,4 @@ class Rooms(Protocol):
 
     @property
     def places(self) -> Mapping[str, Action]:
-        """Where the words of the main menu lead, in every language; see `bot.choosing.word`."""
+        """Where the words of the main menu lead, in every language; see `bot.talk.choosing.word`."""

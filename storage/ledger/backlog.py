@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, bindparam, func, literal_column, select
 from core.copies import Backlog, Queue
 from core.delivery import Priority
 from storage.dispatch import answers
-from storage.queue import by_index, due_again, in_flight, put_off, queue, read
+from storage.ledger.queue import by_index, due_again, in_flight, put_off, queue, read
 from storage.tables.delivery import deliveries, pending
 from storage.unit_of_work import SqlUnitOfWork
 

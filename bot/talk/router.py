@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from bot.questions import Form
-from bot.request import (
+from bot.talk.questions import Form
+from bot.talk.request import (
     ActionRoute,
     CommandHandler,
     CommandRoute,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 
-from bot.house import House
+from bot.talk.house import House
 from core.access import Role
 from core.chat.capabilities import Capabilities
 from core.chat.fit import fit

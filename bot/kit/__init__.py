@@ -1,0 +1,1 @@
+"""What rooms share, and a person meets everywhere alike."""

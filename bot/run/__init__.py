@@ -1,0 +1,1 @@
+"""The process: settings, leases, the schedule, health and what it measures."""

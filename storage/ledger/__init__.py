@@ -1,0 +1,1 @@
+"""The delivery ledger: messages, their copies, and what becomes of each."""
