@@ -5,17 +5,28 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
 
-.PHONY: demo test test-encrypted soak lint bench texts clean
+TEST := $(BIN)/python -m pytest --numprocesses auto --dist worksteal --durations 10
+BROWSER := $(BIN)/python -m tests.support.chromium
+
+.PHONY: demo test test-all test-encrypted soak lint bench texts clean
 
 demo: $(VENV)/.runtime
 	@$(BIN)/kollega demo
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
+	@$(BROWSER)
+	$(TEST)
+
+# Each scenario on every messenger, in encrypted Matrix rooms too.
+test-all: export KOLLEGA_TEST_WIRES = all
+test-all: export ROOMS = encrypted
+test-all: $(VENV)/.dev
+	@$(BROWSER)
+	$(TEST)
 
 # The scenarios once more, in encrypted Matrix rooms of version 11: they take as long as all others together.
 test-encrypted: $(VENV)/.dev
-	ROOMS=encrypted $(BIN)/python -m pytest --numprocesses auto --dist worksteal tests/scenarios -k matrix-encrypted
+	ROOMS=encrypted $(TEST) tests/scenarios -k matrix-encrypted
 
 # The tests of kills, stalls and partitions in full; about an hour. The short form is in `make test`.
 soak: $(VENV)/.dev

@@ -1,19 +1,23 @@
-"""A real browser for tests: Debian's Chromium, driven by Playwright.
+"""A real browser for tests: Chromium, driven by Playwright.
 
 A test module imports `browser`, and `visitor` where each test needs a fresh profile.
 """
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 
+import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, async_playwright, expect
 
+from tests.support import chromium
+
 PHONE = (375, 720)
 DESKTOP = (1280, 800)
+SKIPPED = "no browser starts"
+"""How the reason of a skipped test begins."""
 
 expect.set_options(timeout=10_000)
 
@@ -22,12 +26,14 @@ Visitor = Callable[..., Awaitable[Page]]
 
 @pytest_asyncio.fixture(scope="session")
 async def browser() -> AsyncIterator[Browser]:
-    """One Chromium for all tests; an error that says what to do when there is none."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if path is None:
-        raise RuntimeError("These tests need Chromium: apt-get install chromium")
+    """One Chromium for all tests. Where none starts they are skipped, and the run says so in the end; CI fails."""
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        try:
+            browser = await chromium.launch(playwright)
+        except chromium.NoBrowser as error:
+            if chromium.is_ci():
+                raise
+            pytest.skip(f"{SKIPPED}: {error}")
         yield browser
         await browser.close()
 
