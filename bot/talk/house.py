@@ -42,6 +42,7 @@ class House:
         self._subscribers: defaultdict[type[DomainEvent], list[Callable[[UnitOfWork, DomainEvent], None]]]
         self._subscribers = defaultdict(list)
         self._subscribers[ChosenEarly].append(look_again)
+        self._plugs: dict[type, list[object]] = defaultdict(list)
         for router in routers:
             self._move_in(router)
         self.menu.sort(key=lambda entry: entry.place)
@@ -61,6 +62,10 @@ class House:
             if kept:
                 rows.append(kept)
         return replace(screen, rows=tuple(rows))
+
+    def plugged(self, kind: type[V]) -> tuple[V, ...]:
+        """What all rooms plug into one socket, in the order of the rooms."""
+        return tuple(self._plugs.get(kind, ()))  # type: ignore[arg-type]  # kept by its class
 
     def carry_out(self, uow: UnitOfWork, events: Sequence[DomainEvent] = ()) -> None:
         """Tells the subscribers of these events, and of all that they and the transaction emit."""
@@ -86,6 +91,8 @@ class House:
         for kind, subscriber in router.subscribers:
             self._subscribers[kind].append(subscriber)
         self.menu.extend(router.menu)
+        for plug in router.plugs:
+            self._plugs[type(plug)].append(plug)
 
     def _places(self) -> dict[str, Action]:
         """The words of the main menu and of the way to it, in every language, for those who type them."""

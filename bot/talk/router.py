@@ -1,4 +1,4 @@
-"""What a room answers to: its commands, its buttons, its forms, the events it reacts to, its places in the menu."""
+"""What a room answers to and what it plugs into the common parts: all of it goes through its router."""
 
 from __future__ import annotations
 
@@ -31,16 +31,22 @@ EventHandler = Callable[[UnitOfWork, EventT], None]
 
 
 class Router:
-    """Collects one room's routes. A right has no default: forgetting it is an error."""
+    """Collects what one room registers. A right has no default: forgetting it is an error.
 
-    def __init__(self, room: str) -> None:
-        self.room = room
+    `title` is what people call the room; one that is `optional` can be switched off for a company. `plugs` is what the
+    room plugs into the sockets, of whatever kind; `registrants` are the modules that registered something.
+    """
+
+    def __init__(self, room: str, title: Phrase | None = None, *, optional: bool = False) -> None:
+        self.room, self.title, self.optional = room, title, optional
         self.commands: list[CommandRoute] = []
         self.actions: list[ActionRoute] = []
         self.listeners: list[SaidRoute] = []
         self.subscribers: list[tuple[type[DomainEvent], Callable[[UnitOfWork, DomainEvent], None]]] = []
         self.forms: list[type[Form]] = []
         self.menu: list[MenuEntry] = []
+        self.plugs: list[object] = []
+        self.registrants: set[str] = set()
 
     def command(
         self, name: str, *, right: Right, describe: Phrase | None = None
@@ -49,7 +55,7 @@ class Router:
 
         def register(handler: CommandHandler) -> CommandHandler:
             self.commands.append(CommandRoute(name, right, handler, describe))
-            return handler
+            return self._registered(handler)
 
         return register
 
@@ -60,7 +66,7 @@ class Router:
 
         def register(handler: ActionHandler[ActionT]) -> ActionHandler[ActionT]:
             self.actions.append(ActionRoute(kind, right, handler))  # type: ignore[arg-type]  # routed by its class
-            return handler
+            return self._registered(handler)
 
         return register
 
@@ -71,7 +77,7 @@ class Router:
 
         def register(handler: Callable[[Request, SaidT], Reply]) -> Callable[[Request, SaidT], Reply]:
             self.listeners.append(SaidRoute(kind, right, handler))  # type: ignore[arg-type]  # routed by its class
-            return handler
+            return self._registered(handler)
 
         return register
 
@@ -80,15 +86,22 @@ class Router:
 
         def register(handler: EventHandler[EventT]) -> EventHandler[EventT]:
             self.subscribers.append((kind, handler))  # type: ignore[arg-type]  # called with its own kind only
-            return handler
+            return self._registered(handler)
 
         return register
 
     def form(self, form: type[FormT]) -> type[FormT]:
         """A form of this room."""
         self.forms.append(form)
-        return form
+        return self._registered(form)
 
     def entry(self, label: Phrase, action: Action, *, right: Right, place: int) -> None:
         """A button of the main menu."""
         self.menu.append(MenuEntry(label, action, right, place))
+
+    def _registered(self, thing: RegisteredT) -> RegisteredT:
+        self.registrants.add(thing.__module__)
+        return thing
+
+
+RegisteredT = TypeVar("RegisteredT")

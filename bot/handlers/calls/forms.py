@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from datetime import time
 
-from bot.handlers.calls.line_screens import line_screen
 from bot.handlers.calls.room import router
+from bot.handlers.calls.screens_lines import line_screen
 from bot.kit.steps import ChoiceStep, TextStep
 from bot.talk.questions import Answers, Form, Taken, Value, Wrong
 from bot.talk.request import Reply, Request, Toast

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from bot.handlers.health.actions import ListFailures, OpenHealth, RetryAll, RetryFailure
+from bot.handlers.health.room import router
 from bot.handlers.health.screens import PAGE, failures_screen, health_screen, pages_of
 from bot.talk.request import Reply, Request, Toast
-from bot.talk.router import Router
 from core.chat.phrases import phrase, plural
 from core.chat.screens import Screen
 from core.health import SEE_HEALTH, Trouble, count_failures, failures, health, retry
 
-router = Router("health")
 router.entry(phrase("🩺 Health"), OpenHealth(), right=SEE_HEALTH, place=95)
 
 

@@ -7,11 +7,8 @@ from datetime import datetime
 from typing import ClassVar
 
 from bot.handlers.news.actions import Part
-from bot.handlers.news.editor_screens import role_name, started_screen, told_screen
-from bot.handlers.news.previews import EditPreview, PublishPreview, audience_of, content_of, happens
-from bot.handlers.news.room import router
-from bot.handlers.news.screens import kind_label
-from bot.handlers.news.steps import (
+from bot.handlers.news.forms_previews import EditPreview, PublishPreview, audience_of, content_of, happens
+from bot.handlers.news.forms_steps import (
     AttachmentsStep,
     AudienceStep,
     BodyStep,
@@ -19,6 +16,9 @@ from bot.handlers.news.steps import (
     MomentStep,
     Written,
 )
+from bot.handlers.news.room import router
+from bot.handlers.news.screens import kind_label
+from bot.handlers.news.screens_editor import role_name, started_screen, told_screen
 from bot.kit.steps import ChoiceStep
 from bot.talk.questions import Answers, Form, Step
 from bot.talk.request import Reply, Request, Start

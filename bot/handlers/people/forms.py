@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.handlers.people.admission_screens import accepted_screen
-from bot.handlers.people.routes import router
+from bot.handlers.people.room import router
+from bot.handlers.people.screens_admission import accepted_screen
 from bot.kit.steps import ChoiceStep, TextStep
 from bot.talk.questions import Answers, Form, Taken, Wrong
 from bot.talk.request import Reply, Request, Toast

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bot.handlers.quiet.actions import OpenHeld, ShowAllHeld, ShowHeld
+from bot.handlers.quiet.room import router
 from bot.handlers.quiet.screens import held_screen
 from bot.talk.request import Reply, Request, Toast
-from bot.talk.router import Router
 from core.access import COLLEAGUE
 from core.chat.capabilities import Level
 from core.chat.phrases import phrase
@@ -15,8 +15,6 @@ from core.delivery import Priority, Send, ToPerson
 from core.people.person import Person
 from core.people.quiet import QuietOver, hours_of, quiet_until, when_over
 from core.unit_of_work import UnitOfWork
-
-router = Router("quiet")
 
 
 @router.on(QuietOver)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.handlers.people.own_screens import languages_screen
+from bot.handlers.people.screens_own import languages_screen
 from bot.talk.language import NAMES, Languages
 from core.chat.translate import text_in
 

@@ -11,11 +11,11 @@ from bot.handlers.people.actions import (
     SetRole,
     UnlinkFrom,
 )
-from bot.handlers.people.own_screens import code_screen, unlink_screen
-from bot.handlers.people.routes import router
+from bot.handlers.people.handlers_search import card_of
+from bot.handlers.people.room import router
 from bot.handlers.people.screens import card_screen
-from bot.handlers.people.search import card_of
-from bot.handlers.people.staff_screens import (
+from bot.handlers.people.screens_own import code_screen, unlink_screen
+from bot.handlers.people.screens_staff import (
     accounts_of_screen,
     opened_again_screen,
     roles_screen,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.handlers.news.editor_screens import progress_screen
 from bot.handlers.news.room import router
 from bot.handlers.news.screens import copy_of, tombstone
+from bot.handlers.news.screens_editor import progress_screen
 from core.chat.codec import record
 from core.chat.screens import Screen
 from core.delivery import Pause, Priority, Progress, Resend, Revise, Send, Tally, ToAudience, ToPerson, Withdraw

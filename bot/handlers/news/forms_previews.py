@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.handlers.news.actions import ChangePart, Part
-from bot.handlers.news.editor_screens import audience_text
+from bot.handlers.news.forms_steps import Written, single_roles
 from bot.handlers.news.screens import copy_screen
-from bot.handlers.news.steps import Written, single_roles
+from bot.handlers.news.screens_editor import audience_text
 from bot.talk.questions import Answers, Option, Question, Step, Taken, Value
 from bot.talk.request import Request
 from core.chat.phrases import Phrase, Text, phrase

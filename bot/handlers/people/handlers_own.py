@@ -13,7 +13,9 @@ from bot.handlers.people.actions import (
     ShowReading,
     UnlinkAccount,
 )
-from bot.handlers.people.own_screens import (
+from bot.handlers.people.handlers_search import card_of
+from bot.handlers.people.room import router
+from bot.handlers.people.screens_own import (
     accounts_screen,
     code_screen,
     languages_screen,
@@ -21,8 +23,6 @@ from bot.handlers.people.own_screens import (
     preferred_screen,
     unlink_screen,
 )
-from bot.handlers.people.routes import router
-from bot.handlers.people.search import card_of
 from bot.talk.language import NAMES
 from bot.talk.request import Reply, Request, Toast
 from core.access import COLLEAGUE

@@ -17,16 +17,16 @@ from bot.handlers.news.actions import (
     WithdrawNews,
     WriteNews,
 )
-from bot.handlers.news.broadcast import hold, resend, shown, tell
-from bot.handlers.news.editor_screens import (
+from bot.handlers.news.forms import MoveForm, PublishForm, WritingForm, editing
+from bot.handlers.news.handlers_broadcast import hold, resend, shown, tell
+from bot.handlers.news.room import router
+from bot.handlers.news.screens_editor import (
     history_screen,
     started_screen,
     sure_screen,
     told_screen,
     version_screen,
 )
-from bot.handlers.news.forms import MoveForm, PublishForm, WritingForm, editing
-from bot.handlers.news.room import router
 from bot.talk.forms import Control, FormPress, draft_here, press_form
 from bot.talk.request import Reply, Request, Start, Toast
 from core.chat.phrases import Command, phrase, plural

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.handlers.people.actions import OpenDepartment, OpenMatches, OpenPeople, OpenPerson, OpenTeam
-from bot.handlers.people.routes import router
+from bot.handlers.people.room import router
 from bot.handlers.people.screens import (
     PAGE,
     Card,

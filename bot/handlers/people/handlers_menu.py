@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.handlers.people.actions import OpenHelp
-from bot.handlers.people.routes import router
+from bot.handlers.people.room import router
 from bot.handlers.people.screens import help_screen, menu_screen
 from bot.talk.forms import unfinished
 from bot.talk.menu import OpenMenu

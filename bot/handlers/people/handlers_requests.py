@@ -10,7 +10,9 @@ from bot.handlers.people.actions import (
     DeclineRequest,
     OpenRequests,
 )
-from bot.handlers.people.admission_screens import (
+from bot.handlers.people.forms import NewColleague, OtherColleague
+from bot.handlers.people.room import router
+from bot.handlers.people.screens_admission import (
     accepted_screen,
     decision_text,
     declined_screen,
@@ -20,8 +22,6 @@ from bot.handlers.people.admission_screens import (
     taken_up_screen,
     welcome_screen,
 )
-from bot.handlers.people.forms import NewColleague, OtherColleague
-from bot.handlers.people.routes import router
 from bot.talk.request import Reply, Request, Start, Toast
 from core.chat.phrases import phrase
 from core.delivery import Priority, Revise, Send, ToChat

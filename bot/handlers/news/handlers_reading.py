@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bot.handlers.news.actions import ListNews, OpenNews, Rack
-from bot.handlers.news.editor_screens import editor_rows
 from bot.handlers.news.room import router
 from bot.handlers.news.screens import PAGE, list_screen, opened_screen, pages_of
+from bot.handlers.news.screens_editor import editor_rows
 from bot.talk.request import Reply, Request
 from core.access import COLLEAGUE
 from core.chat.events import Read

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.handlers.people.actions import OpenQuiet, SetQuiet, WriteQuiet
-from bot.handlers.people.own_screens import PRESETS, quiet_screen
-from bot.handlers.people.routes import router
+from bot.handlers.people.room import router
+from bot.handlers.people.screens_own import PRESETS, quiet_screen
 from bot.kit.steps import TextStep
 from bot.talk.questions import Answers, Form, Taken, Value, Wrong
 from bot.talk.request import Reply, Request, Start

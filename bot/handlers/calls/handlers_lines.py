@@ -13,8 +13,8 @@ from bot.handlers.calls.actions import (
     TakeOffDuty,
 )
 from bot.handlers.calls.forms import DepartmentForm, DutyForm, HoursForm, LineNameForm
-from bot.handlers.calls.line_screens import line_screen, lines_screen
 from bot.handlers.calls.room import router
+from bot.handlers.calls.screens_lines import line_screen, lines_screen
 from bot.talk.request import Reply, Request, Start
 from core.calls.lines import ROUTE_LINES, Lines, access_line
 from core.chat.phrases import phrase

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from bot.handlers.people.actions import RequestAccess
-from bot.handlers.people.admission_screens import (
+from bot.handlers.people.handlers_menu import main_menu
+from bot.handlers.people.handlers_own import code_for_me
+from bot.handlers.people.room import router
+from bot.handlers.people.screens_admission import (
     asked_screen,
     closed_screen,
     door_screen,
@@ -12,9 +15,6 @@ from bot.handlers.people.admission_screens import (
     unreadable_screen,
     welcome_screen,
 )
-from bot.handlers.people.menu import main_menu
-from bot.handlers.people.own import code_for_me
-from bot.handlers.people.routes import router
 from bot.talk.request import Reply, Request
 from core.access import ANYBODY, Role
 from core.chat.capabilities import Level

@@ -12,9 +12,9 @@ from bot.handlers.calls.actions import (
     UnspamAlert,
 )
 from bot.handlers.calls.forms import CloseForm, NoteForm
+from bot.handlers.calls.handlers_telling import card_of
 from bot.handlers.calls.room import router
 from bot.handlers.calls.screens import opened_screen
-from bot.handlers.calls.telling import card_of
 from bot.talk.request import Reply, Request, Start, Toast
 from core.access import COLLEAGUE
 from core.calls.alert import Alert, access_alert
