@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -22,6 +23,8 @@ FLOORS = ("bot", "core", "adapters", "storage")
 KEYWORDS = {"phrase": None, "plural": (1, 2)}
 COMMON = "kollega"
 
+_DATE = re.compile(rb'^"POT-Creation-Date: .*\n', re.M)
+"""When it was written: it would be the one line that changes in every catalogue of every branch."""
 _PLACEHOLDER = re.compile(r"\{(\w*)\}")
 
 
@@ -104,8 +107,9 @@ def sync(code: str) -> int:
                 string = known.string if known is not None else ""
                 missing += not all(_forms(string))
                 catalogue.add(message.id, string or None)
-        with (LOCALES / code / f"{room}.po").open("wb") as file:
-            write_po(file, catalogue, width=110, omit_header=False, sort_output=True, no_location=True)
+        written = BytesIO()
+        write_po(written, catalogue, width=110, omit_header=False, sort_output=True, no_location=True)
+        (LOCALES / code / f"{room}.po").write_bytes(_DATE.sub(b"", written.getvalue()))
     return missing
 
 

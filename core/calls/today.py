@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -49,7 +50,7 @@ def truly_missed(uow: UnitOfWork, since: datetime) -> list[MissedClient]:
     return list(reversed(clients.values()))
 
 
-def alerts_of(uow: UnitOfWork, clients: list[MissedClient]) -> dict[int, Alert]:
+def alerts_of(uow: UnitOfWork, clients: Sequence[MissedClient]) -> dict[int, Alert]:
     """Their alerts, by id."""
     found = (uow.get(Alert, client.alert_id) for client in clients if client.alert_id is not None)
     return {alert.id: alert for alert in found if alert is not None}

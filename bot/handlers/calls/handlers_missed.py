@@ -8,7 +8,8 @@ from datetime import UTC, datetime, time, timedelta
 from bot.handlers.calls.actions import ListMissed, OpenAlert
 from bot.handlers.calls.room import router
 from bot.handlers.calls.screens import lost, mark, number_span
-from bot.talk.menu import TO_MENU, turns
+from bot.kit.lists import ListPage, page_at
+from bot.talk.menu import TO_MENU
 from bot.talk.request import Reply, Request
 from core.calls.alert import SEE_MISSED, Alert
 from core.calls.lines import Lines
@@ -36,32 +37,30 @@ def turn(request: Request, action: ListMissed) -> Reply:
 
 def _page(request: Request, page: int) -> Screen:
     clients = truly_missed(request.uow, _midnight(request))
-    page = min(max(0, page), _pages(clients) - 1)
-    shown = clients[page * PAGE : (page + 1) * PAGE]
-    alerts = alerts_of(request.uow, shown)
+    here = page_at(page, PAGE, len(clients))
+    alerts = alerts_of(request.uow, here.of(clients))
     titles = {line.name: line.label for line in request.uow.ask(Lines())}
-    return missed_screen(clients, alerts, titles, page)
+    return missed_screen(clients, alerts, titles, here)
 
 
 def missed_screen(
-    clients: Sequence[MissedClient], alerts: Mapping[int, Alert], titles: Mapping[str, str], page: int
+    clients: Sequence[MissedClient], alerts: Mapping[int, Alert], titles: Mapping[str, str], page: ListPage
 ) -> Screen:
     """A page of all `clients`; `titles` are what people call the lines."""
     title = phrase("📵 Truly missed today")
-    again = Button(phrase("🔄 Refresh"), ListMissed(page))
+    again = Button(phrase("🔄 Refresh"), ListMissed(page.number))
     if not clients:
         return screen(title, phrase("Nobody: every client has been spoken with. 🎉"), rows=((again,), TO_MENU))
-    pages, shown = _pages(clients), clients[page * PAGE : (page + 1) * PAGE]
+    shown = page.of(clients)
     calls = sum(client.times for client in clients)
     if calls == len(clients):
         count = plural("{n} client", "{n} clients", n=len(clients))
     else:
         count = plural("{n} client ({calls} calls)", "{n} clients ({calls} calls)", n=len(clients), calls=calls)
     items = tuple(_item(client, alerts, titles) for client in shown)
-    rows: list[Row] = [(button,) for client in shown if (button := _button(client, alerts, page)) is not None]
-    rows += [*turns(page, pages, ListMissed), (again,), TO_MENU]
-    where = (phrase("Page {page} of {pages}", page=page + 1, pages=pages),) if pages > 1 else ()
-    return screen(title, count, Bullets(items), *where, rows=tuple(rows))
+    rows: list[Row] = [(button,) for client in shown if (button := _button(client, alerts, page.number)) is not None]
+    rows += [*page.turns(ListMissed), (again,), TO_MENU]
+    return screen(title, count, Bullets(items), *page.where(), rows=tuple(rows))
 
 
 def _item(client: MissedClient, alerts: Mapping[int, Alert], titles: Mapping[str, str]) -> Line:
@@ -90,10 +89,6 @@ def _button(client: MissedClient, alerts: Mapping[int, Alert], page: int) -> But
     who = pretty(alert.number) if alert.number else phrase("number withheld")
     label = phrase("{mark} {time} · {who}", mark=mark(alert), time=Clock(client.call.started_at), who=who)
     return Button(label, OpenAlert(alert.id, page))
-
-
-def _pages(clients: Sequence[MissedClient]) -> int:
-    return max(1, -(-len(clients) // PAGE))
 
 
 def _midnight(request: Request) -> datetime:

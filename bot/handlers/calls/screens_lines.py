@@ -14,7 +14,8 @@ from bot.handlers.calls.actions import (
     SetHours,
     TakeOffDuty,
 )
-from bot.talk.menu import TO_MENU, back, turns
+from bot.kit.lists import page_at
+from bot.talk.menu import TO_MENU, back
 from core.calls.lines import Line
 from core.chat.phrases import Listing, Phrase, Text, phrase
 from core.chat.screens import Button, Facts, Row, Screen, screen
@@ -27,17 +28,17 @@ PAGE = 8
 
 def lines_screen(uow: UnitOfWork, lines: Sequence[Line], page: int) -> Screen:
     """A page of the lines, each with who is told of it."""
-    pages = max(1, -(-len(lines) // PAGE))
-    page = min(max(0, page), pages - 1)
-    shown = lines[page * PAGE : (page + 1) * PAGE]
+    here = page_at(page, PAGE, len(lines))
     title = phrase("☎️ Telephone lines")
     if not lines:
         return screen(title, phrase("No line is known yet. A line appears here with its first call."), rows=(TO_MENU,))
     rows: list[Row] = [
-        (Button(phrase("{line} → {who}", line=line.label, who=_told(uow, line)), OpenLine(line.id)),) for line in shown
+        (Button(phrase("{line} → {who}", line=line.label, who=_told(uow, line)), OpenLine(line.id)),)
+        for line in here.of(lines)
     ]
-    rows += [*turns(page, pages, ListLines), TO_MENU]
-    return screen(title, phrase("Choose a line to say who is told of its missed calls."), rows=tuple(rows))
+    rows += [*here.turns(ListLines), TO_MENU]
+    hint = phrase("Choose a line to say who is told of its missed calls.")
+    return screen(title, hint, *here.where(), rows=tuple(rows))
 
 
 def line_screen(uow: UnitOfWork, line: Line) -> Screen:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bot.handlers.health.actions import ListFailures, OpenHealth, RetryAll, RetryFailure
 from bot.handlers.health.room import router
-from bot.handlers.health.screens import PAGE, failures_screen, health_screen, pages_of
+from bot.handlers.health.screens import PAGE, failures_screen, health_screen
+from bot.kit.lists import page_at
 from bot.talk.request import Reply, Request, Toast
 from core.chat.phrases import phrase, plural
 from core.chat.screens import Screen
@@ -48,6 +49,5 @@ def retry_all(request: Request, action: RetryAll) -> Reply:
 
 def _list(request: Request, trouble: Trouble, page: int) -> Screen:
     """A page of the list, or the last one where there are fewer by now."""
-    total = count_failures(request.uow, trouble)
-    page = min(max(0, page), pages_of(total) - 1)
-    return failures_screen(trouble, failures(request.uow, trouble, PAGE, page * PAGE), page, total)
+    here = page_at(page, PAGE, count_failures(request.uow, trouble))
+    return failures_screen(trouble, failures(request.uow, trouble, PAGE, here.offset), here)

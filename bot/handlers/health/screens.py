@@ -7,7 +7,8 @@ from datetime import timedelta
 
 from bot.handlers.health.actions import ListFailures, OpenHealth, RetryAll, RetryFailure
 from bot.handlers.people.screens import messenger_title
-from bot.talk.menu import TO_MENU, back, turns
+from bot.kit.lists import ListPage
+from bot.talk.menu import TO_MENU, back
 from core.chat.phrases import Phrase, Text, phrase, plural
 from core.chat.screens import Bold, Bullets, Button, Code, Line, Row, Screen, Span, paragraph, screen
 from core.copies import Queue
@@ -38,25 +39,20 @@ def health_screen(health: Health) -> Screen:
     return screen(phrase("🩺 Health"), *blocks, rows=tuple(rows))
 
 
-def failures_screen(trouble: Trouble, failures: Sequence[Failure], page: int, total: int) -> Screen:
+def failures_screen(trouble: Trouble, failures: Sequence[Failure], page: ListPage) -> Screen:
     """A page of what was laid aside, each with a button that tries it again."""
     if not failures:
         return screen(_title(trouble), phrase("Nothing is laid aside."), rows=((back(OpenHealth()),),))
-    first = page * PAGE + 1
+    first = page.offset + 1
     blocks = [paragraph(*_failure(number, one)) for number, one in enumerate(failures, first)]
     again = tuple(
-        Button(phrase("Retry {n}", n=number), RetryFailure(trouble, one.number, page))
+        Button(phrase("Retry {n}", n=number), RetryFailure(trouble, one.number, page.number))
         for number, one in enumerate(failures, first)
     )
     rows: list[Row] = [again[:3], again[3:], (Button(phrase("Retry all"), RetryAll(trouble)),)]
-    rows += turns(page, pages_of(total), lambda number: ListFailures(trouble, number))
+    rows += page.turns(lambda number: ListFailures(trouble, number))
     rows.append((back(OpenHealth()),))
-    return screen(_title(trouble), *blocks, rows=tuple(row for row in rows if row))
-
-
-def pages_of(total: int) -> int:
-    """How many pages a list has, at least one."""
-    return max(1, -(-total // PAGE))
+    return screen(_title(trouble), *blocks, *page.where(), rows=tuple(row for row in rows if row))
 
 
 def _line(well: bool, *spans: Span) -> Line:

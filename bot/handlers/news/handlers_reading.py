@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bot.handlers.news.actions import ListNews, OpenNews, Rack
 from bot.handlers.news.room import router
-from bot.handlers.news.screens import PAGE, list_screen, opened_screen, pages_of
+from bot.handlers.news.screens import PAGE, list_screen, opened_screen
 from bot.handlers.news.screens_editor import editor_rows
+from bot.kit.lists import page_from
 from bot.talk.request import Reply, Request
 from core.access import COLLEAGUE
 from core.chat.events import Read
@@ -29,7 +30,7 @@ def news(request: Request, words: str) -> Reply:
 def turn(request: Request, action: ListNews) -> Reply:
     """A page; one that is not there any more gives the last one."""
     rack = action.rack if request.may(PUBLISH_NEWS) else Rack.READ
-    return _page(request, max(0, action.page), rack)
+    return _page(request, action.page, rack)
 
 
 @router.action(OpenNews, right=COLLEAGUE)
@@ -50,21 +51,16 @@ def has_read(request: Request, event: Read) -> Reply:
 
 
 def _page(request: Request, page: int, rack: Rack) -> Screen:
-    shelf = _shelf(request, page, rack)
-    last = pages_of(shelf.total) - 1
-    if page > last:
-        page = last
-        shelf = _shelf(request, page, rack)
+    shelf, here = page_from(lambda offset, limit: _shelf(request, rack, offset, limit), page, PAGE)
     scheduled = 0
     if rack is Rack.READ and request.may(PUBLISH_NEWS):
         scheduled = request.uow.ask(AllNews(states=(State.SCHEDULED,), offset=0, limit=0)).total
-    return list_screen(shelf, page, rack, scheduled)
+    return list_screen(shelf, here, rack, scheduled)
 
 
-def _shelf(request: Request, page: int, rack: Rack) -> Shelf:
-    offset = page * PAGE
+def _shelf(request: Request, rack: Rack, offset: int, limit: int) -> Shelf:
     if rack is Rack.SCHEDULED:
-        return request.uow.ask(AllNews(states=(State.SCHEDULED,), offset=offset, limit=PAGE))
+        return request.uow.ask(AllNews(states=(State.SCHEDULED,), offset=offset, limit=limit))
     if request.may(PUBLISH_NEWS):
-        return request.uow.ask(AllNews(states=_SHOWN_TO_EDITORS, offset=offset, limit=PAGE))
-    return request.uow.ask(PublishedFor(person=request.me, offset=offset, limit=PAGE))
+        return request.uow.ask(AllNews(states=_SHOWN_TO_EDITORS, offset=offset, limit=limit))
+    return request.uow.ask(PublishedFor(person=request.me, offset=offset, limit=limit))

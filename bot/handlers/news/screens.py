@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from bot.handlers.news.actions import ListNews, OpenNews, Rack, WriteNews
-from bot.talk.menu import TO_MENU, back, turns
-from core.chat.actions import Action
+from bot.kit.lists import ListPage
+from bot.talk.menu import TO_MENU, back
 from core.chat.phrases import Day, Phrase, Text, phrase
 from core.chat.screens import Block, Button, Facts, Heading, Italic, Line, Paragraph, Row, Screen, screen
 from core.news.item import Content, Kind, News, Shelf, State
@@ -82,12 +82,11 @@ def state_line(news: News) -> Phrase:
             return phrase("✅ Published {time}", time=news.publish_at)
 
 
-def list_screen(shelf: Shelf, page: int, rack: Rack, scheduled: int = 0) -> Screen:
+def list_screen(shelf: Shelf, page: ListPage, rack: Rack, scheduled: int = 0) -> Screen:
     """A page of a list. `scheduled` is how many items wait for their time, for editors."""
     title = phrase("📰 News") if rack is Rack.READ else phrase("🕓 Scheduled news")
-    rows: list[Row] = [(Button(_label(news), OpenNews(news.id, page, rack)),) for news in shelf.items]
-    pages = pages_of(shelf.total)
-    rows += newer_and_older(page, pages, lambda number: ListNews(number, rack))
+    rows: list[Row] = [(Button(_label(news), OpenNews(news.id, page.number, rack)),) for news in shelf.items]
+    rows += page.turns(lambda number: ListNews(number, rack), newest_first=True)
     if rack is Rack.SCHEDULED:
         rows.append((back(ListNews(), phrase("All news")),))
     else:
@@ -98,18 +97,7 @@ def list_screen(shelf: Shelf, page: int, rack: Rack, scheduled: int = 0) -> Scre
     if not shelf.total:
         empty = phrase("Nothing is scheduled.") if rack is Rack.SCHEDULED else phrase("There is no news yet.")
         return screen(title, empty, rows=tuple(rows))
-    where = phrase("Page {page} of {pages}", page=page + 1, pages=pages)
-    return screen(title, *((where,) if pages > 1 else ()), rows=tuple(rows))
-
-
-def pages_of(total: int) -> int:
-    """How many pages a list has, at least one."""
-    return max(1, -(-total // PAGE))
-
-
-def newer_and_older(page: int, pages: int, to: Callable[[int], Action]) -> tuple[Row, ...]:
-    """The row that turns the pages of a list whose latest item stands first."""
-    return turns(page, pages, to, earlier=phrase("‹ Newer"), later=phrase("Older ›"))
+    return screen(title, *page.where(), rows=tuple(rows))
 
 
 def _label(news: News) -> Phrase:

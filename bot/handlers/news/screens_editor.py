@@ -21,7 +21,8 @@ from bot.handlers.news.actions import (
     RestoreVersion,
     WithdrawNews,
 )
-from bot.handlers.news.screens import copy_screen, newer_and_older, shortened, state_line
+from bot.handlers.news.screens import copy_screen, shortened, state_line
+from bot.kit.lists import page_at
 from bot.talk.menu import back
 from core.access import Role
 from core.chat.phrases import Clock, Listing, Phrase, Text, phrase, plural
@@ -194,10 +195,9 @@ def told_screen(news: News, text: Phrase) -> Screen:
 
 def history_screen(news: News, versions: Sequence[NewsVersion], authors: Mapping[int, str], page: int) -> Screen:
     """The versions of an item, the latest first."""
-    pages = max(1, -(-len(versions) // VERSIONS_PAGE))
-    page = min(max(0, page), pages - 1)
+    here = page_at(page, VERSIONS_PAGE, len(versions))
     rows: list[Row] = []
-    for version in versions[page * VERSIONS_PAGE : (page + 1) * VERSIONS_PAGE]:
+    for version in here.of(versions):
         label = phrase(
             "{number}. {time} · {author}",
             number=version.number,
@@ -205,9 +205,9 @@ def history_screen(news: News, versions: Sequence[NewsVersion], authors: Mapping
             author=authors.get(version.author_id, "—"),
         )
         rows.append((Button(label, OpenVersion(news.id, version.number)),))
-    rows += newer_and_older(page, pages, lambda number: NewsHistory(news.id, number))
+    rows += here.turns(lambda number: NewsHistory(news.id, number), newest_first=True)
     rows.append((back(OpenNews(news.id)),))
-    return screen(phrase("🕘 History"), shortened(news.title), rows=tuple(rows))
+    return screen(phrase("🕘 History"), shortened(news.title), *here.where(), rows=tuple(rows))
 
 
 def version_screen(news: News, version: NewsVersion) -> Screen:

@@ -14,6 +14,7 @@ from bot.handlers.people.screens import (
     people_screen,
     team_screen,
 )
+from bot.kit.lists import page_from
 from bot.talk.request import Reply, Request
 from core.access import COLLEAGUE
 from core.chat.actions import Action
@@ -65,7 +66,7 @@ def open_matches(request: Request, action: OpenMatches) -> Reply:
     found = _find(request, action.text)
     if not found:
         return nobody_screen(action.text)
-    return matches_screen(action.text, found, max(0, action.page), more=True)
+    return matches_screen(action.text, found, action.page, more=True)
 
 
 @router.action(OpenPerson, right=COLLEAGUE)
@@ -82,18 +83,24 @@ def open_department(request: Request, action: OpenDepartment) -> Reply:
     department = request.uow.get(Department, action.department)
     if department is None:
         raise Refused(phrase("This department does not exist any more."))
-    page = max(0, action.page)
-    found = request.uow.ask(PeopleOf(department_id=department.id, offset=page * PAGE, limit=PAGE))
-    return department_screen(department, found.people, page, found.total)
+    found, page = page_from(
+        lambda offset, limit: request.uow.ask(PeopleOf(department_id=department.id, offset=offset, limit=limit)),
+        action.page,
+        PAGE,
+    )
+    return department_screen(department, found.people, page)
 
 
 @router.action(OpenTeam, right=COLLEAGUE)
 def open_team(request: Request, action: OpenTeam) -> Reply:
     """The people who report to somebody."""
     manager = access_person(request.uow, request.me, action.manager)
-    page = max(0, action.page)
-    found = request.uow.ask(PeopleOf(manager_id=manager.id, offset=page * PAGE, limit=PAGE))
-    return team_screen(manager, found.people, page, found.total)
+    found, page = page_from(
+        lambda offset, limit: request.uow.ask(PeopleOf(manager_id=manager.id, offset=offset, limit=limit)),
+        action.page,
+        PAGE,
+    )
+    return team_screen(manager, found.people, page)
 
 
 def card_of(uow: UnitOfWork, person: Person) -> Card:
@@ -108,7 +115,7 @@ def card_of(uow: UnitOfWork, person: Person) -> Card:
 
 
 def _people(request: Request, page: int) -> Reply:
-    return people_screen(request.uow.ask(Departments()), max(0, page))
+    return people_screen(request.uow.ask(Departments()), page)
 
 
 def _find(request: Request, text: str) -> tuple[Found, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.handlers.people.actions import (
@@ -15,8 +15,9 @@ from bot.handlers.people.actions import (
     OpenTeam,
     SetActive,
 )
+from bot.kit.lists import ListPage, page_at
 from bot.talk import menu
-from bot.talk.menu import TO_MENU, OpenMenu, turns
+from bot.talk.menu import TO_MENU, OpenMenu
 from core.access import Role
 from core.chat.actions import Action
 from core.chat.networks import network_of, number_of
@@ -95,37 +96,37 @@ def help_screen(commands: Iterable[tuple[str, Phrase]], prefix: str) -> Screen:
 
 def people_screen(departments: Sequence[DepartmentSize], page: int) -> Screen:
     """The way into the directory: how to search, and the departments."""
-    shown = departments[page * PAGE : (page + 1) * PAGE]
+    here = page_at(page, PAGE, len(departments))
     rows = [
         (Button(phrase("{name} · {n}", name=department.name, n=department.people), OpenDepartment(department.id)),)
-        for department in shown
+        for department in here.of(departments)
     ]
-    turn = _turn(page, len(departments), OpenPeople)
     hint = phrase("Write a name, as you remember it: I understand typos, initials, extensions and departments.")
-    return screen(phrase("People"), hint, rows=(*rows, *turn, back(OpenMenu())))
+    turn = here.turns(OpenPeople)
+    return screen(phrase("People"), hint, *here.where(), rows=(*rows, *turn, back(OpenMenu())))
 
 
-def department_screen(department: Department, people: Sequence[Person], page: int, total: int) -> Screen:
+def department_screen(department: Department, people: Sequence[Person], page: ListPage) -> Screen:
     """A page of a department."""
     rows = tuple(_person_row(person, person.position) for person in people)
-    turn = _turn(page, total, lambda number: OpenDepartment(department.id, number))
-    return screen(department.name, _count(total), rows=(*rows, *turn, back(OpenPeople())))
+    turn = page.turns(lambda number: OpenDepartment(department.id, number))
+    return screen(department.name, _count(page.total), *page.where(), rows=(*rows, *turn, back(OpenPeople())))
 
 
-def team_screen(manager: Person, people: Sequence[Person], page: int, total: int) -> Screen:
+def team_screen(manager: Person, people: Sequence[Person], page: ListPage) -> Screen:
     """A page of the people who report to somebody."""
     rows = tuple(_person_row(person, person.position) for person in people)
-    turn = _turn(page, total, lambda number: OpenTeam(manager.id, number))
+    turn = page.turns(lambda number: OpenTeam(manager.id, number))
     title = phrase("Report to {name}", name=manager.name)
-    return screen(title, _count(total), rows=(*rows, *turn, back(OpenPerson(manager.id))))
+    return screen(title, _count(page.total), *page.where(), rows=(*rows, *turn, back(OpenPerson(manager.id))))
 
 
 def matches_screen(text: str, found: Sequence[Found], page: int, *, more: bool) -> Screen:
     """A page of what a search found; without `more` pages cannot be turned, because the query fits on no button."""
-    shown = found[page * PAGE : (page + 1) * PAGE]
-    rows = tuple(_person_row(one.person, one.department or one.person.position) for one in shown)
-    turn = _turn(page, len(found), lambda number: OpenMatches(number, text)) if more else ()
-    blocks = [_count(len(found))]
+    here = page_at(page, PAGE, len(found))
+    rows = tuple(_person_row(one.person, one.department or one.person.position) for one in here.of(found))
+    turn = here.turns(lambda number: OpenMatches(number, text)) if more else ()
+    blocks = [_count(len(found)), *(here.where() if more else ())]
     if not more and len(found) > PAGE:
         blocks.append(phrase("These are the first ones. Write more of the name to find the others."))
     return screen(phrase("Found: {text}", text=_shortened(text)), *blocks, rows=(*rows, *turn, back(OpenPeople())))
@@ -208,11 +209,6 @@ def _person_row(person: Person, about: str) -> Row:
 
 def _count(total: int) -> Phrase:
     return plural("{n} colleague", "{n} colleagues", n=total)
-
-
-def _turn(page: int, total: int, to: Callable[[int], Action]) -> tuple[Row, ...]:
-    """The row that turns pages of a list, where it has several."""
-    return turns(page, -(-total // PAGE), to)
 
 
 def _shortened(text: str) -> str:

@@ -6,6 +6,7 @@ import pytest
 
 from bot.handlers.health.actions import ListFailures, RetryAll, RetryFailure
 from bot.handlers.health.screens import failures_screen, health_screen
+from bot.kit.lists import page_at
 from bot.talk.language import Languages
 from core.chat.fit import fit
 from core.chat.layout import plain
@@ -88,7 +89,7 @@ def test_what_failed_can_be_shown() -> None:
 
 def test_failures_are_numbered_through_all_pages() -> None:
     failures = tuple(Failure(number=100 + n, what=None, error="", at=None) for n in range(2))
-    shown = failures_screen(Trouble.COPIES, failures, 1, 7)
+    shown = failures_screen(Trouble.COPIES, failures, page_at(1, 5, 7))
     assert [line for line in lines(shown) if " · " in line] == [
         "6. a message without a heading · —",
         "7. a message without a heading · —",

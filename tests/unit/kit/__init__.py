@@ -1,0 +1,1 @@
+"""What rooms share, each piece by itself."""
