@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_time
 from babel.lists import format_list
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
@@ -56,12 +56,18 @@ class Speech:
                 return self._moment(value)
 
     def _phrase(self, value: Phrase) -> str:
-        if value.many is None:
-            text = self._words.gettext(value.text)
-        else:
-            count = value.values["n"]
-            text = self._words.ngettext(value.text, value.many, count if isinstance(count, int) else 0)
-        return text.format_map({name: self.say(item) for name, item in value.values.items()})
+        return self._template(value).format_map({name: self.say(item) for name, item in value.values.items()})
+
+    def _template(self, value: Phrase) -> str:
+        """The words of the phrase's own room, or those that all rooms share."""
+        words, one, many = self._words, value.text, value.many
+        if many is None:
+            text = words.pgettext(value.room, one)
+            return words.gettext(one) if text == one else text
+        given = value.values["n"]
+        count = given if isinstance(given, int) else 0
+        text = words.npgettext(value.room, one, many, count)
+        return words.ngettext(one, many, count) if text in (one, many) else text
 
     def _moment(self, value: datetime | date | time | Clock | Day) -> str:
         match value:
@@ -113,16 +119,24 @@ def _speech(code: str, timezone: str, prefix: str) -> Speech:
 
 @lru_cache(maxsize=len(CODES))
 def catalogue(code: str) -> gettext.NullTranslations:
-    """The merged catalogues of all rooms; the source language needs none."""
+    """The merged catalogues of all rooms; the source language needs none.
+
+    A text of one room is there without its room as well, for phrases that were stored before they had one.
+    """
     if code == SOURCE:
         return gettext.NullTranslations()
+    messages = [message for path in sorted((LOCALES / code).glob("*.po")) for message in _read(path, code)]
     whole = Catalog(locale=code)
-    for path in sorted((LOCALES / code).glob("*.po")):
-        with path.open("rb") as file:
-            for message in read_po(file, locale=code):
-                if message.id and message.string:
-                    whole.add(message.id, message.string)
+    for message in sorted(messages, key=lambda message: message.context is not None):
+        whole.add(message.id, message.string, context=message.context)
+        if message.context is not None and whole.get(message.id) is None:
+            whole.add(message.id, message.string)
     buffer = BytesIO()
     write_mo(buffer, whole)
     buffer.seek(0)
     return gettext.GNUTranslations(buffer)
+
+
+def _read(path: Path, code: str) -> list[Message]:
+    with path.open("rb") as file:
+        return [message for message in read_po(file, locale=code) if message.id and message.string]

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -15,12 +16,14 @@ from typing import Protocol
 class Phrase:
     """A translatable text. `text` is the English message id with `{name}` placeholders.
 
-    With `many` set it has plural forms, chosen by the value `n`.
+    With `many` set it has plural forms, chosen by the value `n`. `room` is whose text it is: the same words may be said
+    differently in another one.
     """
 
     text: str
     many: str | None = None
     values: Mapping[str, Value] = field(default_factory=dict)
+    room: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +59,32 @@ Value = str | int | float | datetime | date | time | timedelta | Phrase | Listin
 
 def phrase(text: str, /, **values: Value) -> Phrase:
     """A text with `{name}` placeholders; `text` must be a literal so that it reaches the catalogue."""
-    return Phrase(text, None, values)
+    return Phrase(text, None, values, _room())
 
 
 def plural(one: str, many: str, /, n: int, **values: Value) -> Phrase:
     """A text whose form depends on the number `n`, which fills `{n}`."""
-    return Phrase(one, many, {"n": n, **values})
+    return Phrase(one, many, {"n": n, **values}, _room())
+
+
+def room_of(module: str) -> str:
+    """The room of a module by its place on its floor: "news" for "bot.handlers.news.screens"; empty for none."""
+    floor, _, rest = module.partition(".")
+    for above in ("handlers.", "pbx.", "queries.", "tables."):
+        rest = rest.removeprefix(above)
+    return "" if floor == "bot" and not module.startswith("bot.handlers.") else rest.partition(".")[0]
+
+
+def _room() -> str:
+    """The room of the code that makes a phrase. Read from the caller, so that no file has to say again where it is."""
+    module: str = sys._getframe(2).f_globals["__name__"]
+    room = _rooms.get(module)
+    if room is None:
+        room = _rooms[module] = room_of(module)
+    return room
+
+
+_rooms: dict[str, str] = {}
 
 
 Text = str | Phrase
