@@ -25,7 +25,7 @@ from bot.talk.intake import StoredInbox
 from core.calls.exchange import Exchange
 from core.chat.clock import Clock
 from core.chat.messenger import Findable, Messenger, Reception
-from core.leases import FreeAll, Lease
+from core.leases import FreeAll
 from core.people.bots import Bot, Introduce, Locate
 from core.unit_of_work import Busy, Full, Store, UnitOfWork
 
@@ -173,10 +173,10 @@ class App:
         return partial(tenant.run, work)
 
     async def _listen(self, name: str, tenure: Tenure) -> None:
-        await self.messengers[name].listen(self._inbox(name, tenure.lease))
+        await self.messengers[name].listen(self._inbox(name, tenure))
 
-    def _inbox(self, name: str, lease: Lease | None = None) -> StoredInbox:
-        return StoredInbox(self.store, name, lease=lease, received=self.received)
+    def _inbox(self, name: str, tenure: Tenure | None = None) -> StoredInbox:
+        return StoredInbox(tenure or self.store, name, received=self.received)
 
     async def _send(self, name: str, tenure: Tenure) -> None:
         if self.messengers[name].reception is not Reception.TOGETHER:

@@ -82,6 +82,13 @@ class UnitOfWork(Protocol):
         """After the commit, wakes whoever waits for `topic` (see `Store.woken`)."""
 
 
+class Transactions(Protocol):
+    """Where work becomes transactions: the database, or one that lets through only the owner of a lease."""
+
+    async def transact(self, work: Callable[[UnitOfWork], T]) -> T:
+        """Runs `work` in one transaction; see `Store.transact`."""
+
+
 class Store(Protocol):
     """The database. `shared` when other processes may change it, so that hints can be missed: poll more often."""
 

@@ -6,9 +6,7 @@ It is done in slices, each in a transaction of its own, so that what people wait
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import TypeVar
 
 import structlog
 
@@ -16,11 +14,9 @@ from bot.run.leases import Tenure
 from core.chat.clock import Clock
 from core.delivery import Sweep, Unswept
 from core.inbox import ForgetEvents
-from core.leases import Fence
-from core.unit_of_work import Busy, Full, Store, UnitOfWork
+from core.unit_of_work import Busy, Full, Store, Transactions, UnitOfWork
 
 log = structlog.get_logger()
-T = TypeVar("T")
 
 SLICE = 1_000
 """Rows that are changed in one transaction."""
@@ -40,15 +36,15 @@ class Housekeeping:
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store, self._clock = store, clock
+        self._at: Transactions = store
         self._poll = POLL_SHARED if store.shared else POLL
-        self._tenure: Tenure | None = None
         self._forgotten_at: datetime | None = None
         self._woken = asyncio.Event()
         store.woken("sweeps", self._woken.set)
 
     async def run(self, tenure: Tenure | None = None) -> None:
         """Works until cancelled; with `tenure` only while its lease is this process's, else raises `Fenced`."""
-        self._tenure = tenure
+        self._at = tenure or self._store
         while True:
             self._woken.clear()
             wait = self._poll
@@ -66,7 +62,7 @@ class Housekeeping:
     async def step(self) -> int:
         """Does all that there is to do now; in how many transactions."""
         done = 0
-        while await self._transact(_sweep):
+        while await self._at.transact(_sweep):
             done += 1
             await asyncio.sleep(0)
         return done + await self._forget()
@@ -76,21 +72,11 @@ class Housekeeping:
         if self._forgotten_at is not None and now - self._forgotten_at < FORGET_EVERY:
             return 0
         done = 0
-        while await self._transact(lambda uow: uow.apply(ForgetEvents(now - KEPT_FOR, SLICE))):
+        while await self._at.transact(lambda uow: uow.apply(ForgetEvents(now - KEPT_FOR, SLICE))):
             done += 1
             await asyncio.sleep(0)
         self._forgotten_at = now
         return done
-
-    async def _transact(self, work: Callable[[UnitOfWork], T]) -> T:
-        tenure = self._tenure
-
-        def fenced(uow: UnitOfWork) -> T:
-            if tenure is not None:
-                uow.apply(Fence(tenure.lease))
-            return work(uow)
-
-        return await self._store.transact(fenced)
 
 
 def _sweep(uow: UnitOfWork) -> bool:

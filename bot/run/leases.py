@@ -9,11 +9,12 @@ import socket
 import sys
 import time
 from collections.abc import Awaitable, Callable
+from typing import TypeVar
 
 import structlog
 
-from core.leases import Fenced, FreeLease, KeepLease, Lease, TakeLease
-from core.unit_of_work import Busy, Full, Store
+from core.leases import Fence, Fenced, FreeLease, KeepLease, Lease, TakeLease
+from core.unit_of_work import Busy, Full, Store, Transactions, UnitOfWork
 
 TTL = 9.0
 """Seconds after its last renewal when a lease may be taken by another."""
@@ -31,6 +32,7 @@ _FOREVER = 1e8
 """Seconds of a lease that nobody else could take: of a database that is one process's alone."""
 
 log = structlog.get_logger()
+T = TypeVar("T")
 Nap = Callable[[float], Awaitable[None]]
 Work = Callable[["Tenure"], Awaitable[None]]
 
@@ -48,11 +50,21 @@ def this_process() -> str:
 class Tenure:
     """One time of holding a lease. `lost` is set when it is over, for whatever reason."""
 
-    def __init__(self, lease: Lease, deadline: float, steady: Callable[[], float]) -> None:
+    def __init__(self, lease: Lease, store: Transactions, deadline: float, steady: Callable[[], float]) -> None:
         self.lease = lease
         self.lost = asyncio.Event()
         self.deadline = deadline
+        self._store = store
         self._steady = steady
+
+    async def transact(self, work: Callable[[UnitOfWork], T]) -> T:
+        """Runs `work` in a transaction of the database that raises `Fenced` when the lease is another's."""
+
+        def fenced(uow: UnitOfWork) -> T:
+            uow.apply(Fence(self.lease))
+            return work(uow)
+
+        return await self._store.transact(fenced)
 
     @property
     def left(self) -> float:
@@ -120,7 +132,7 @@ class Tenant:
                 raise
             if lease is not None:
                 self._log.info("lease_taken", epoch=lease.epoch)
-                return Tenure(lease, asked + self._ttl - MARGIN, self._steady)
+                return Tenure(lease, self._store, asked + self._ttl - MARGIN, self._steady)
             await self._nap(LOOK)
 
     async def _ask(self) -> Lease | None:

@@ -13,9 +13,9 @@ from bot.run.leases import Tenure
 from bot.talk.house import House
 from bot.talk.respond import place_of
 from core.chat.clock import Clock
-from core.leases import Fence, Fenced
+from core.leases import Fenced
 from core.timers import Due, DueTimers, NextTimer, TakeTimer, TimerFailed
-from core.unit_of_work import Busy, Full, Store, UnitOfWork
+from core.unit_of_work import Busy, Full, Store, Transactions, UnitOfWork
 
 log = structlog.get_logger()
 
@@ -34,14 +34,14 @@ class Schedule:
 
     def __init__(self, store: Store, house: House, clock: Clock) -> None:
         self._store, self._house, self._clock = store, house, clock
+        self._at: Transactions = store
         self._poll = POLL_SHARED if store.shared else POLL
-        self._tenure: Tenure | None = None
         self._changed = asyncio.Event()
         store.woken("timers", self._changed.set)
 
     async def run(self, tenure: Tenure | None = None) -> None:
         """Fires timers when they are due, until cancelled; with `tenure` only while its lease is this process's."""
-        self._tenure = tenure
+        self._at = tenure or self._store
         scheduler = AsyncIOScheduler(timezone="UTC")
         scheduler.start()
         try:
@@ -56,7 +56,7 @@ class Schedule:
         """Fires what is due now; how many timers fired."""
         fired = 0
         while True:
-            due = await self._store.transact(lambda uow: uow.ask(DueTimers(BATCH)))
+            due = await self._at.transact(lambda uow: uow.ask(DueTimers(BATCH)))
             for timer in due:
                 fired += await self._fire(timer)
             if len(due) < BATCH:
@@ -81,7 +81,7 @@ class Schedule:
         )
 
     async def _next(self) -> datetime | None:
-        return await self._store.transact(lambda uow: uow.ask(NextTimer()))
+        return await self._at.transact(lambda uow: uow.ask(NextTimer()))
 
     async def _wake(self) -> None:
         self._changed.set()
@@ -89,7 +89,7 @@ class Schedule:
     async def _fire(self, timer: Due) -> bool:
         """Carries out one timer; one that fails stops no other, and is laid aside when it stays so."""
         try:
-            return await self._store.transact(lambda uow: self._carry_out(uow, timer))
+            return await self._at.transact(lambda uow: self._carry_out(uow, timer))
         except (Busy, Full, Fenced):
             raise
         except Exception as error:
@@ -97,11 +97,10 @@ class Schedule:
             kind, where = type(timer.event).__name__, place_of(error)
             log.error("timer_failed", cause=_cause(timer), kind=kind, error=name, where=where)
             again_at = None if for_good else self._clock.now() + AGAIN_AFTER
-            await self._store.transact(lambda uow: self._put_off(uow, TimerFailed(timer, name, again_at)))
+            await self._at.transact(lambda uow: uow.apply(TimerFailed(timer, name, again_at)))
             return False
 
     def _carry_out(self, uow: UnitOfWork, timer: Due) -> bool:
-        self._fence(uow)
         if not uow.apply(TakeTimer(timer)):
             return False
         uow.cause = _cause(timer)
@@ -109,14 +108,6 @@ class Schedule:
             self._house.carry_out(uow, [timer.event])
             uow.flush()
         return True
-
-    def _put_off(self, uow: UnitOfWork, change: TimerFailed) -> None:
-        self._fence(uow)
-        uow.apply(change)
-
-    def _fence(self, uow: UnitOfWork) -> None:
-        if self._tenure is not None:
-            uow.apply(Fence(self._tenure.lease))
 
 
 def _cause(timer: Due) -> str:

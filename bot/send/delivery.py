@@ -27,10 +27,10 @@ from core.chat.leaving import only_while
 from core.chat.messenger import Messenger, NotSent, Uncertain
 from core.copies import Settle, Settled, Wanted, WantedCopies
 from core.delivery import Priority
-from core.leases import Fence, Fenced
+from core.leases import Fenced
 from core.people.quiet import quiet_until, when_over
 from core.timers import SetTimer
-from core.unit_of_work import Busy, Full, Store, UnitOfWork
+from core.unit_of_work import Busy, Full, Store, Transactions, UnitOfWork
 
 log = structlog.get_logger()
 
@@ -76,7 +76,7 @@ class Sender:
         self._woken, self._hurried = asyncio.Event(), asyncio.Event()
         store.woken("deliveries", self._woken.set)
         store.woken("alerts", self._hurry)
-        self._tenure: Tenure | None = None
+        self._at: Transactions = store
         self._ready = Ready()
         self._flying: dict[int, asyncio.Task[None]] = {}
         self._chats: set[str] = set()
@@ -97,7 +97,7 @@ class Sender:
 
         Raises `Fenced` when the tenure is over: nothing leaves any more, and only the new owner writes.
         """
-        self._tenure, self._ending = tenure, False
+        self._at, self._ending = tenure or self._store, False
         if tenure is not None:
             only_while(tenure.valid)
         try:
@@ -171,7 +171,7 @@ class Sender:
         done = True
         if landed or query.limit:
             try:
-                copies = await self._store.transact(lambda uow: self._exchange(uow, landed, query))
+                copies = await self._at.transact(lambda uow: self._exchange(uow, landed, query))
                 del self._landed[: len(landed)]
             except (Busy, Full) as error:
                 log.warning("sender_waits", messenger=self.name, reason=type(error).__name__)
@@ -199,8 +199,6 @@ class Sender:
         return uow.ask(query) if query.limit else ()
 
     def _write(self, uow: UnitOfWork, landed: tuple[Landing, ...]) -> None:
-        if self._tenure is not None:
-            uow.apply(Fence(self._tenure.lease))
         if landed:
             uow.apply(Settle(tuple(outcome for outcome, _ in landed)))
         for timer in {timer.key: timer for _, timer in landed if timer is not None}.values():
@@ -292,7 +290,7 @@ class Sender:
             return
         try:
             async with asyncio.timeout(LAST_WRITE):
-                await self._store.transact(lambda uow: self._write(uow, landed))
+                await self._at.transact(lambda uow: self._write(uow, landed))
         except (Fenced, Busy, Full, TimeoutError) as error:
             # Whoever sends next sends these again: at least once.
             log.warning("outcomes_lost", messenger=self.name, number=len(landed), reason=type(error).__name__)

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 
 from core.chat.events import Event
 from core.inbox import CursorOf, StoreEvents
-from core.leases import Fence, Fenced, Lease
-from core.unit_of_work import Busy, Full, Store, UnitOfWork
+from core.leases import Fenced
+from core.unit_of_work import Busy, Full, Transactions
 
 TOGETHER = 100
 """Calls whose events are stored in one transaction when there is a crowd."""
@@ -28,21 +28,19 @@ class _Call:
 class StoredInbox:
     """The inbox of one bot account in the database; see `core.chat.messenger.Inbox`.
 
-    With a `lease`, whoever has lost it keeps nothing and moves no cursor: `store` raises `Fenced`. The events that were
-    new are counted in `received`, by messenger.
+    Where transactions are a tenure's, whoever has lost the lease keeps nothing and moves no cursor: `store` raises
+    `Fenced`. The events that were new are counted in `received`, by messenger.
     """
 
-    def __init__(
-        self, store: Store, messenger: str, *, lease: Lease | None = None, received: Counter[str] | None = None
-    ) -> None:
-        self._store, self._messenger, self._lease = store, messenger, lease
+    def __init__(self, at: Transactions, messenger: str, *, received: Counter[str] | None = None) -> None:
+        self._at, self._messenger = at, messenger
         self._received = Counter() if received is None else received
         self._calls: list[_Call] = []
         self._storing: asyncio.Task[None] | None = None
 
     async def cursor(self) -> str | None:
         """How far the messenger has been read."""
-        return await self._store.transact(lambda uow: uow.ask(CursorOf(self._messenger)))
+        return await self._at.transact(lambda uow: uow.ask(CursorOf(self._messenger)))
 
     async def store(self, events: Sequence[Event], cursor: str | None) -> None:
         """Keeps the events and then the cursor, in one transaction.
@@ -66,15 +64,9 @@ class StoredInbox:
     async def _keep(self, calls: Sequence[_Call]) -> None:
         events = tuple(event for call in calls for event in call.events)
         cursor = next((call.cursor for call in reversed(calls) if call.cursor is not None), None)
-        change, lease = StoreEvents(self._messenger, events, cursor), self._lease
-
-        def keep(uow: UnitOfWork) -> int:
-            if lease is not None:
-                uow.apply(Fence(lease))
-            return uow.apply(change)
-
+        change = StoreEvents(self._messenger, events, cursor)
         try:
-            new = await self._store.transact(keep)
+            new = await self._at.transact(lambda uow: uow.apply(change))
         except Exception as error:
             if len(calls) > 1 and not isinstance(error, Busy | Full | Fenced):
                 for call in calls:  # one that cannot be stored must not take others with it

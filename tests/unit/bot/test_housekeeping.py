@@ -119,5 +119,5 @@ async def test_another_owner_ends_it(store: Database, clock: MovableClock) -> No
     await store.transact(lambda uow: uow.apply(FreeLease(lease)))
     await store.transact(lambda uow: uow.apply(TakeLease("housekeeping", "there", 60.0)))
     with pytest.raises(Fenced):
-        await Housekeeping(store, clock).run(Tenure(lease, 1e9, lambda: 0.0))
+        await Housekeeping(store, clock).run(Tenure(lease, store, 1e9, lambda: 0.0))
     assert await store.transact(lambda uow: uow.ask(Unswept()))

@@ -9,6 +9,7 @@ from typing import cast
 
 import pytest
 
+from bot.run.leases import Tenure
 from bot.talk.intake import StoredInbox
 from core.chat.events import Said
 from core.inbox import ClaimEvents
@@ -83,13 +84,13 @@ async def test_when_the_database_is_away_all_hear_of_it(store: Database) -> None
 
 async def test_who_has_lost_the_lease_stores_nothing(store: Database) -> None:
     first = await lease(store, "first")
-    inbox = StoredInbox(store, "red", lease=first)
+    inbox = StoredInbox(Tenure(first, store, 1e9, lambda: 0.0), "red")
     await inbox.store([said(1)], "1")
     await store.transact(lambda uow: uow.apply(FreeLease(first)))
-    second = StoredInbox(store, "red", lease=await lease(store, "second"))
+    second = StoredInbox(Tenure(await lease(store, "second"), store, 1e9, lambda: 0.0), "red")
     await second.store([said(2)], "2")
     with pytest.raises(Fenced):
         await inbox.store([said(3)], "1")
-    assert await inbox.cursor() == "2"
+    assert await second.cursor() == "2"
     found = await store.transact(lambda uow: uow.apply(ClaimEvents(10)))
     assert [item.event.id for item in found] == ["e1", "e2"]

@@ -174,7 +174,7 @@ async def test_a_schedule_whose_lease_another_took_fires_nothing(store: Database
     belfry = Belfry(store, RealClock())
     lease = await store.transact(lambda uow: uow.apply(TakeLease("schedule", "here", 9.0)))
     assert lease is not None
-    tenure = Tenure(lease, time.monotonic() + 9, time.monotonic)
+    tenure = Tenure(lease, store, time.monotonic() + 9, time.monotonic)
     await store.transact(lambda uow: uow.apply(FreeLease(lease)))
     assert await store.transact(lambda uow: uow.apply(TakeLease("schedule", "elsewhere", 9.0)))
     await belfry.set("bell", timedelta(), Bell(1))

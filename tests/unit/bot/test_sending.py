@@ -54,7 +54,7 @@ async def plan(post: Post, message: Send) -> None:
 async def tenure(post: Post, owner: str = "one") -> Tenure:
     lease = await post.store.transact(lambda uow: uow.apply(TakeLease("send:red", owner, 9)))
     assert lease is not None
-    return Tenure(lease, post.steady.now + 7, post.steady)
+    return Tenure(lease, post.store, post.steady.now + 7, post.steady)
 
 
 async def until(what: Callable[[], object]) -> None:
