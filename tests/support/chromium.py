@@ -11,7 +11,8 @@ import platform
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -19,7 +20,7 @@ from playwright.async_api import Browser, Error, Playwright, async_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FONTS = ("fonts-dejavu-core", "fonts-noto-color-emoji")
-_PACKAGES = ("chromium", *FONTS)
+_PACKAGES = ("chromium", "libatomic1", *FONTS)  # Playwright's own process needs libatomic, and does not bring it
 _PATIENCE = 900.0
 """Seconds for a download."""
 _SHOWS_LETTERS = """() => {
@@ -64,8 +65,23 @@ def candidates() -> Iterator[Candidate]:
     yield Candidate()
 
 
-async def launch(playwright: Playwright) -> Browser:
-    """The first browser that starts. Raises `NoBrowser`."""
+@asynccontextmanager
+async def launched() -> AsyncIterator[Browser]:
+    """The first browser that starts, until it is left. Raises `NoBrowser`."""
+    driver = async_playwright()
+    try:
+        playwright = await driver.__aenter__()
+    except Exception as error:  # Playwright has no kind of its own for its driver that does not start
+        raise NoBrowser(f"Playwright's driver: {_reason(_of_driver() or str(error))}") from None
+    try:
+        browser = await _first(playwright)
+        yield browser
+        await browser.close()
+    finally:
+        await driver.__aexit__()
+
+
+async def _first(playwright: Playwright) -> Browser:
     said = []
     for path, channel in candidates():
         try:
@@ -75,6 +91,12 @@ async def launch(playwright: Playwright) -> Browser:
     raise NoBrowser("\n".join(said))
 
 
+def _of_driver() -> str:
+    """What Playwright's driver says when it is started, which its library passes over."""
+    command = [sys.executable, "-m", "playwright", "--version"]
+    return subprocess.run(command, check=False, capture_output=True, text=True).stderr
+
+
 def is_ci() -> bool:
     """Whether nothing may be left out."""
     return os.environ.get("CI", "").lower() not in ("", "0", "false")
@@ -82,15 +104,12 @@ def is_ci() -> bool:
 
 async def look() -> Missing:
     """Tries what is there now."""
-    async with async_playwright() as playwright:
-        try:
-            browser = await launch(playwright)
-        except NoBrowser as error:
-            return Missing(browser=str(error), fonts=True)
-        page = await browser.new_page()
-        shows = await page.evaluate(_SHOWS_LETTERS)
-        await browser.close()
-        return Missing(fonts=not shows)
+    try:
+        async with launched() as browser:
+            page = await browser.new_page()
+            return Missing(fonts=not await page.evaluate(_SHOWS_LETTERS))
+    except NoBrowser as error:
+        return Missing(browser=str(error), fonts=True)
 
 
 def get() -> Missing:
