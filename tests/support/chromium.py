@@ -21,6 +21,7 @@ from playwright.async_api import Browser, Error, Playwright, async_playwright
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FONTS = ("fonts-dejavu-core", "fonts-noto-color-emoji")
 _PACKAGES = ("chromium", "libatomic1", *FONTS)  # Playwright's own process needs libatomic, and does not bring it
+DRIVER = "Playwright's driver"
 _PATIENCE = 900.0
 """Seconds for a download."""
 _SHOWS_LETTERS = """() => {
@@ -72,7 +73,7 @@ async def launched() -> AsyncIterator[Browser]:
     try:
         playwright = await driver.__aenter__()
     except Exception as error:  # Playwright has no kind of its own for its driver that does not start
-        raise NoBrowser(f"Playwright's driver: {_reason(_of_driver() or str(error))}") from None
+        raise NoBrowser(f"{DRIVER}: {_reason(_of_driver() or str(error))}") from None
     try:
         browser = await _first(playwright)
         yield browser
@@ -123,7 +124,7 @@ def get() -> Missing:
 
 def _download() -> bool:
     command = [sys.executable, "-m", "playwright", "install", "--only-shell", "chromium"]
-    return _done("No browser is installed: getting Playwright's own (some 110 MB, once)", command)
+    return _done("No browser starts here: getting Playwright's own (some 110 MB, once)", command)
 
 
 def _install() -> bool:
@@ -174,17 +175,17 @@ def _reason(said: str) -> str:
 
 def _remedy(missing: Missing) -> str:
     """The one command that mends it."""
-    if missing.browser and _system() != "debian":
-        return f"{sys.executable} -m playwright install --with-deps chromium"
-    if shutil.which("apt-get"):
+    if _system() == "debian" or not missing.browser and shutil.which("apt-get"):
         return f"{'' if _is_root() else 'sudo '}apt-get install {' '.join(_PACKAGES if missing.browser else FONTS)}"
+    if missing.browser:
+        return f"{sys.executable} -m playwright install --with-deps chromium"
     return "install a font with Cyrillic letters and one with emoji, such as DejaVu Sans and Noto Color Emoji"
 
 
 def notice(missing: Missing) -> str:
     """What is missing, what that means, and what to do; empty when nothing is."""
     if missing.browser:
-        what, means = f"NO BROWSER: none starts here.\n{missing.browser}", "All tests in a browser will be SKIPPED."
+        what, means = f"NO BROWSER starts here.\n{missing.browser}", "All tests in a browser will be SKIPPED."
     elif missing.fonts:
         what = "NO FONT with Cyrillic letters, or none with emoji: the browser draws them as boxes."
         means = "Tests of what pages look like mean little."
