@@ -69,17 +69,12 @@ def candidates() -> Iterator[Candidate]:
 @asynccontextmanager
 async def launched() -> AsyncIterator[Browser]:
     """The first browser that starts, until it is left. Raises `NoBrowser`."""
-    driver = async_playwright()
-    try:
-        playwright = await driver.__aenter__()
-    except Exception as error:  # Playwright has no kind of its own for its driver that does not start
-        raise NoBrowser(f"{DRIVER}: {_reason(_of_driver() or str(error))}") from None
-    try:
+    if complaint := _of_driver():
+        raise NoBrowser(f"{DRIVER}: {complaint}")
+    async with async_playwright() as playwright:
         browser = await _first(playwright)
         yield browser
         await browser.close()
-    finally:
-        await driver.__aexit__()
 
 
 async def _first(playwright: Playwright) -> Browser:
@@ -93,9 +88,10 @@ async def _first(playwright: Playwright) -> Browser:
 
 
 def _of_driver() -> str:
-    """What Playwright's driver says when it is started, which its library passes over."""
+    """Why Playwright's driver, a process of its own, does not start: its library only hangs up. Empty when it does."""
     command = [sys.executable, "-m", "playwright", "--version"]
-    return subprocess.run(command, check=False, capture_output=True, text=True).stderr
+    tried = subprocess.run(command, check=False, capture_output=True, text=True)
+    return _reason(tried.stderr) if tried.returncode else ""
 
 
 def is_ci() -> bool:
@@ -175,7 +171,7 @@ def _reason(said: str) -> str:
 
 def _remedy(missing: Missing) -> str:
     """The one command that mends it."""
-    if _system() == "debian" or not missing.browser and shutil.which("apt-get"):
+    if _system() == "debian" or (not missing.browser and shutil.which("apt-get")):
         return f"{'' if _is_root() else 'sudo '}apt-get install {' '.join(_PACKAGES if missing.browser else FONTS)}"
     if missing.browser:
         return f"{sys.executable} -m playwright install --with-deps chromium"
