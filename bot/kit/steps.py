@@ -9,39 +9,42 @@ from bot.talk.request import Request
 from core.chat.events import Attached, Event, Said
 from core.chat.files import Attachment, Loss
 from core.chat.phrases import Listing, Phrase, Text, phrase, plural
-from core.chat.screens import Block, Bold, Paragraph, Screen
+from core.chat.screens import Block, Bold, Paragraph, Quote, Screen
 
 Needed = Callable[[Answers], bool]
 Options = Callable[[Request, Answers], Sequence[tuple[str, Text]]]
+Summary = Callable[[Request, Answers], Sequence[Block]]
 
 
-def _always(answers: Answers) -> bool:
+def always(answers: Answers) -> bool:
+    """Asked whatever was answered before."""
     return True
 
 
-class _Asked(Step):
-    """A step with a fixed question."""
+class Asked(Step):
+    """A step with a fixed question, asked only where `needed`."""
 
-    def __init__(self, name: str, ask: Phrase, *, optional: bool = False, needed: Needed = _always) -> None:
+    def __init__(self, name: str, ask: Phrase, *, optional: bool = False, needed: Needed = always) -> None:
         super().__init__(name, optional=optional)
         self.ask, self._needed = ask, needed
 
     def needed(self, answers: Answers) -> bool:
         return self._needed(answers)
 
-    def _screen(self, *more: Block) -> Screen:
+    def asked(self, *more: Block) -> Screen:
+        """The question with what belongs to it."""
         return Screen(blocks=(Paragraph((Bold(self.ask),)), *more))
 
 
-class TextStep(_Asked):
+class TextStep(Asked):
     """A text of 1 to `limit` characters, in one line or many."""
 
-    def __init__(self, name: str, ask: Phrase, *, limit: int, optional: bool = False, needed: Needed = _always) -> None:
+    def __init__(self, name: str, ask: Phrase, *, limit: int, optional: bool = False, needed: Needed = always) -> None:
         super().__init__(name, ask, optional=optional, needed=needed)
         self._limit = limit
 
     def question(self, request: Request, answers: Answers) -> Question:
-        return Question(self._screen())
+        return Question(self.asked())
 
     def take(self, request: Request, answers: Answers, event: Event) -> Taken:
         if not isinstance(event, Said):
@@ -65,7 +68,24 @@ class TextStep(_Asked):
         return Value(text)
 
 
-class ChoiceStep(_Asked):
+class LineStep(TextStep):
+    """A text in one line. What was written before is shown and can be left as it is."""
+
+    def question(self, request: Request, answers: Answers) -> Question:
+        written = answers.get(self.name)
+        if not written:
+            return super().question(request, answers)
+        without = ((Option(phrase("🗑 Remove"), "none"),),) if self.optional else ()
+        return Question(self.asked(Quote((str(written),))), without, done=phrase("Leave as it is"))
+
+    def pick(self, request: Request, answers: Answers, value: str) -> Taken:
+        return Value(None) if self.optional else super().pick(request, answers, value)
+
+    def accept(self, request: Request, answers: Answers, text: str, event: Said) -> Taken:
+        return Value(" ".join(text.split()))
+
+
+class ChoiceStep(Asked):
     """One of several options, each a value (at most 24 bytes) with its label."""
 
     def __init__(
@@ -76,14 +96,14 @@ class ChoiceStep(_Asked):
         *,
         in_row: int = 1,
         optional: bool = False,
-        needed: Needed = _always,
+        needed: Needed = always,
     ) -> None:
         super().__init__(name, ask, optional=optional, needed=needed)
         self._options, self._in_row = options, in_row
 
     def question(self, request: Request, answers: Answers) -> Question:
         options = [Option(label, value) for value, label in self._options(request, answers)]
-        return Question(self._screen(), in_rows(options, self._in_row))
+        return Question(self.asked(), in_rows(options, self._in_row))
 
     def pick(self, request: Request, answers: Answers, value: str) -> Taken:
         if value in {known for known, _ in self._options(request, answers)}:
@@ -116,7 +136,7 @@ class SeveralStep(ChoiceStep):
             for value, label in self._options(request, answers)
         ]
         done = phrase("Done") if chosen or self.optional else None
-        return Question(self._screen(), in_rows(options, self._in_row), done)
+        return Question(self.asked(), in_rows(options, self._in_row), done)
 
     def pick(self, request: Request, answers: Answers, value: str) -> Taken:
         taken = super().pick(request, answers, value)
@@ -131,20 +151,27 @@ class SeveralStep(ChoiceStep):
         return self.pick(request, answers, str(taken.value)) if isinstance(taken, Value) else taken
 
 
-class FilesStep(_Asked):
-    """Up to `limit` pictures or files, one message after the other: its value is a tuple of attachments."""
+class FilesStep(Asked):
+    """Up to `limit` pictures or files, one message after the other: its value is a tuple of attachments.
 
-    def __init__(self, name: str, ask: Phrase, *, limit: int = 10, needed: Needed = _always) -> None:
+    Those that are there can be removed.
+    """
+
+    def __init__(self, name: str, ask: Phrase, *, limit: int = 10, needed: Needed = always) -> None:
         super().__init__(name, ask, optional=True, needed=needed)
         self._limit = limit
 
     def question(self, request: Request, answers: Answers) -> Question:
         files = answers.get(self.name) or ()
         if not files:
-            return Question(self._screen())
+            return Question(self.asked())
         count = plural("{n} file attached.", "{n} files attached.", n=len(files))
         names = tuple(Paragraph((f"📎 {file.name}",)) for file in files)
-        return Question(self._screen(*names, Paragraph((count,))), done=phrase("Done"))
+        remove = Option(phrase("🗑 Remove all"), "none")
+        return Question(self.asked(*names, Paragraph((count,))), ((remove,),), done=phrase("Done"))
+
+    def pick(self, request: Request, answers: Answers, value: str) -> Taken:
+        return Value((), stay=True)
 
     def take(self, request: Request, answers: Answers, event: Event) -> Taken:
         if not isinstance(event, Attached):
@@ -158,6 +185,20 @@ class FilesStep(_Asked):
                 plural("At most {n} file can be attached.", "At most {n} files can be attached.", n=self._limit)
             )
         return Value((*files, event.attachment), stay=True)
+
+
+class ConfirmStep(Step):
+    """What is about to be done, in `summary`, with one button that does it. Its value is True."""
+
+    def __init__(self, name: str, summary: Summary, go: Phrase) -> None:
+        super().__init__(name)
+        self._summary, self._go = summary, go
+
+    def question(self, request: Request, answers: Answers) -> Question:
+        return Question(Screen(blocks=tuple(self._summary(request, answers))), ((Option(self._go, "go"),),))
+
+    def pick(self, request: Request, answers: Answers, value: str) -> Taken:
+        return Value(True)
 
 
 def loss(attachment: Attachment) -> Phrase | None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterable, Iterator
+from io import BytesIO
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -134,8 +135,9 @@ def sync(code: str) -> int:
                 string = known.string if known is not None else ""
                 missing += not all(_forms(string))
                 catalogue.add(message.id, string or None, context=message.context)
-        with (LOCALES / code / f"{room}.po").open("wb") as file:
-            write_po(file, catalogue, width=110, omit_header=False, sort_output=True, no_location=True)
+        written = BytesIO()
+        write_po(written, catalogue, width=110, omit_header=False, sort_output=True, no_location=True)
+        (LOCALES / code / f"{room}.po").write_bytes(_DATE.sub(b"", written.getvalue()))
     return missing
 
 

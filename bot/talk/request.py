@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Protocol
+from zoneinfo import ZoneInfo
 
 from bot.talk.language import Languages
 from core.access import Right
@@ -95,6 +96,12 @@ class Request:
         """The code of the asker's language, as chosen or as the messenger tells."""
         person = self.visitor.person
         return (person.language if person else None) or self.event.language
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The asker's time zone, or the company's."""
+        person = self.visitor.person
+        return self.house.languages(self.language, person.timezone if person else None).zone
 
     def may(self, right: Right) -> bool:
         """Whether the asker has a right."""

@@ -7,7 +7,8 @@ from datetime import time
 
 from bot.handlers.calls.room import router
 from bot.handlers.calls.screens_lines import line_screen
-from bot.kit.steps import ChoiceStep, TextStep
+from bot.kit.steps import TextStep
+from bot.kit.steps_people import DepartmentStep, PersonStep
 from bot.talk.questions import Answers, Form, Taken, Value, Wrong
 from bot.talk.request import Reply, Request, Toast
 from core.access import COLLEAGUE
@@ -15,12 +16,10 @@ from core.calls.alert import NOTE_LIMIT, access_alert
 from core.calls.handling import do_close, do_note
 from core.calls.lines import ROUTE_LINES, TITLE_LIMIT, access_line, put_on_duty
 from core.chat.events import Said
-from core.chat.phrases import Text, phrase
-from core.people.directory import Departments, FindPeople, access_person
+from core.chat.phrases import phrase
+from core.people.directory import access_person
 from core.unit_of_work import Refused
 
-_MOST_OPTIONS = 60
-_SUGGESTED = 8
 _HOURS = re.compile(r"\s*(\d{1,2})[:.]?(\d{2})?\s*[-–—]\s*(\d{1,2})[:.]?(\d{2})?\s*")
 
 
@@ -60,27 +59,6 @@ class CloseForm(Form):
         return Toast(phrase("The missed call is closed."))
 
 
-def _departments(request: Request, answers: Answers) -> list[tuple[str, Text]]:
-    return [(str(one.id), one.name) for one in request.uow.ask(Departments())[:_MOST_OPTIONS]]
-
-
-def _matches(request: Request, answers: Answers) -> list[tuple[str, Text]]:
-    found = request.uow.ask(FindPeople(str(answers.get("name", "")), _SUGGESTED))
-    return [
-        (str(one.person.id), phrase("{name} · {about}", name=one.person.full_name, about=one.department or "—"))
-        for one in found
-    ]
-
-
-class _NameStep(TextStep):
-    """A name that the directory knows."""
-
-    def accept(self, request: Request, answers: Answers, text: str, event: Said) -> Taken:
-        if not request.uow.ask(FindPeople(text, 1)):
-            return Wrong(phrase("I found nobody of this name. Please write it another way."))
-        return super().accept(request, answers, text, event)
-
-
 class _HoursStep(TextStep):
     """Opening and closing as "9:00-18:00"; "-" means round the clock. Its value is two times, or none."""
 
@@ -106,7 +84,7 @@ class DepartmentForm(Form):
     code = "line-department"
     title = phrase("Department of a line")
     right = ROUTE_LINES
-    steps = (ChoiceStep("department", phrase("Which department answers this line?"), _departments, in_row=2),)
+    steps = (DepartmentStep("department", phrase("Which department answers this line?")),)
 
     def finish(self, request: Request, answers: Answers) -> Reply:
         try:
@@ -124,10 +102,7 @@ class DutyForm(Form):
     code = "line-duty"
     title = phrase("On duty for a line")
     right = ROUTE_LINES
-    steps = (
-        _NameStep("name", phrase("Who is on duty? Write a name."), limit=100),
-        ChoiceStep("person", phrase("Who of them?"), _matches),
-    )
+    steps = (PersonStep("person", phrase("Who is on duty? Write a name.")),)
 
     def finish(self, request: Request, answers: Answers) -> Reply:
         try:

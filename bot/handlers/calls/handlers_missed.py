@@ -93,5 +93,5 @@ def _button(client: MissedClient, alerts: Mapping[int, Alert], page: int) -> But
 
 def _midnight(request: Request) -> datetime:
     """When the reader's day began."""
-    zone = request.house.languages(request.language, request.me.timezone).zone
-    return datetime.combine(request.now.astimezone(zone).date(), time(), zone).astimezone(UTC)
+    today = request.now.astimezone(request.zone).date()
+    return datetime.combine(today, time(), request.zone).astimezone(UTC)

@@ -8,23 +8,19 @@ from typing import ClassVar
 
 from bot.handlers.news.actions import Part
 from bot.handlers.news.forms_previews import EditPreview, PublishPreview, audience_of, content_of, happens
-from bot.handlers.news.forms_steps import (
-    AttachmentsStep,
-    AudienceStep,
-    BodyStep,
-    LineStep,
-    MomentStep,
-    Written,
-)
 from bot.handlers.news.room import router
 from bot.handlers.news.screens import kind_label
 from bot.handlers.news.screens_editor import role_name, started_screen, told_screen
-from bot.kit.steps import ChoiceStep
+from bot.kit.steps import ChoiceStep, FilesStep, LineStep
+from bot.kit.steps_people import AudienceStep
+from bot.kit.steps_texts import RichTextStep, Written
+from bot.kit.steps_times import MomentStep
 from bot.talk.questions import Answers, Form, Step
 from bot.talk.request import Reply, Request, Start
 from core.access import ROLES
 from core.chat.phrases import Phrase, Text, phrase
 from core.news.item import (
+    BODY_LIMIT,
     FILES_LIMIT,
     PLACE_LIMIT,
     PUBLISH_NEWS,
@@ -62,10 +58,10 @@ def _roles(request: Request, answers: Answers) -> Sequence[tuple[str, Text]]:
 
 
 _TITLE = LineStep("title", phrase("What is the title?"), limit=TITLE_LIMIT)
-_BODY = BodyStep("body")
+_BODY = RichTextStep("body", phrase("Write the text. Bold, links and quotes are kept."), limit=BODY_LIMIT)
 _HAPPENS_AT = MomentStep("happens_at", phrase("When does it take place?"), optional=True, needed=happens)
 _PLACE = LineStep("place", phrase("Where does it take place?"), limit=PLACE_LIMIT, optional=True, needed=happens)
-_FILES = AttachmentsStep("files", phrase("Send pictures or files, if there are any."), limit=FILES_LIMIT)
+_FILES = FilesStep("files", phrase("Send pictures or files, if there are any."), limit=FILES_LIMIT)
 
 
 class _WhomStep(ChoiceStep):
@@ -127,7 +123,7 @@ class PublishForm(WritingForm):
         AudienceStep(
             "roles", phrase("Which roles?"), _roles, audience_of, lambda answers: answers.get("audience") == _ROLES
         ),
-        MomentStep("at", phrase("When is it to go out?"), without=phrase("Now")),
+        MomentStep("at", phrase("When is it to go out?"), without=phrase("Now"), quick=True),
         PublishPreview("preview"),
     )
 
@@ -189,7 +185,7 @@ class MoveForm(Form):
     code: ClassVar[str] = "news-move"
     title: ClassVar[Phrase] = phrase("Time of publication")
     right = PUBLISH_NEWS
-    steps: ClassVar[tuple[Step, ...]] = (MomentStep("at", phrase("When is it to go out?")),)
+    steps: ClassVar[tuple[Step, ...]] = (MomentStep("at", phrase("When is it to go out?"), quick=True),)
 
     def finish(self, request: Request, answers: Answers) -> Reply:
         news = access_to_change(request.uow, request.me, answers["news"])

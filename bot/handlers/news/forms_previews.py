@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.handlers.news.actions import ChangePart, Part
-from bot.handlers.news.forms_steps import Written, single_roles
 from bot.handlers.news.screens import copy_screen
 from bot.handlers.news.screens_editor import audience_text
+from bot.kit.steps_texts import Written
 from bot.talk.questions import Answers, Option, Question, Step, Taken, Value
 from bot.talk.request import Request
+from core.access import ROLES, Role
 from core.chat.phrases import Phrase, Text, phrase
 from core.chat.screens import Bold, Button, Facts, Line, Paragraph, Row, Screen
 from core.news.item import Content, DepartmentsToTell, Kind, access_to_change
@@ -50,7 +51,7 @@ def audience_of(answers: Answers) -> Audience:
             chosen = answers.get("departments") or ()
             return Audience(departments=tuple(int(key) for key in chosen if key.isdecimal()))
         case "roles":
-            return Audience(roles=single_roles(answers.get("roles")))
+            return Audience(roles=_single_roles(answers.get("roles")))
         case _:
             return Audience()
 
@@ -103,6 +104,15 @@ class EditPreview(Step):
 
     def pick(self, request: Request, answers: Answers, value: str) -> Taken:
         return Value(None)
+
+
+def _single_roles(value: object) -> Role:
+    """The roles that a `SeveralStep` collected by their numbers."""
+    chosen = Role.NONE
+    for role in ROLES:
+        if isinstance(value, tuple) and str(int(role)) in value:
+            chosen |= role
+    return chosen
 
 
 def _ringing(urgent: bool) -> Phrase:

@@ -4,39 +4,16 @@ from __future__ import annotations
 
 from bot.handlers.people.room import router
 from bot.handlers.people.screens_admission import accepted_screen
-from bot.kit.steps import ChoiceStep, TextStep
-from bot.talk.questions import Answers, Form, Taken, Wrong
+from bot.kit.steps import TextStep
+from bot.kit.steps_people import DepartmentStep, PersonStep
+from bot.talk.questions import Answers, Form
 from bot.talk.request import Reply, Request, Toast
-from core.chat.events import Said
-from core.chat.phrases import Text, phrase
+from core.chat.phrases import phrase
 from core.people.admission import accept, access_request
-from core.people.directory import Departments, FindPeople, access_person
+from core.people.directory import access_person
 from core.people.person import Person
 from core.people.staffing import ADMINISTER
 from core.unit_of_work import Refused
-
-_MOST_OPTIONS = 60
-
-
-class _NameStep(TextStep):
-    """A name that the directory knows."""
-
-    def accept(self, request: Request, answers: Answers, text: str, event: Said) -> Taken:
-        if not request.uow.ask(FindPeople(text, 1)):
-            return Wrong(phrase("I found nobody of this name. Write it another way, or cancel and choose “Not in…”."))
-        return super().accept(request, answers, text, event)
-
-
-def _matches(request: Request, answers: Answers) -> list[tuple[str, Text]]:
-    found = request.uow.ask(FindPeople(str(answers.get("name", "")), 10))
-    return [
-        (str(one.person.id), phrase("{name} · {about}", name=one.person.full_name, about=one.department or "—"))
-        for one in found
-    ]
-
-
-def _departments(request: Request, answers: Answers) -> list[tuple[str, Text]]:
-    return [(str(one.id), one.name) for one in request.uow.ask(Departments())[:_MOST_OPTIONS]]
 
 
 @router.form
@@ -47,8 +24,11 @@ class OtherColleague(Form):
     title = phrase("Who is this?")
     right = ADMINISTER
     steps = (
-        _NameStep("name", phrase("Write the colleague's name."), limit=100),
-        ChoiceStep("person", phrase("Who of them?"), _matches),
+        PersonStep(
+            "person",
+            phrase("Write the colleague's name."),
+            nothing=phrase("I found nobody of this name. Write it another way, or cancel and choose “Not in…”."),
+        ),
     )
 
     def finish(self, request: Request, answers: Answers) -> Reply:
@@ -70,7 +50,7 @@ class NewColleague(Form):
     steps = (
         TextStep("first_name", phrase("What is the first name?"), limit=100),
         TextStep("last_name", phrase("And the last name?"), limit=100),
-        ChoiceStep("department", phrase("In which department?"), _departments, in_row=2, optional=True),
+        DepartmentStep("department", phrase("In which department?"), optional=True),
         TextStep("position", phrase("In which position?"), limit=200, optional=True),
     )
 

@@ -1,0 +1,87 @@
+"""A small house with one form, which is made of all the kit's own questions."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from bot.kit.steps import ConfirmStep, LineStep
+from bot.kit.steps_amounts import AmountStep
+from bot.kit.steps_people import DepartmentStep, PersonStep
+from bot.kit.steps_texts import RichTextStep, Written
+from bot.kit.steps_times import MomentStep
+from bot.talk.house import House
+from bot.talk.language import Languages
+from bot.talk.questions import Answers, Form
+from bot.talk.request import Reply, Request, Start
+from bot.talk.router import Router
+from core.access import COLLEAGUE
+from core.chat.layout import plain
+from core.chat.phrases import Phrase
+from core.chat.screens import Block, paragraph, screen
+from storage.database import Database
+from storage.files import FileStore
+from storage.migrate import upgrade
+from tests.support.clock import MovableClock
+from tests.support.people import TestPerson
+from tests.support.plain_wire import PlainWire
+from tests.support.world import World, a_world
+
+
+def _summary(request: Request, answers: Answers) -> Sequence[Block]:
+    return (paragraph(f"Order {answers['price']} for {answers['who']}?"),)
+
+
+class Errand(Form):
+    """Somebody is to fetch something."""
+
+    code = "t-errand"
+    title = Phrase("Errand")
+    right = COLLEAGUE
+    steps = (
+        LineStep("what", Phrase("What is to be fetched?"), limit=40),
+        PersonStep("who", Phrase("Who goes?")),
+        DepartmentStep("where", Phrase("To which department?"), optional=True),
+        MomentStep("at", Phrase("When?"), without=Phrase("Whenever"), quick=True),
+        AmountStep("price", Phrase("What may it cost?"), least=100, most=100_000, digits=2, offers=(5000, 10000)),
+        RichTextStep("about", Phrase("What else?"), limit=60),
+        ConfirmStep("sure", _summary, Phrase("Order")),
+    )
+
+    def finish(self, request: Request, answers: Answers) -> Reply:
+        at, about = answers["at"], answers["about"]
+        assert isinstance(about, Written)
+        told = [answers["what"], answers["who"], answers["where"], at and f"{at:%d.%m %H:%M}", answers["price"]]
+        return screen("Ordered", " | ".join(map(str, told)), plain(about.blocks))
+
+
+def _errands() -> House:
+    router = Router("test")
+    router.form(Errand)
+
+    @router.command("errand", right=COLLEAGUE)
+    def errand(request: Request, words: str) -> Reply:
+        return Start(Errand)
+
+    return House([router], Languages("en", "Europe/Moscow"))
+
+
+@pytest.fixture
+def clock() -> MovableClock:
+    return MovableClock()
+
+
+@pytest.fixture
+async def world(tmp_path: Path, clock: MovableClock) -> AsyncIterator[World]:
+    """The cast on the plain messenger in a house with one form."""
+    url = f"sqlite:///{tmp_path / 'kollega.db'}"
+    upgrade(url)
+    async with a_world(Database(url, clock), PlainWire(FileStore(tmp_path)), clock, _errands()) as opened:
+        yield opened
+
+
+@pytest.fixture
+def anna(world: World) -> TestPerson:
+    return world.people["employee"]

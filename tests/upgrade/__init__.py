@@ -1,1 +1,0 @@
-"""Installations of earlier releases, upgraded."""
