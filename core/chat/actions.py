@@ -80,7 +80,10 @@ def write_action(action: Action) -> str:
 
 
 def read_action(data: str) -> Action:
-    """The action of a button; `Unknown` when the text is none of ours."""
+    """The action of a button; `Unknown` when the text is none of ours.
+
+    Fields that were added at the end since, with a default, may be missing: the button is of an earlier version.
+    """
     code, *parts = data.split(_SEPARATOR)
     cls = _actions.get(code)
     if cls is None or len(data.encode()) > LIMIT:
@@ -88,15 +91,15 @@ def read_action(data: str) -> Action:
     shape = _shape(cls)
     if shape and shape[-1][1] is str:
         parts = [*parts[: len(shape) - 1], _SEPARATOR.join(parts[len(shape) - 1 :])]
-    if len(parts) != len(shape):
+    if len(parts) > len(shape):
         return Unknown()
     try:
         values = {
             name: None if optional and part == "" else _read_field(part, kind)
-            for (name, kind, optional), part in zip(shape, parts, strict=True)
+            for (name, kind, optional), part in zip(shape, parts, strict=False)
         }
         return cls(**values)
-    except ValueError:
+    except (TypeError, ValueError):
         return Unknown()
 
 

@@ -10,7 +10,7 @@ from contextlib import AsyncExitStack
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, async_playwright, expect
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
 from tests.support import chromium
 
@@ -27,15 +27,13 @@ Visitor = Callable[..., Awaitable[Page]]
 @pytest_asyncio.fixture(scope="session")
 async def browser() -> AsyncIterator[Browser]:
     """One Chromium for all tests. Where none starts they are skipped, and the run says so in the end; CI fails."""
-    async with async_playwright() as playwright:
-        try:
-            browser = await chromium.launch(playwright)
-        except chromium.NoBrowser as error:
-            if chromium.is_ci():
-                raise
-            pytest.skip(f"{SKIPPED}: {error}")
-        yield browser
-        await browser.close()
+    try:
+        async with chromium.launched() as browser:
+            yield browser
+    except chromium.NoBrowser as error:
+        if chromium.is_ci():
+            raise
+        pytest.skip(f"{SKIPPED}: {error}")
 
 
 @pytest_asyncio.fixture

@@ -11,7 +11,8 @@ import platform
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -19,7 +20,8 @@ from playwright.async_api import Browser, Error, Playwright, async_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FONTS = ("fonts-dejavu-core", "fonts-noto-color-emoji")
-_PACKAGES = ("chromium", *FONTS)
+_PACKAGES = ("chromium", "libatomic1", *FONTS)  # Playwright's own process needs libatomic, and does not bring it
+DRIVER = "Playwright's driver"
 _PATIENCE = 900.0
 """Seconds for a download."""
 _SHOWS_LETTERS = """() => {
@@ -64,8 +66,18 @@ def candidates() -> Iterator[Candidate]:
     yield Candidate()
 
 
-async def launch(playwright: Playwright) -> Browser:
-    """The first browser that starts. Raises `NoBrowser`."""
+@asynccontextmanager
+async def launched() -> AsyncIterator[Browser]:
+    """The first browser that starts, until it is left. Raises `NoBrowser`."""
+    if complaint := _of_driver():
+        raise NoBrowser(f"{DRIVER}: {complaint}")
+    async with async_playwright() as playwright:
+        browser = await _first(playwright)
+        yield browser
+        await browser.close()
+
+
+async def _first(playwright: Playwright) -> Browser:
     said = []
     for path, channel in candidates():
         try:
@@ -75,6 +87,13 @@ async def launch(playwright: Playwright) -> Browser:
     raise NoBrowser("\n".join(said))
 
 
+def _of_driver() -> str:
+    """Why Playwright's driver, a process of its own, does not start: its library only hangs up. Empty when it does."""
+    command = [sys.executable, "-m", "playwright", "--version"]
+    tried = subprocess.run(command, check=False, capture_output=True, text=True)
+    return _reason(tried.stderr) if tried.returncode else ""
+
+
 def is_ci() -> bool:
     """Whether nothing may be left out."""
     return os.environ.get("CI", "").lower() not in ("", "0", "false")
@@ -82,15 +101,12 @@ def is_ci() -> bool:
 
 async def look() -> Missing:
     """Tries what is there now."""
-    async with async_playwright() as playwright:
-        try:
-            browser = await launch(playwright)
-        except NoBrowser as error:
-            return Missing(browser=str(error), fonts=True)
-        page = await browser.new_page()
-        shows = await page.evaluate(_SHOWS_LETTERS)
-        await browser.close()
-        return Missing(fonts=not shows)
+    try:
+        async with launched() as browser:
+            page = await browser.new_page()
+            return Missing(fonts=not await page.evaluate(_SHOWS_LETTERS))
+    except NoBrowser as error:
+        return Missing(browser=str(error), fonts=True)
 
 
 def get() -> Missing:
@@ -104,7 +120,7 @@ def get() -> Missing:
 
 def _download() -> bool:
     command = [sys.executable, "-m", "playwright", "install", "--only-shell", "chromium"]
-    return _done("No browser is installed: getting Playwright's own (some 110 MB, once)", command)
+    return _done("No browser starts here: getting Playwright's own (some 110 MB, once)", command)
 
 
 def _install() -> bool:
@@ -155,17 +171,17 @@ def _reason(said: str) -> str:
 
 def _remedy(missing: Missing) -> str:
     """The one command that mends it."""
-    if missing.browser and _system() != "debian":
-        return f"{sys.executable} -m playwright install --with-deps chromium"
-    if shutil.which("apt-get"):
+    if _system() == "debian" or (not missing.browser and shutil.which("apt-get")):
         return f"{'' if _is_root() else 'sudo '}apt-get install {' '.join(_PACKAGES if missing.browser else FONTS)}"
+    if missing.browser:
+        return f"{sys.executable} -m playwright install --with-deps chromium"
     return "install a font with Cyrillic letters and one with emoji, such as DejaVu Sans and Noto Color Emoji"
 
 
 def notice(missing: Missing) -> str:
     """What is missing, what that means, and what to do; empty when nothing is."""
     if missing.browser:
-        what, means = f"NO BROWSER: none starts here.\n{missing.browser}", "All tests in a browser will be SKIPPED."
+        what, means = f"NO BROWSER starts here.\n{missing.browser}", "All tests in a browser will be SKIPPED."
     elif missing.fonts:
         what = "NO FONT with Cyrillic letters, or none with emoji: the browser draws them as boxes."
         means = "Tests of what pages look like mean little."

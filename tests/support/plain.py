@@ -64,6 +64,10 @@ class PlainMessenger:
         self._inbox: Inbox | None = None
         self._listening = asyncio.Event()
 
+    def goes_on(self, chats: dict[str, Chat], last: int) -> None:
+        """Has the chats of an earlier life; `last` is the number of the last message in them."""
+        self.chats, self._last = chats, last
+
     async def listen(self, inbox: Inbox) -> None:
         self._inbox = inbox
         self._listening.set()

@@ -16,9 +16,10 @@ from tests.support.world import World
 class PlainWire:
     """See `tests.support.world.Wire`."""
 
-    def __init__(self, files: Files, choice_keys: int = 0) -> None:
+    def __init__(self, files: Files, choice_keys: int = 0, events: int = 0) -> None:
+        """`events` is how many each person has sent in an earlier life of the database."""
         self.messenger = PlainMessenger(choice_keys)
-        self.files = files
+        self.files, self.events = files, events
 
     def account(self, member: Member) -> str:
         return by_key(member)
@@ -36,7 +37,7 @@ class PlainPerson(TestPerson):
     def __init__(self, key: str, world: World, wire: PlainWire) -> None:
         super().__init__(key, world)
         self._messenger, self._files = wire.messenger, wire.files
-        self._events = 0
+        self._events = wire.events
 
     async def says(self, text: str) -> None:
         await self._does(Said(**self._origin(), text=text, message=f"m{self._events}"))

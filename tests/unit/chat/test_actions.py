@@ -87,3 +87,15 @@ def test_a_text_must_be_last() -> None:
 
     with pytest.raises(TypeError, match="last field"):
         write_action(Mixed("a", 1))
+
+
+def test_a_button_of_before_a_field_was_added_still_works() -> None:
+    @dataclass(frozen=True)
+    class Sort(Action, code="test-sort"):
+        page: int
+        upwards: bool = False
+        by: int | None = None
+
+    assert read_action("test-sort:4") == Sort(4)
+    assert read_action("test-sort:4:1") == Sort(4, upwards=True)
+    assert read_action("test-sort") == Unknown()
