@@ -14,7 +14,7 @@ from structlog.contextvars import bound_contextvars
 from bot.talk import respond
 from bot.talk.announce import Announcer
 from bot.talk.house import House
-from bot.talk.request import Request, Toast
+from bot.talk.request import Reply, Request, Toast
 from core.access import Role
 from core.chat.events import Chosen, Pressed
 from core.chat.messenger import Messenger
@@ -147,9 +147,9 @@ class Dispatcher:
     async def _resolve(self, item: Pending, error: Exception) -> None:
         """What becomes of an event whose own transaction was undone."""
         if isinstance(error, Refused):
-            reason, claim = error.reason, self._claim(1, item.id)
+            refusal, claim = error, self._claim(1, item.id)
             try:
-                handled = await self._store.transact(lambda uow: self._tell(uow, claim, item, reason))
+                handled = await self._store.transact(lambda uow: self._tell(uow, claim, item, refusal))
             except (Busy, Full):
                 raise
             except Exception as worse:
@@ -159,20 +159,21 @@ class Dispatcher:
                 return
         self._conclude(item, await self._failed(item, error))
 
-    def _tell(self, uow: UnitOfWork, claim: ClaimEvents, item: Pending, reason: Text) -> Handled | None:
+    def _tell(self, uow: UnitOfWork, claim: ClaimEvents, item: Pending, refusal: Refused) -> Handled | None:
         """Answers what was refused, unless another process was first."""
-        return self._carry_out(uow, item, reason) if uow.apply(claim) else None
+        if not uow.apply(claim):
+            return None
+        return self._carry_out(uow, item, lambda request: respond.refuse(request, refusal))
 
-    def _carry_out(self, uow: UnitOfWork, item: Pending, reason: Text | None = None) -> Handled:
-        """Carries out an event, or with `reason` gives that as the answer."""
+    def _carry_out(self, uow: UnitOfWork, item: Pending, route: Callable[[Request], Reply] = respond.route) -> Handled:
+        """Carries out an event, as its handler does or as `route` answers it."""
         uow.cause = f"event:{item.id}"
         started = time.perf_counter()
         with bound_contextvars(cause=uow.cause):
             request = self._request(uow, item)
             if request is None:
                 return Handled()
-            reply = respond.route(request) if reason is None else Toast(reason)
-            handled = self._answer(request, respond.answers(request, reply))
+            handled = self._answer(request, respond.answers(request, route(request)))
         return replace(handled, seconds=time.perf_counter() - started)
 
     def _answer(self, request: Request, answers: tuple[respond.Plain, ...]) -> Handled:
@@ -224,7 +225,7 @@ class Dispatcher:
         """Lays an event aside and says so, unless another process has carried it out meanwhile."""
         if not uow.apply(change):
             return None
-        return self._carry_out(uow, item, _SORRY)
+        return self._carry_out(uow, item, lambda _: Toast(_SORRY))
 
     def _conclude(self, item: Pending, done: Handled | None) -> None:
         """After the commit: counts, ends the waiting of a press, and lists the commands when the roles have changed."""

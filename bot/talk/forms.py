@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Annotated
@@ -17,7 +18,7 @@ from core.chat.phrases import Command, Phrase, phrase
 from core.chat.screens import Button, Italic, Paragraph, Row, Screen, Sign
 from core.delivery import Revise
 from core.drafts import DraftIn, DraftsOf, FormDraft
-from core.unit_of_work import UnitOfWork
+from core.unit_of_work import Refused, UnitOfWork
 
 
 class Control(Enum):
@@ -39,6 +40,14 @@ class FormPress(Action, code="f"):
     version: int
     control: Control
     value: Annotated[str, Limit(24)] = ""
+
+
+class NotFinished(Refused):
+    """What a form was to carry out at its end was refused: the form has to end all the same, or to ask on."""
+
+    def __init__(self, reason: Phrase, draft_id: int) -> None:
+        super().__init__(reason)
+        self.draft_id = draft_id
 
 
 def open_form(request: Request, start: Start) -> Reply:
@@ -162,10 +171,26 @@ def _proceed(request: Request, form: Form, draft: FormDraft, step: Step, taken: 
     position = path.index(step)
     if position + 1 < len(path):
         return _move(request, form, draft, path[position + 1])
-    answers = _answers(draft.values)
+    answers, draft_id = _answers(draft.values), draft.id
     request.uow.remove(draft)
     request.uow.flush()
-    return form.finish(request, answers)
+    try:
+        return form.finish(request, answers)
+    except Refused as refused:
+        raise NotFinished(refused.reason, draft_id) from refused
+
+
+def refused_form(request: Request, refusal: NotFinished) -> Reply:
+    """Ends a form whose end was refused, or asks on, in a transaction after the one that was undone."""
+    draft = request.uow.get(FormDraft, refusal.draft_id)
+    form = None if draft is None else _form(request, draft)
+    if draft is not None and form is not None and form.corrected and draft.chat:
+        draft.version += 1
+        with suppress(Refused):  # then it is not the answers that have to be corrected
+            return _as_fresh(_ask(request, form, draft, refusal.reason))
+    if draft is not None:
+        request.uow.remove(draft)
+    return Toast(refusal.reason)
 
 
 def _move(request: Request, form: Form, draft: FormDraft, step: Step) -> Reply:

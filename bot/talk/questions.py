@@ -81,15 +81,19 @@ class Step:
 
 
 class Form:
-    """A conversation. Subclasses declare `code`, `title`, `right`, `steps`, and what to do at the end."""
+    """A conversation. Subclasses declare `code`, `title`, `right`, `steps`, and what to do at the end.
+
+    One that is `corrected` stays open when its end is refused, with the reason, for whoever has written much in it.
+    """
 
     code: ClassVar[str]
     title: ClassVar[Phrase]
     right: ClassVar[Right]
     steps: ClassVar[tuple[Step, ...]]
+    corrected: ClassVar[bool] = False
 
     def finish(self, request: Request, answers: Answers) -> Reply:
-        """Carries out what was asked for; the draft is gone afterwards."""
+        """Carries out what was asked for; the draft is gone afterwards. May raise `Refused`."""
         raise NotImplementedError
 
     def path(self, answers: Answers) -> list[Step]:

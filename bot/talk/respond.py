@@ -7,7 +7,16 @@ import traceback
 from dataclasses import replace
 
 from bot.talk.choosing import Picked, picked_by_sign, picked_by_text, word
-from bot.talk.forms import FormPress, answer_form, cancel_form, draft_here, open_form, press_form
+from bot.talk.forms import (
+    FormPress,
+    NotFinished,
+    answer_form,
+    cancel_form,
+    draft_here,
+    open_form,
+    press_form,
+    refused_form,
+)
 from bot.talk.request import Answer, Reply, Request, Start, Toast
 from core.chat.actions import Action, Unknown, destroys, read_action
 from core.chat.capabilities import Level
@@ -29,6 +38,7 @@ from core.chat.phrases import Command, Phrase, Text, phrase
 from core.chat.screens import Paragraph, Screen
 from core.copies import Copy, CopyAt, SpendChoices
 from core.delivery import Priority, Respond, Revise, Send, ToChat
+from core.unit_of_work import Refused
 
 Plain = Screen | Toast
 
@@ -61,6 +71,11 @@ def route(request: Request) -> Reply:
     if isinstance(event, Said) and request.capabilities.buttons is Level.NONE:
         return _word(request, event)
     return _heard(request)
+
+
+def refuse(request: Request, refusal: Refused) -> Reply:
+    """The reply to an event whose transaction was undone by this refusal."""
+    return refused_form(request, refusal) if isinstance(refusal, NotFinished) else Toast(refusal.reason)
 
 
 def _word(request: Request, event: Said) -> Reply:

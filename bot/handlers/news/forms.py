@@ -85,6 +85,8 @@ _STEPS_OF: Mapping[Part, tuple[str, ...]] = {
 class WritingForm(Form):
     """A form that ends in a preview, from which each part can be changed and leads straight back to it."""
 
+    corrected: ClassVar[bool] = True
+
     def path(self, answers: Answers) -> list[Step]:
         steps = super().path(answers)
         part = answers.get("part")
@@ -186,6 +188,7 @@ class MoveForm(Form):
     title: ClassVar[Phrase] = phrase("Time of publication")
     right = PUBLISH_NEWS
     steps: ClassVar[tuple[Step, ...]] = (MomentStep("at", phrase("When is it to go out?"), quick=True),)
+    corrected: ClassVar[bool] = True
 
     def finish(self, request: Request, answers: Answers) -> Reply:
         news = access_to_change(request.uow, request.me, answers["news"])

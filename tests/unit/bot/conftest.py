@@ -80,8 +80,11 @@ class Order(Form):
         FilesStep("files", Phrase("Pictures?"), limit=2),
         TextStep("note", Phrase("A note?"), limit=50, optional=True),
     )
+    corrected = True
 
     def finish(self, request: Request, answers: Answers) -> Reply:
+        if answers["note"] == "free of charge":
+            raise Refused(Phrase("It has its price."))
         files = len(answers["files"] or ())
         return screen("Ordered", f"{answers['what']} {answers['size']} {answers['extras']} {files} {answers['note']}")
 
@@ -95,6 +98,10 @@ class Remark(Form):
     steps = (TextStep("note", Phrase("What is to be noted?"), limit=20),)
 
     def finish(self, request: Request, answers: Answers) -> Reply:
+        request.uow.add(Department(name=answers["note"]))
+        request.uow.flush()
+        if answers["note"] == "rude":
+            raise Refused(Phrase("Not in this tone."))
         return screen(None, answers["note"])
 
 

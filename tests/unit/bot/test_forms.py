@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from core.people.directory import Departments
 from tests.support.people import TestPerson
 from tests.support.plain_wire import PlainPerson
 from tests.support.world import World
@@ -124,6 +125,28 @@ async def test_what_was_chosen_by_buttons_is_recalled_by_the_questions_after_it(
 async def test_a_form_of_one_question_counts_no_steps(anna: TestPerson) -> None:
     await anna.says("/remark")
     assert anna.sees_last("What is to be noted?").text.startswith("Remark\n\n")
+
+
+async def test_a_form_ends_when_its_end_is_refused_and_nothing_of_it_is_kept(anna: TestPerson, world: World) -> None:
+    await anna.says("/remark")
+    await anna.says("rude")
+    anna.sees_last("Not in this tone.")
+    departments = await world.store.transact(lambda uow: uow.ask(Departments()))
+    assert "rude" not in {department.name for department in departments}
+    await anna.says("rude")
+    anna.sees_last("heard Said")
+
+
+async def test_a_long_form_that_was_refused_asks_on_until_it_is_right(anna: TestPerson) -> None:
+    await anna.says("/order Soup")
+    await anna.presses("Small")
+    await anna.presses("Done")
+    await anna.presses("Skip")
+    await anna.says("free of charge")
+    anna.sees_last("⚠️ It has its price.")
+    anna.sees_last("A note?")
+    await anna.says("hot")
+    anna.sees_last("Soup s None 0 hot")
 
 
 async def test_an_album_is_one_question(anna: PlainPerson, world: World) -> None:
