@@ -1,4 +1,4 @@
-"""The ways that lead from every room: back, and to the main menu."""
+"""The ways that lead from every room: back, to the main menu, and to a person's card."""
 
 from __future__ import annotations
 
@@ -14,6 +14,18 @@ class OpenMenu(Action, code="m"):
     """The main menu."""
 
 
+@dataclass(frozen=True, slots=True)
+class OpenMe(Action, code="pe"):
+    """The own card, with what one has chosen."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPerson(Action, code="pc"):
+    """A colleague's card."""
+
+    person: int
+
+
 _BACK = phrase("‹ Back")
 TO_MENU: Row = (Button(phrase("☰ Menu"), OpenMenu(), Sign.BACK),)
 
@@ -21,3 +33,13 @@ TO_MENU: Row = (Button(phrase("☰ Menu"), OpenMenu(), Sign.BACK),)
 def back(to: Action, label: Phrase = _BACK) -> Button:
     """The way back."""
     return Button(label, to, Sign.BACK)
+
+
+def back_row(to: Action) -> Row:
+    """The way back, in a row of its own."""
+    return (back(to),)
+
+
+def no_button(to: Action) -> Button:
+    """The way back from a question."""
+    return back(to, phrase("‹ No"))

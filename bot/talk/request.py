@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar, Protocol
+from typing import ClassVar, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.talk.language import Languages
@@ -20,6 +20,8 @@ from core.drafts import FormDraft
 from core.inbox import Visitor
 from core.people.person import Account, Person
 from core.unit_of_work import UnitOfWork
+
+PlugT = TypeVar("PlugT")
 
 
 class FormKind(Protocol):
@@ -176,6 +178,9 @@ class Rooms(Protocol):
     @property
     def menu(self) -> Sequence[MenuEntry]:
         """The main menu, in its order."""
+
+    def plugged(self, kind: type[PlugT]) -> Sequence[PlugT]:
+        """What all rooms plug into one socket."""
 
     @property
     def places(self) -> Mapping[str, Action]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
+from bot.talk.cards import CardOf, CardPart
 from bot.talk.questions import Form
 from bot.talk.request import (
     ActionRoute,
@@ -19,6 +20,8 @@ from core.access import Right
 from core.chat.actions import Action
 from core.chat.events import Event
 from core.chat.phrases import Phrase
+from core.chat.screens import Block, Button
+from core.people.person import Person
 from core.unit_of_work import DomainEvent, UnitOfWork
 
 ActionT = TypeVar("ActionT", bound=Action)
@@ -98,6 +101,18 @@ class Router:
     def entry(self, label: Phrase, action: Action, *, right: Right, place: int) -> None:
         """A button of the main menu."""
         self.menu.append(MenuEntry(label, action, right, place))
+
+    def card(
+        self,
+        of: CardOf,
+        *,
+        right: Right,
+        order: int,
+        lines: Callable[[Request, Person], Sequence[Block]] | None = None,
+        buttons: Callable[[Request, Person], Sequence[Button]] | None = None,
+    ) -> None:
+        """What this room adds to a person's card: its text, its buttons, or both; see `bot.talk.cards.CardPart`."""
+        self.plugs.append(CardPart(of, right, order, lines, buttons))
 
     def _registered(self, thing: RegisteredT) -> RegisteredT:
         self.registrants.add(thing.__module__)

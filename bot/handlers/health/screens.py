@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.handlers.health.actions import ListFailures, OpenHealth, RetryAll, RetryFailure
-from bot.handlers.people.screens import messenger_title
 from bot.kit.lists import ListPage
+from bot.kit.naming import messenger_title
 from bot.talk.menu import TO_MENU, back
 from core.chat.phrases import Phrase, Text, phrase, plural
 from core.chat.screens import Bold, Bullets, Button, Code, Line, Row, Screen, Span, paragraph, screen

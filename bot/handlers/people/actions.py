@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
 from typing import Annotated
 
 from core.access import Role
@@ -11,22 +10,10 @@ from core.chat.actions import Action, Limit
 
 
 @dataclass(frozen=True, slots=True)
-class OpenHelp(Action, code="mh"):
-    """What the person may do."""
-
-
-@dataclass(frozen=True, slots=True)
 class OpenPeople(Action, code="p"):
     """The way into the directory."""
 
     page: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class OpenPerson(Action, code="pc"):
-    """A colleague's card."""
-
-    person: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +38,6 @@ class OpenMatches(Action, code="ps"):
 
     page: int
     text: Annotated[str, Limit(40)]
-
-
-@dataclass(frozen=True, slots=True)
-class OpenMe(Action, code="pe"):
-    """The own card."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,95 +71,6 @@ class ShowReading(Action, code="per"):
     shown: bool
 
 
-class Preset(Enum):
-    """Quiet hours that many want."""
-
-    NIGHT = "n"
-    EVENING = "e"
-    NONE = "-"
-
-
-@dataclass(frozen=True, slots=True)
-class OpenQuiet(Action, code="peq"):
-    """The own quiet hours."""
-
-
-@dataclass(frozen=True, slots=True)
-class SetQuiet(Action, code="pqs"):
-    """Quiet hours that are offered, or none."""
-
-    preset: Preset
-
-
-@dataclass(frozen=True, slots=True)
-class WriteQuiet(Action, code="pqw"):
-    """Asks for other quiet hours."""
-
-
-@dataclass(frozen=True, slots=True)
-class OpenAccounts(Action, code="pea"):
-    """The own accounts, to be unlinked."""
-
-
-@dataclass(frozen=True, slots=True)
-class UnlinkAccount(Action, code="pu", once=True):
-    """Unlinks one of the own accounts, once it is `sure`."""
-
-    account: int
-    sure: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class GiveCode(Action, code="pk"):
-    """A code to link another account of one's own."""
-
-
-@dataclass(frozen=True, slots=True)
-class RequestAccess(Action, code="pq"):
-    """A stranger asks to be let in."""
-
-
-@dataclass(frozen=True, slots=True)
-class OpenRequests(Action, code="pz"):
-    """The requests that no admin has decided."""
-
-
-@dataclass(frozen=True, slots=True)
-class AcceptRequest(Action, code="py"):
-    """Lets a stranger in: who is it?"""
-
-    request: int
-
-
-@dataclass(frozen=True, slots=True)
-class DeclineRequest(Action, code="pn", once=True):
-    """Does not let a stranger in."""
-
-    request: int
-
-
-@dataclass(frozen=True, slots=True)
-class AcceptAs(Action, code="pya"):
-    """The stranger is this colleague."""
-
-    request: int
-    person: int
-
-
-@dataclass(frozen=True, slots=True)
-class AcceptOther(Action, code="pyo"):
-    """The stranger is a colleague who was not suggested."""
-
-    request: int
-
-
-@dataclass(frozen=True, slots=True)
-class AcceptNew(Action, code="pyn"):
-    """The stranger is a colleague who is not in the directory."""
-
-    request: int
-
-
 @dataclass(frozen=True, slots=True)
 class OpenRoles(Action, code="po"):
     """A person's roles, to be changed."""
@@ -202,26 +95,3 @@ class SetActive(Action, code="px", once=True):
     person: int
     active: bool
     sure: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class OpenAccountsOf(Action, code="pa"):
-    """A colleague's accounts."""
-
-    person: int
-
-
-@dataclass(frozen=True, slots=True)
-class UnlinkFrom(Action, code="pau", once=True):
-    """Unlinks a colleague's account, once it is `sure`."""
-
-    person: int
-    account: int
-    sure: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class InvitePerson(Action, code="pak"):
-    """A code for a colleague."""
-
-    person: int

@@ -1,37 +1,32 @@
-"""`/me`: the own card, the language, where to be written to, and the own accounts."""
+"""`/me`: the own card, the language, and where to be written to."""
 
 from __future__ import annotations
 
 from bot.handlers.people.actions import (
-    GiveCode,
-    OpenAccounts,
     OpenLanguages,
-    OpenMe,
     OpenPreferred,
     SetLanguage,
     SetPreferred,
     ShowReading,
-    UnlinkAccount,
 )
 from bot.handlers.people.handlers_search import card_of
 from bot.handlers.people.room import router
 from bot.handlers.people.screens_own import (
-    accounts_screen,
-    code_screen,
     languages_screen,
     me_screen,
     preferred_screen,
-    unlink_screen,
+    settings_buttons,
+    settings_facts,
 )
+from bot.talk.cards import CardOf, added_to
 from bot.talk.language import NAMES
-from bot.talk.request import Reply, Request, Toast
+from bot.talk.menu import OpenMe
+from bot.talk.request import Reply, Request
 from core.access import COLLEAGUE
 from core.chat.phrases import phrase
-from core.chat.screens import Screen
-from core.people.bots import entrances_for
+from core.chat.screens import Block, Button, Screen
 from core.people.directory import AccountsOf
-from core.people.linking import issue_code, unlink
-from core.people.person import Account
+from core.people.person import Account, Person
 from core.unit_of_work import Refused
 
 router.entry(phrase("👤 Me"), OpenMe(), right=COLLEAGUE, place=90)
@@ -84,41 +79,20 @@ def show_reading(request: Request, action: ShowReading) -> Reply:
     return _me(request)
 
 
-@router.action(OpenAccounts, right=COLLEAGUE)
-def open_accounts(request: Request, action: OpenAccounts) -> Reply:
-    """The own accounts."""
-    return accounts_screen(request.uow.ask(AccountsOf(request.me.id)))
+def _settings(request: Request, person: Person) -> tuple[Block, ...]:
+    language = NAMES.get(person.language) if person.language is not None else None
+    return (settings_facts(person, language, told=_told(request)),)
 
 
-@router.action(UnlinkAccount, right=COLLEAGUE)
-def unlink_account(request: Request, action: UnlinkAccount) -> Reply:
-    """Unlinks one of the own accounts, after a question."""
-    account = _own(request, action.account)
-    if not action.sure:
-        return unlink_screen(account, UnlinkAccount(account.id, sure=True), OpenAccounts())
-    unlink(request.uow, request.me, account, own=True)
-    if request.account.person_id is None:
-        return Screen(blocks=unlink_screen(account, OpenAccounts(), OpenAccounts()).blocks[1:])
-    return Toast(phrase("Unlinked.")), accounts_screen(request.uow.ask(AccountsOf(request.me.id)))
+def _settings_buttons(request: Request, person: Person) -> tuple[Button, ...]:
+    return settings_buttons(person)
 
 
-@router.action(GiveCode, right=COLLEAGUE)
-def give_code(request: Request, action: GiveCode) -> Reply:
-    """A code to link another account."""
-    return code_for_me(request)
-
-
-def code_for_me(request: Request) -> Reply:
-    """A screen with a new code for the asker."""
-    code = issue_code(request.uow, request.me)
-    return code_screen(code, None, OpenMe(), entrances_for(request.uow, request.me))
+router.card(CardOf.ME, right=COLLEAGUE, order=10, lines=_settings, buttons=_settings_buttons)
 
 
 def _me(request: Request) -> Screen:
-    person = request.me
-    language = NAMES.get(person.language) if person.language is not None else None
-    accounts = request.uow.ask(AccountsOf(person.id))
-    return me_screen(card_of(request.uow, person), accounts, language, told=_told(request))
+    return me_screen(card_of(request.uow, request.me), added_to(request, CardOf.ME, request.me))
 
 
 def _told(request: Request) -> bool:

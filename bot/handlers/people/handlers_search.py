@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.handlers.people.actions import OpenDepartment, OpenMatches, OpenPeople, OpenPerson, OpenTeam
+from bot.handlers.people.actions import OpenDepartment, OpenMatches, OpenPeople, OpenTeam
 from bot.handlers.people.room import router
 from bot.handlers.people.screens import (
     PAGE,
@@ -15,11 +15,14 @@ from bot.handlers.people.screens import (
     team_screen,
 )
 from bot.kit.lists import page_from
+from bot.talk.cards import CardOf, added_to
+from bot.talk.menu import OpenPerson
 from bot.talk.request import Reply, Request
 from core.access import COLLEAGUE
 from core.chat.actions import Action
 from core.chat.events import Said
 from core.chat.phrases import Command, phrase
+from core.chat.screens import Screen
 from core.people.directory import (
     Departments,
     FindPeople,
@@ -74,7 +77,7 @@ def open_person(request: Request, action: OpenPerson) -> Reply:
     """A colleague's card."""
     person = access_person(request.uow, request.me, action.person)
     to: Action = OpenPeople() if person.department_id is None else OpenDepartment(person.department_id)
-    return card_screen(card_of(request.uow, person), to)
+    return colleague(request, person, to)
 
 
 @router.action(OpenDepartment, right=COLLEAGUE)
@@ -101,6 +104,11 @@ def open_team(request: Request, action: OpenTeam) -> Reply:
         PAGE,
     )
     return team_screen(manager, found.people, page)
+
+
+def colleague(request: Request, person: Person, to: Action) -> Screen:
+    """A colleague's card with what the rooms add to it; `to` is where Back leads."""
+    return card_screen(card_of(request.uow, person), added_to(request, CardOf.COLLEAGUE, person), to)
 
 
 def card_of(uow: UnitOfWork, person: Person) -> Card:
@@ -130,4 +138,4 @@ def _results(request: Request, text: str, found: tuple[Found, ...]) -> Reply:
     if meant is None:
         return matches_screen(text, found, 0, more=fits)
     several = fits and len(found) > 1
-    return card_screen(card_of(request.uow, meant.person), OpenMatches(0, text) if several else OpenPeople())
+    return colleague(request, meant.person, OpenMatches(0, text) if several else OpenPeople())

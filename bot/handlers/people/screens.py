@@ -1,4 +1,4 @@
-"""What is shown of people: the menu, lists and cards."""
+"""What is shown of people: lists and cards."""
 
 from __future__ import annotations
 
@@ -6,27 +6,22 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.handlers.people.actions import (
-    OpenAccountsOf,
     OpenDepartment,
     OpenMatches,
     OpenPeople,
-    OpenPerson,
     OpenRoles,
     OpenTeam,
     SetActive,
 )
 from bot.kit.lists import ListPage, page_at
-from bot.talk import menu
-from bot.talk.menu import TO_MENU, OpenMenu
+from bot.talk.menu import TO_MENU, OpenMenu, OpenPerson, back_row
 from core.access import Role
 from core.chat.actions import Action
-from core.chat.networks import network_of, number_of
 from core.chat.phrases import Command, Phrase, Text, phrase, plural
 from core.chat.screens import (
+    Block,
     Bold,
-    Bullets,
     Button,
-    Code,
     Facts,
     Heading,
     Line,
@@ -38,13 +33,12 @@ from core.chat.screens import (
     screen,
 )
 from core.people.directory import DepartmentSize, Found
-from core.people.person import Account, Department, Person
+from core.people.person import Department, Person
 from core.phones import pretty
 
 PAGE = 8
 """People on one page of a list."""
 
-TITLES = {"telegram": "Telegram", "matrix": "Matrix"}
 ROLE_NAMES: dict[Role, Phrase] = {
     Role.EMPLOYEE: phrase("Employee"),
     Role.MANAGER: phrase("Manager"),
@@ -63,37 +57,6 @@ class Card:
     reports: int
 
 
-def messenger_title(name: str) -> Text:
-    """A messenger's name as people know it."""
-    network = network_of(name)
-    title = TITLES.get(network, network.capitalize())
-    return phrase("Web chat") if name == "web" else f"{title} {number_of(name)}".rstrip()
-
-
-def back(to: Action) -> Row:
-    """The way back, in a row of its own."""
-    return (menu.back(to),)
-
-
-def no_button(to: Action) -> Button:
-    """The way back from a question."""
-    return menu.back(to, phrase("‹ No"))
-
-
-def menu_screen(entries: Sequence[Button], forms: tuple[Row, ...], greeting: Text | None) -> Screen:
-    """The main menu: unfinished forms first, then the places, two in a row."""
-    rows = tuple(tuple(entries[start : start + 2]) for start in range(0, len(entries), 2))
-    hint = phrase("Choose below, or just write a colleague's name.")
-    return screen(phrase("Menu") if greeting is None else greeting, hint, rows=(*forms, *rows))
-
-
-def help_screen(commands: Iterable[tuple[str, Phrase]], prefix: str) -> Screen:
-    """The commands with what they do."""
-    items: tuple[Line, ...] = tuple((Code(f"{prefix}{name}"), " — ", about) for name, about in commands)
-    hint = phrase("You can also just write a name, a department or an extension: I shall look for the colleague.")
-    return screen(phrase("What you can do"), Bullets(items), hint, rows=(back(OpenMenu()),))
-
-
 def people_screen(departments: Sequence[DepartmentSize], page: int) -> Screen:
     """The way into the directory: how to search, and the departments."""
     here = page_at(page, PAGE, len(departments))
@@ -103,14 +66,14 @@ def people_screen(departments: Sequence[DepartmentSize], page: int) -> Screen:
     ]
     hint = phrase("Write a name, as you remember it: I understand typos, initials, extensions and departments.")
     turn = here.turns(OpenPeople)
-    return screen(phrase("People"), hint, *here.where(), rows=(*rows, *turn, back(OpenMenu())))
+    return screen(phrase("People"), hint, *here.where(), rows=(*rows, *turn, back_row(OpenMenu())))
 
 
 def department_screen(department: Department, people: Sequence[Person], page: ListPage) -> Screen:
     """A page of a department."""
     rows = tuple(_person_row(person, person.position) for person in people)
     turn = page.turns(lambda number: OpenDepartment(department.id, number))
-    return screen(department.name, _count(page.total), *page.where(), rows=(*rows, *turn, back(OpenPeople())))
+    return screen(department.name, _count(page.total), *page.where(), rows=(*rows, *turn, back_row(OpenPeople())))
 
 
 def team_screen(manager: Person, people: Sequence[Person], page: ListPage) -> Screen:
@@ -118,7 +81,7 @@ def team_screen(manager: Person, people: Sequence[Person], page: ListPage) -> Sc
     rows = tuple(_person_row(person, person.position) for person in people)
     turn = page.turns(lambda number: OpenTeam(manager.id, number))
     title = phrase("Report to {name}", name=manager.name)
-    return screen(title, _count(page.total), *page.where(), rows=(*rows, *turn, back(OpenPerson(manager.id))))
+    return screen(title, _count(page.total), *page.where(), rows=(*rows, *turn, back_row(OpenPerson(manager.id))))
 
 
 def matches_screen(text: str, found: Sequence[Found], page: int, *, more: bool) -> Screen:
@@ -129,7 +92,7 @@ def matches_screen(text: str, found: Sequence[Found], page: int, *, more: bool) 
     blocks = [_count(len(found)), *(here.where() if more else ())]
     if not more and len(found) > PAGE:
         blocks.append(phrase("These are the first ones. Write more of the name to find the others."))
-    return screen(phrase("Found: {text}", text=_shortened(text)), *blocks, rows=(*rows, *turn, back(OpenPeople())))
+    return screen(phrase("Found: {text}", text=_shortened(text)), *blocks, rows=(*rows, *turn, back_row(OpenPeople())))
 
 
 def nobody_screen(text: str) -> Screen:
@@ -145,16 +108,22 @@ def nobody_screen(text: str) -> Screen:
     )
 
 
-def card_screen(card: Card, to: Action) -> Screen:
-    """A colleague's card. The admin's buttons are hidden from everybody else by their rights."""
-    person = card.person
-    rows: list[Row] = [*ties(card)]
-    rows.append((Button(phrase("Roles"), OpenRoles(person.id)), Button(phrase("Accounts"), OpenAccountsOf(person.id))))
+def card_screen(card: Card, added: tuple[tuple[Block, ...], tuple[Row, ...]], to: Action) -> Screen:
+    """A colleague's card, with what the rooms have `added` to it: blocks and rows.
+
+    The admin's buttons are hidden from everybody else by their rights.
+    """
+    blocks, rows = added
+    return Screen(blocks=(*card_blocks(card), *blocks), rows=(*ties(card), *rows, back_row(to)))
+
+
+def staff_buttons(person: Person) -> tuple[Button, ...]:
+    """What admins do about a person."""
     if person.active:
-        rows.append((Button(phrase("Close access"), SetActive(person.id, active=False)),))
+        access = Button(phrase("Close access"), SetActive(person.id, active=False))
     else:
-        rows.append((Button(phrase("Open access again"), SetActive(person.id, active=True)),))
-    return Screen(blocks=card_blocks(card), rows=(*rows, back(to)))
+        access = Button(phrase("Open access again"), SetActive(person.id, active=True))
+    return Button(phrase("Roles"), OpenRoles(person.id)), access
 
 
 def card_blocks(card: Card) -> tuple[Heading | Paragraph | Facts, ...]:
@@ -175,21 +144,6 @@ def card_blocks(card: Card) -> tuple[Heading | Paragraph | Facts, ...]:
         facts.append((phrase("E-mail"), (person.email,)))
     gone = () if person.active else (paragraph(Bold(phrase("Does not work here any more: access is closed."))),)
     return (Heading(person.full_name), *gone, *((Facts(tuple(facts)),) if facts else ()))
-
-
-def account_line(account: Account) -> Line:
-    """An account in words."""
-    named: Text = phrase(
-        "{messenger}: {name}", messenger=messenger_title(account.messenger), name=account_name(account)
-    )
-    if account.unreachable is not None:
-        return (named, " — ", phrase("cannot be written to"))
-    return (named,) if account.chat is not None else (named, " — ", phrase("has not written yet"))
-
-
-def account_name(account: Account) -> str:
-    """What the account calls itself."""
-    return account.name or account.address
 
 
 def ties(card: Card) -> Iterable[Row]:

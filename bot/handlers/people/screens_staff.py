@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from bot.handlers.people.actions import (
-    InvitePerson,
-    OpenPerson,
-    OpenRoles,
-    SetActive,
-    SetRole,
-    UnlinkFrom,
-)
-from bot.handlers.people.screens import ROLE_NAMES, account_line, back, messenger_title, no_button
-from bot.talk.menu import TO_MENU
+from bot.handlers.people.actions import OpenRoles, SetActive, SetRole
+from bot.handlers.people.screens import ROLE_NAMES
+from bot.talk.menu import TO_MENU, OpenPerson, back_row, no_button
 from core.access import Role
 from core.chat.phrases import Command, Phrase, phrase
-from core.chat.screens import Bullets, Button, Row, Screen, screen
-from core.people.person import Account, Person
+from core.chat.screens import Button, Screen, screen
+from core.people.person import Person
 from core.people.staffing import GRANTED
 
 
@@ -33,7 +24,7 @@ def roles_screen(person: Person) -> Screen:
         for role in GRANTED
     )
     about = phrase("Roles add up. Choosing one gives it or takes it; the person is told.")
-    return screen(phrase("Roles of {name}", name=person.name), about, rows=(*rows, back(OpenPerson(person.id))))
+    return screen(phrase("Roles of {name}", name=person.name), about, rows=(*rows, back_row(OpenPerson(person.id))))
 
 
 def sure_admin_screen(person: Person, granted: bool) -> Screen:
@@ -60,25 +51,6 @@ def sure_close_screen(person: Person) -> Screen:
             ),
         ),
     )
-
-
-def accounts_of_screen(person: Person, accounts: Sequence[Account]) -> Screen:
-    """A colleague's accounts, each with a button that unlinks it, and a code to link another."""
-    rows: list[Row] = [
-        (
-            Button(
-                phrase("Unlink {messenger}", messenger=messenger_title(account.messenger)),
-                UnlinkFrom(person.id, account.id),
-            ),
-        )
-        for account in accounts
-    ]
-    if person.active:
-        rows.append((Button(phrase("Make a code"), InvitePerson(person.id)),))
-    lines = Bullets(tuple(account_line(account) for account in accounts))
-    none = phrase("No account is linked yet.")
-    title = phrase("Accounts of {name}", name=person.name)
-    return screen(title, lines if accounts else none, rows=(*rows, back(OpenPerson(person.id))))
 
 
 def told_of_role_screen(role: Role, granted: bool, by: Person) -> Screen:

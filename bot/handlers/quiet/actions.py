@@ -1,8 +1,9 @@
-"""What the buttons of the list of held messages mean."""
+"""What the buttons of this room mean."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 
 from core.chat.actions import Action
 
@@ -22,3 +23,28 @@ class ShowHeld(Action, code="qs"):
 @dataclass(frozen=True, slots=True)
 class ShowAllHeld(Action, code="qa"):
     """Sends all that is held."""
+
+
+class Preset(Enum):
+    """Quiet hours that many want."""
+
+    NIGHT = "n"
+    EVENING = "e"
+    NONE = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenQuiet(Action, code="peq"):
+    """The own quiet hours."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetQuiet(Action, code="pqs"):
+    """Quiet hours that are offered, or none."""
+
+    preset: Preset
+
+
+@dataclass(frozen=True, slots=True)
+class WriteQuiet(Action, code="pqw"):
+    """Asks for other quiet hours."""

@@ -6,7 +6,7 @@ import pytest
 
 from adapters.telegram.capabilities import TELEGRAM
 from bot.handlers.quiet.actions import ShowAllHeld, ShowHeld
-from bot.handlers.quiet.screens import SHOWN, held_screen, title_of
+from bot.handlers.quiet.screens_held import SHOWN, held_screen, title_of
 from bot.talk.language import Languages
 from core.chat.files import Attachment, Media
 from core.chat.fit import fit

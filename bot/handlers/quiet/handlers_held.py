@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.handlers.quiet.actions import OpenHeld, ShowAllHeld, ShowHeld
 from bot.handlers.quiet.room import router
-from bot.handlers.quiet.screens import held_screen
+from bot.handlers.quiet.screens_held import held_screen
 from bot.talk.request import Reply, Request, Toast
 from core.access import COLLEAGUE
 from core.chat.capabilities import Level

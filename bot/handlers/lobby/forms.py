@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.handlers.people.room import router
-from bot.handlers.people.screens_admission import accepted_screen
+from bot.handlers.lobby.room import router
+from bot.handlers.lobby.screens_admission import accepted_screen
 from bot.kit.steps import TextStep
 from bot.kit.steps_people import DepartmentStep, PersonStep
 from bot.talk.questions import Answers, Form

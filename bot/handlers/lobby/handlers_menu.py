@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot.handlers.people.actions import OpenHelp
-from bot.handlers.people.room import router
-from bot.handlers.people.screens import help_screen, menu_screen
+from bot.handlers.lobby.actions import OpenHelp
+from bot.handlers.lobby.room import router
+from bot.handlers.lobby.screens import help_screen, menu_screen
 from bot.talk.forms import unfinished
 from bot.talk.menu import OpenMenu
 from bot.talk.request import Reply, Request

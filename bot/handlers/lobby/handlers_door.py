@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bot.handlers.people.actions import RequestAccess
-from bot.handlers.people.handlers_menu import main_menu
-from bot.handlers.people.handlers_own import code_for_me
-from bot.handlers.people.room import router
-from bot.handlers.people.screens_admission import (
+from bot.handlers.lobby.actions import RequestAccess
+from bot.handlers.lobby.handlers_accounts import code_for_me
+from bot.handlers.lobby.handlers_menu import main_menu
+from bot.handlers.lobby.room import router
+from bot.handlers.lobby.screens_admission import (
     asked_screen,
     closed_screen,
     door_screen,

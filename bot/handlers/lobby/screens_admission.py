@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.handlers.people.actions import (
+from bot.handlers.lobby.actions import (
     AcceptAs,
     AcceptNew,
     AcceptOther,
@@ -13,8 +13,8 @@ from bot.handlers.people.actions import (
     OpenRequests,
     RequestAccess,
 )
-from bot.handlers.people.screens import account_name, back, messenger_title
-from bot.talk.menu import TO_MENU, OpenMenu
+from bot.kit.naming import account_name, messenger_title
+from bot.talk.menu import TO_MENU, OpenMenu, back_row
 from core.chat.phrases import Command, Phrase, Text, phrase, plural
 from core.chat.screens import Button, Code, Facts, Heading, Paragraph, Row, Screen, paragraph, screen
 from core.people.admission import AccessRequest
@@ -135,7 +135,7 @@ def picker_screen(request: AccessRequest, account: Account, suggested: Sequence[
     rows.append((Button(phrase("🔍 Another colleague"), AcceptOther(request.id)),))
     rows.append((Button(phrase("➕ Not in the directory yet"), AcceptNew(request.id)),))
     warning = phrase("Anybody can call themselves anything: be sure who writes before you let them in.")
-    return screen(phrase("Who is this?"), account_facts(account), warning, rows=(*rows, back(OpenRequests())))
+    return screen(phrase("Who is this?"), account_facts(account), warning, rows=(*rows, back_row(OpenRequests())))
 
 
 def requests_screen(requests: Sequence[tuple[AccessRequest, Account]]) -> Screen:
@@ -147,12 +147,12 @@ def requests_screen(requests: Sequence[tuple[AccessRequest, Account]]) -> Screen
         rows.append((accept, Button(phrase("Decline"), DeclineRequest(request.id))))
     waiting = plural("{n} request is waiting.", "{n} requests are waiting.", n=len(requests))
     text = waiting if requests else phrase("Nobody is waiting to be let in.")
-    return screen(phrase("Requests for access"), text, rows=(*rows, back(OpenMenu())))
+    return screen(phrase("Requests for access"), text, rows=(*rows, back_row(OpenMenu())))
 
 
 def accepted_screen(person: Person) -> Screen:
     """For the admin who decided."""
-    return screen(None, phrase("Done: {name} is in.", name=person.full_name), rows=(back(OpenRequests()),))
+    return screen(None, phrase("Done: {name} is in.", name=person.full_name), rows=(back_row(OpenRequests()),))
 
 
 def declined_screen() -> Screen:

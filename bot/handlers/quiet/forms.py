@@ -1,13 +1,12 @@
-"""When a person is not to be disturbed: some usual hours, or the person's own."""
+"""The form for quiet hours that nobody offers."""
 
 from __future__ import annotations
 
-from bot.handlers.people.actions import OpenQuiet, SetQuiet, WriteQuiet
-from bot.handlers.people.room import router
-from bot.handlers.people.screens_own import PRESETS, quiet_screen
+from bot.handlers.quiet.room import router
+from bot.handlers.quiet.screens_hours import quiet_screen
 from bot.kit.steps import TextStep
 from bot.talk.questions import Answers, Form, Taken, Value, Wrong
-from bot.talk.request import Reply, Request, Start
+from bot.talk.request import Reply, Request
 from core.access import COLLEAGUE
 from core.chat.events import Said
 from core.chat.phrases import phrase
@@ -17,24 +16,6 @@ from core.people.quiet import QuietHours, hours_of, read_hours
 from core.quiet import set_quiet
 
 _LONGEST = 60
-
-
-@router.action(OpenQuiet, right=COLLEAGUE)
-def open_quiet(request: Request, action: OpenQuiet) -> Reply:
-    """The quiet hours."""
-    return _quiet(request)
-
-
-@router.action(SetQuiet, right=COLLEAGUE)
-def set_preset(request: Request, action: SetQuiet) -> Reply:
-    """Usual quiet hours, or none, from now on."""
-    return _change(request, PRESETS[action.preset])
-
-
-@router.action(WriteQuiet, right=COLLEAGUE)
-def write_quiet(request: Request, action: WriteQuiet) -> Reply:
-    """Asks for the person's own times."""
-    return Start(QuietForm)
 
 
 class _HoursStep(TextStep):
@@ -59,15 +40,17 @@ class QuietForm(Form):
     steps = (_HoursStep("hours", phrase("From when until when? For example: 22:30-7:00."), limit=_LONGEST),)
 
     def finish(self, request: Request, answers: Answers) -> Reply:
-        return _change(request, answers["hours"])
+        return change(request, answers["hours"])
 
 
-def _change(request: Request, hours: QuietHours | None) -> Screen:
+def change(request: Request, hours: QuietHours | None) -> Screen:
+    """Gives the asker other quiet hours, or none."""
     zone = request.house.languages(request.language, request.me.timezone).zone
     set_quiet(request.uow, request.me, hours, zone.key)
-    return _quiet(request)
+    return own_hours(request)
 
 
-def _quiet(request: Request) -> Screen:
+def own_hours(request: Request) -> Screen:
+    """The asker's quiet hours."""
     held = bool(request.uow.ask(HeldFor(request.me.id, 1)))
     return quiet_screen(hours_of(request.me), request.now, held=held)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.handlers.people.actions import (
+from bot.handlers.lobby.actions import (
     AcceptAs,
     AcceptNew,
     AcceptOther,
@@ -10,9 +10,9 @@ from bot.handlers.people.actions import (
     DeclineRequest,
     OpenRequests,
 )
-from bot.handlers.people.forms import NewColleague, OtherColleague
-from bot.handlers.people.room import router
-from bot.handlers.people.screens_admission import (
+from bot.handlers.lobby.forms import NewColleague, OtherColleague
+from bot.handlers.lobby.room import router
+from bot.handlers.lobby.screens_admission import (
     accepted_screen,
     decision_text,
     declined_screen,

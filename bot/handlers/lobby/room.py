@@ -1,0 +1,7 @@
+"""The router that the files of this room register with."""
+
+from __future__ import annotations
+
+from bot.talk.router import Router
+
+router = Router("lobby")
