@@ -13,6 +13,7 @@ from bot.talk.house import BrokenHouse, House
 from bot.talk.language import Languages
 from bot.talk.router import Router
 from core.chat.actions import known_actions
+from core.notices import Notice, known_notices
 
 APART = ("demo", "cli", "doctor", "web")
 """Files of a room that are loaded by name, by the part of the program that they are for."""
@@ -25,6 +26,10 @@ def open_house(languages: Languages) -> House:
     for action in known_actions():
         if action.__module__.startswith(f"{bot.handlers.__name__}.") and action not in house.actions:
             raise BrokenHouse(f"nobody handles the action {action.__name__}")
+    declared = house.plugged(Notice)
+    for notice in known_notices().values():
+        if notice not in declared and notice.room in rooms():
+            raise BrokenHouse(f"no room declares the notice {notice.name}")
     return house
 
 

@@ -18,6 +18,8 @@ from core.unit_of_work import Change, Query
 class Copy:
     """The copy that a person pressed a button on. `shared` when the message has an audience.
 
+    `kind` is the name of the message's `Notice`, None for an answer in a conversation and for what is older than kinds;
+    `about` the id of what it tells of.
     `person_id` is whom it was made for, `version` that of its receipt. A choice without data has been spent.
     """
 
@@ -30,6 +32,8 @@ class Copy:
     native: str
     version: str
     latest: bool
+    kind: str | None = None
+    about: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

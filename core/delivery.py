@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import Enum, IntEnum
 
 from core.chat.screens import Screen
+from core.notices import Notice
 from core.people.audience import Audience
 from core.unit_of_work import Change, Query
 
@@ -79,12 +80,16 @@ Recipients = ToPerson | ToChat | ToAudience
 class Send(Change[int]):
     """Plans a message; its id. A second one with the same `key` plans nothing and gives the first one's id.
 
-    `urgent`: a person's quiet hours do not hold it. Replies are never held.
+    `kind` has no default: who forgets it writes what nobody can switch off. None is for answers in a conversation.
+    `about` is the id of what the message tells of, as its kind understands it. `urgent`: a person's quiet hours do not
+    hold it. Replies are never held.
     """
 
+    kind: Notice | None
     content: Screen
     to: Recipients
     priority: Priority
+    about: int | None = None
     key: str | None = None
     urgent: bool = False
 

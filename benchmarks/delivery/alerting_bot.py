@@ -14,6 +14,7 @@ from functools import partial
 from core.chat.screens import screen
 from core.delivery import Priority, Send, ToPerson
 from core.unit_of_work import UnitOfWork
+from tests.support.notices import WORD
 
 EACH = 0.25
 """Seconds between two alerts on average."""
@@ -24,6 +25,7 @@ SETTLE = 5.0
 def alert(number: int, people: int) -> Send:
     """An alert to one of the people whose turn in the broadcast comes last."""
     return Send(
+        kind=WORD,
         content=screen(None, f"Missed call: call the client back ~{number}~"),
         to=ToPerson(people - number),
         priority=Priority.ALERT,

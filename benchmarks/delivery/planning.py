@@ -23,6 +23,7 @@ from benchmarks.delivery.stage import (
 )
 from core.delivery import Priority, Progress, Send, Tally
 from core.unit_of_work import UnitOfWork
+from tests.support.notices import WORD
 
 PEOPLE, MANY, RUNS = 100_000, 1_000_000, 3
 
@@ -34,7 +35,7 @@ def measure(kind: str, people: int, runs: int, server: PostgreSQL) -> list[float
         found_company(url, people)
         with store_of(url) as store:
             for number in range(runs):
-                change = Send(content=words(number), to=EVERYBODY, priority=Priority.BROADCAST)
+                change = Send(kind=WORD, content=words(number), to=EVERYBODY, priority=Priority.BROADCAST)
                 began = time.perf_counter()
                 message = carried_out(store, change)
                 taken.append(time.perf_counter() - began)

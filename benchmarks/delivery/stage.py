@@ -23,6 +23,7 @@ from core.unit_of_work import Change, UnitOfWork
 from storage.database import Database
 from storage.migrate import upgrade
 from storage.unit_of_work import SqlUnitOfWork
+from tests.support.notices import WORD
 
 T = TypeVar("T")
 
@@ -97,7 +98,7 @@ def carried_out(store: Database, change: Change[T]) -> T:
 
 def broadcast(url: str, number: int = 0) -> int:
     """Plans a broadcast to everybody while no bot runs; the message's id."""
-    change = Send(content=words(number), to=EVERYBODY, priority=Priority.BROADCAST)
+    change = Send(kind=WORD, content=words(number), to=EVERYBODY, priority=Priority.BROADCAST)
     with store_of(url) as store:
         return carried_out(store, change)
 

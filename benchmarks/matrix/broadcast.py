@@ -49,6 +49,7 @@ from core.news.publishing import do_publish
 from core.people.audience import Audience
 from core.people.person import Person
 from core.unit_of_work import UnitOfWork
+from tests.support.notices import WORD
 from tests.support.synapse.server import Credentials, Homeserver
 
 ROOMS, PAIRS = 500, 3
@@ -146,7 +147,9 @@ async def _sent(app: App, plan: Plan) -> float:
 
 def page(uow: UnitOfWork) -> Planned:
     """A text and nothing else."""
-    message = uow.apply(Send(content=screen(None, TEXT), to=ToAudience(EVERYBODY), priority=Priority.BROADCAST))
+    message = uow.apply(
+        Send(kind=WORD, content=screen(None, TEXT), to=ToAudience(EVERYBODY), priority=Priority.BROADCAST)
+    )
     return lambda: message
 
 
@@ -154,7 +157,7 @@ def menu(uow: UnitOfWork) -> Planned:
     """A text with eight options."""
     rows = tuple((Button(f"Option {number}", OpenMenu()),) for number in range(1, 9))
     shown = screen(None, TEXT, rows=rows)
-    message = uow.apply(Send(content=shown, to=ToAudience(EVERYBODY), priority=Priority.BROADCAST))
+    message = uow.apply(Send(kind=WORD, content=shown, to=ToAudience(EVERYBODY), priority=Priority.BROADCAST))
     return lambda: message
 
 

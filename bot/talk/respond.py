@@ -194,7 +194,7 @@ def plan(request: Request, shown: tuple[Plain, ...]) -> Text | None:
         if request.question is None and key is None:
             request.uow.apply(Respond(content=content, to=here))
         else:
-            send = Send(content=content, to=here, priority=Priority.REPLY, key=key)
+            send = Send(kind=None, content=content, to=here, priority=Priority.REPLY, key=key)
             _asked(request, request.uow.apply(send))
     return toast
 

@@ -21,6 +21,7 @@ from core.chat.actions import Action
 from core.chat.events import Event
 from core.chat.phrases import Phrase
 from core.chat.screens import Block, Button
+from core.notices import Notice
 from core.people.person import Person
 from core.unit_of_work import DomainEvent, UnitOfWork
 
@@ -113,6 +114,13 @@ class Router:
     ) -> None:
         """What this room adds to a person's card: its text, its buttons, or both; see `bot.talk.cards.CardPart`."""
         self.plugs.append(CardPart(of, right, order, lines, buttons))
+
+    def notice(self, notice: Notice) -> Notice:
+        """A kind of message that this room sends unasked; all messages name theirs."""
+        if notice.room != self.room:
+            raise ValueError(f"room {self.room} declares a notice of the name {notice.name}")
+        self.plugs.append(notice)
+        return notice
 
     def _registered(self, thing: RegisteredT) -> RegisteredT:
         self.registrants.add(thing.__module__)

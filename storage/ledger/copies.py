@@ -66,7 +66,7 @@ def _copies() -> Select[Any]:
         deliveries.c.shown,
         deliveries.c.choices,
         deliveries.c.receipt,
-        messages.c.shared,
+        *messages.c["shared", "kind", "about"],
         (~newer).label("latest"),
     ).join(messages, messages.c.id == deliveries.c.message_id)
 
@@ -83,6 +83,8 @@ def _copy(row: AnyRow, native: str | None = None) -> Copy:
         native=native or receipt.ids[-1],
         version=receipt.version,
         latest=bool(row.latest),
+        kind=row.kind,
+        about=row.about,
     )
 
 

@@ -49,8 +49,14 @@ def wake(uow: SqlUnitOfWork, priority: int) -> None:
 @carries_out(Send)
 def send(uow: SqlUnitOfWork, change: Send) -> int:
     """Plans a message, unless its key is known."""
-    values = {**_new(uow, change.content, change.priority), "key": change.key, "urgent": change.urgent}
-    values["shared"] = shared(change.to)
+    values = {
+        **_new(uow, change.content, change.priority),
+        "key": change.key,
+        "urgent": change.urgent,
+        "shared": shared(change.to),
+        "kind": None if change.kind is None else change.kind.name,
+        "about": change.about,
+    }
     message_id: int | None = uow.connection.execute(_SEND[uow.dialect], values).scalar()
     if message_id is None:
         known: int = uow.session.execute(select(messages.c.id).where(messages.c.key == change.key)).scalar_one()
@@ -163,6 +169,8 @@ def _new(uow: SqlUnitOfWork, content: Screen, priority: Priority) -> dict[str, A
         "created_at": uow.now,
         "urgent": False,
         "cause": uow.cause or None,
+        "kind": None,
+        "about": None,
     }
 
 

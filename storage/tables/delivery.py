@@ -41,6 +41,9 @@ messages = Table(
     Column("urgent", Boolean, nullable=False, server_default=false()),
     # What the message was planned for, such as an inbound event: logged with each send.
     Column("cause", Words),
+    # The name of its notice and the id of what it tells of; NULL for an answer, and for what is older than kinds.
+    Column("kind", Words),
+    Column("about", Id),
     # The copies of the people after this one are still to be brought in line with a change of the whole message; NULL
     # when all are.
     Column("swept_to", Id),

@@ -7,13 +7,18 @@ from pathlib import Path
 
 import pytest
 
+import core.notices
 from bot.locales.sync import faults
 from bot.rooms import open_house
+from bot.talk.house import BrokenHouse
 from bot.talk.language import CODES, SOURCE, Languages
 from bot.talk.router import Router
 from core.access import COLLEAGUE
 from core.chat.actions import LIMIT, known_actions, longest
 from core.chat.phrases import Phrase
+from core.chat.screens import screen
+from core.delivery import Priority, Send, ToPerson
+from core.notices import Notice, known_notices
 
 ROOT = Path(__file__).parents[2]
 _CYRILLIC = re.compile("[а-яА-ЯёЁ]")
@@ -54,6 +59,27 @@ def test_no_handler_without_a_right() -> None:
         router.action(known_actions()[0])  # type: ignore[call-arg]  # on purpose
     router.command("closed", right=COLLEAGUE, describe=Phrase("x"))
     assert not router.commands, "only the decorated function registers"
+
+
+def test_only_answers_in_a_conversation_are_of_no_kind() -> None:
+    nameless = [
+        str(path.relative_to(ROOT))
+        for path in (ROOT / "bot").rglob("*.py")
+        if "kind=None" in path.read_text() and path.parent.name != "talk"
+    ]
+    assert nameless == []
+    with pytest.raises(TypeError, match="kind"):
+        Send(content=screen("Hello"), to=ToPerson(1), priority=Priority.NOTICE)  # type: ignore[call-arg]  # on purpose
+
+
+def test_a_notice_belongs_to_a_room_that_declares_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    open_house(Languages("ru"))
+    monkeypatch.setattr(core.notices, "_known", dict(known_notices()))
+    with pytest.raises(ValueError, match=r"news\.item"):
+        Router("calls").notice(known_notices()["news.item"])
+    Notice("news.of_nobody", Phrase("x"))
+    with pytest.raises(BrokenHouse, match=r"news\.of_nobody"):
+        open_house(Languages("ru"))
 
 
 def test_words_for_people_stand_in_catalogues() -> None:

@@ -20,6 +20,7 @@ from tests.process.running import RunningBot, telegram
 from tests.support.botapi.server import BotApiServer
 from tests.support.clock import MovableClock
 from tests.support.databases import PostgreSQL, postgresql
+from tests.support.notices import WORD
 
 __all__ = ["postgresql", "shared_url", "site"]
 
@@ -76,7 +77,9 @@ class Site:
         """Plans a message to everybody."""
         content = screen(None, "The canteen opens at eight.")
         store = Database(self.url, MovableClock())
-        await store.transact(lambda uow: uow.apply(Send(content=content, to=EVERYBODY, priority=Priority.BROADCAST)))
+        await store.transact(
+            lambda uow: uow.apply(Send(kind=WORD, content=content, to=EVERYBODY, priority=Priority.BROADCAST))
+        )
         await store.close()
 
     def requests(self, place: int) -> list[int]:

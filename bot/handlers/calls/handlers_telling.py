@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.handlers.calls.room import router
+from bot.handlers.calls.room import ESCALATED, MISSED, router
 from bot.handlers.calls.screens import AlertCard, alert_screen, escalation_screen, insisting_screen
 from core.calls.alert import (
     Alert,
@@ -51,6 +51,8 @@ def raised(uow: UnitOfWork, event: AlertRaised) -> None:
     """One message with a copy for everybody who is to know."""
     alert = _alert(uow, event.alert_id)
     message = Send(
+        kind=MISSED,
+        about=alert.id,
         content=alert_screen(card_of(uow, alert)),
         to=ToAudience(alert.audience),
         priority=Priority.ALERT,
@@ -78,6 +80,8 @@ def insists(uow: UnitOfWork, event: AlertInsists) -> None:
     alert = _alert(uow, event.alert_id)
     if alert.message_id is not None:
         message = Send(
+            kind=MISSED,
+            about=alert.id,
             content=insisting_screen(alert),
             to=ToAudience(alert.audience),
             priority=Priority.ALERT,
@@ -92,6 +96,8 @@ def escalated(uow: UnitOfWork, event: AlertEscalated) -> None:
     """A new message to those above."""
     alert = _alert(uow, event.alert_id)
     message = Send(
+        kind=ESCALATED,
+        about=alert.id,
         content=escalation_screen(card_of(uow, alert), uow.now - (alert.told_at or alert.opened_at)),
         to=ToAudience(chiefs_of(uow, alert.department_id)),
         priority=Priority.ALERT,

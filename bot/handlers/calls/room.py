@@ -3,5 +3,11 @@
 from __future__ import annotations
 
 from bot.talk.router import Router
+from core.chat.phrases import phrase
+from core.notices import Notice, When
 
 router = Router("calls")
+
+MISSED = router.notice(Notice("calls.missed", phrase("Missed calls"), may=(When.AT_ONCE, When.OFF)))
+"""Who is on duty gets them as urgent, whatever was chosen."""
+ESCALATED = router.notice(Notice("calls.escalated", phrase("Missed calls that nobody takes")))

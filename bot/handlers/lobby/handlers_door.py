@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.handlers.lobby.actions import RequestAccess
 from bot.handlers.lobby.handlers_accounts import code_for_me
 from bot.handlers.lobby.handlers_menu import main_menu
-from bot.handlers.lobby.room import router
+from bot.handlers.lobby.room import ACCOUNTS, REQUESTS, router
 from bot.handlers.lobby.screens_admission import (
     asked_screen,
     closed_screen,
@@ -81,6 +81,8 @@ def request_access(request: Request, action: RequestAccess) -> Reply:
     asked = ask_for_access(request.uow, account)
     asked.message_id = request.uow.apply(
         Send(
+            kind=REQUESTS,
+            about=asked.id,
             content=request_screen(asked, account, None),
             to=ToAudience(Audience(roles=Role.ADMIN)),
             priority=Priority.NOTICE,
@@ -123,7 +125,8 @@ def tell_other_accounts(uow: UnitOfWork, linked: AccountLinked) -> None:
     for other in uow.ask(AccountsOf(linked.person_id)) if account is not None else ():
         if account is not None and other.network != account.network and other.chat is not None:
             to = ToChat(other.messenger, other.chat, other.id, linked.person_id)
-            uow.apply(Send(content=linked_elsewhere_screen(account), to=to, priority=Priority.NOTICE))
+            told = linked_elsewhere_screen(account)
+            uow.apply(Send(kind=ACCOUNTS, content=told, to=to, priority=Priority.NOTICE))
 
 
 def _with_code(request: Request, words: str) -> Reply:

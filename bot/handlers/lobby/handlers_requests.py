@@ -11,7 +11,7 @@ from bot.handlers.lobby.actions import (
     OpenRequests,
 )
 from bot.handlers.lobby.forms import NewColleague, OtherColleague
-from bot.handlers.lobby.room import router
+from bot.handlers.lobby.room import ACCOUNTS, router
 from bot.handlers.lobby.screens_admission import (
     accepted_screen,
     decision_text,
@@ -104,7 +104,7 @@ def show_decision(uow: UnitOfWork, decided: AccessDecided) -> None:
     if account.chat is not None and admin is not None:
         to = ToChat(account.messenger, account.chat, account.id, account.person_id)
         content = declined_screen() if person is None else welcome_screen(person)
-        uow.apply(Send(content=content, to=to, priority=Priority.REPLY))
+        uow.apply(Send(kind=ACCOUNTS, content=content, to=to, priority=Priority.REPLY))
 
 
 def _suggested(uow: UnitOfWork, account: Account) -> list[Found]:

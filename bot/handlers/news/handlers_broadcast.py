@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.handlers.news.room import router
+from bot.handlers.news.room import ITEM, PROGRESS, router
 from bot.handlers.news.screens import copy_of, tombstone
 from bot.handlers.news.screens_editor import progress_screen
 from core.chat.codec import record
@@ -46,6 +46,8 @@ def send(uow: UnitOfWork, event: NewsPublished) -> None:
     news = _item(uow, event.news_id)
     key = f"news:{news.id}"
     copies = Send(
+        kind=ITEM,
+        about=news.id,
         content=copy_of(news),
         to=ToAudience(news.audience),
         priority=Priority.BROADCAST,
@@ -56,6 +58,8 @@ def send(uow: UnitOfWork, event: NewsPublished) -> None:
     tally = uow.ask(Progress(news.message_id))
     _stir(uow, news)
     told = Send(
+        kind=PROGRESS,
+        about=news.id,
         content=progress_screen(news, tally),
         to=ToPerson(news.author_id),
         priority=Priority.NOTICE,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.handlers.people.actions import OpenPeople, OpenRoles, SetActive, SetRole
 from bot.handlers.people.handlers_search import colleague
-from bot.handlers.people.room import router
+from bot.handlers.people.room import ACCESS, router
 from bot.handlers.people.screens import staff_buttons
 from bot.handlers.people.screens_staff import (
     opened_again_screen,
@@ -39,7 +39,7 @@ def change_role(request: Request, action: SetRole) -> Reply:
         return sure_admin_screen(person, action.granted)
     if set_role(request.uow, request.me, person, action.role, granted=action.granted) and person is not request.me:
         told = told_of_role_screen(action.role, action.granted, request.me)
-        request.uow.apply(Send(content=told, to=ToPerson(person.id), priority=Priority.NOTICE))
+        request.uow.apply(Send(kind=ACCESS, content=told, to=ToPerson(person.id), priority=Priority.NOTICE))
     return roles_screen(person) if request.may(ADMINISTER) else colleague(request, person, OpenPeople())
 
 
@@ -51,7 +51,9 @@ def change_access(request: Request, action: SetActive) -> Reply:
         check_not_last_admin(request.uow, person)
         return sure_close_screen(person)
     if set_active(request.uow, request.me, person, active=action.active) and action.active:
-        request.uow.apply(Send(content=opened_again_screen(), to=ToPerson(person.id), priority=Priority.NOTICE))
+        request.uow.apply(
+            Send(kind=ACCESS, content=opened_again_screen(), to=ToPerson(person.id), priority=Priority.NOTICE)
+        )
     return colleague(request, person, OpenPeople())
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.handlers.quiet.actions import OpenHeld, ShowAllHeld, ShowHeld
-from bot.handlers.quiet.room import router
+from bot.handlers.quiet.room import DIGEST, router
 from bot.handlers.quiet.screens_held import held_screen
 from bot.talk.request import Reply, Request, Toast
 from core.access import COLLEAGUE
@@ -31,8 +31,8 @@ def over(uow: UnitOfWork, event: QuietOver) -> None:
     elif len(held) == 1:
         uow.apply(Release(person.id, held[0].delivery_id))
     else:
-        digest = Send(content=held_screen(held), to=ToPerson(person.id), priority=Priority.NOTICE, urgent=True)
-        uow.apply(digest)
+        digest = held_screen(held)
+        uow.apply(Send(kind=DIGEST, content=digest, to=ToPerson(person.id), priority=Priority.NOTICE, urgent=True))
 
 
 @router.command("quiet", right=COLLEAGUE, describe=phrase("Show what your quiet hours hold"))

@@ -17,6 +17,7 @@ from core.unit_of_work import UnitOfWork
 from storage.database import Database
 from storage.tables.delivery import deliveries, messages
 from storage.unit_of_work import SqlUnitOfWork
+from tests.support.notices import WORD
 
 _HIRE = """
 WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :number)
@@ -106,4 +107,4 @@ def announce(people: int, uow: UnitOfWork) -> None:
 
 def tell_all(uow: UnitOfWork, priority: Priority = Priority.BROADCAST) -> int:
     """Plans a message to everybody; its id."""
-    return uow.apply(Send(content=saying("all"), to=ToAudience(Audience(everybody=True)), priority=priority))
+    return uow.apply(Send(kind=WORD, content=saying("all"), to=ToAudience(Audience(everybody=True)), priority=priority))

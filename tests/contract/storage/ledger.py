@@ -18,6 +18,7 @@ from storage.database import Database
 from storage.tables.people import accounts
 from storage.unit_of_work import SqlUnitOfWork
 from tests.contract.storage.company import recounted, saying
+from tests.support.notices import WORD
 
 T = TypeVar("T")
 SECONDS = timedelta(seconds=1)
@@ -41,7 +42,7 @@ async def plan(
     urgent: bool = False,
 ) -> int:
     """The id of a new message."""
-    send = Send(content=saying(text), to=to, priority=priority, key=key, urgent=urgent)
+    send = Send(kind=WORD, content=saying(text), to=to, priority=priority, key=key, urgent=urgent)
     return await store.transact(lambda uow: uow.apply(send))
 
 

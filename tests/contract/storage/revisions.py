@@ -15,20 +15,14 @@ RELEASED = sorted(path.stem for path in (MIGRATIONS / "versions").glob("[0-9]*.p
 
 
 def make_database(database_url: str, revision: str) -> None:
-    """A database at a revision, with the rows of this one and of those before it."""
-    _run(database_url, lambda command, config: command.upgrade(config, revision))
+    """A database that was brought from revision to revision up to this one, and got rows at each."""
+    for path in FILES[: REVISIONS.index(revision) + 1]:
+        _run(database_url, lambda command, config, step=path.stem: command.upgrade(config, step))  # type: ignore[misc]
+        engine = open_engine(database_url, patience=1)
+        with engine.begin() as connection:
+            _fill(connection, path)
+        engine.dispose()
     assert current(database_url) == {revision}
-    engine = open_engine(database_url, patience=1)
-    with engine.begin() as connection:
-        if connection.dialect.name == "postgresql":
-            connection.exec_driver_sql("SET LOCAL TIME ZONE 'UTC'")
-        for path in FILES[: REVISIONS.index(revision) + 1]:
-            for statement in path.read_text("utf-8").split(";\n"):
-                if statement.strip():
-                    connection.exec_driver_sql(statement)
-        if connection.dialect.name == "postgresql":
-            _count_on(connection)
-    engine.dispose()
 
 
 def columns_of(database_url: str) -> dict[str, list[str]]:
@@ -54,6 +48,16 @@ def rows_of(database_url: str, columns: dict[str, list[str]]) -> dict[str, list[
         }
     engine.dispose()
     return seen
+
+
+def _fill(connection: Connection, path: Path) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET LOCAL TIME ZONE 'UTC'")
+    for statement in path.read_text("utf-8").split(";\n"):
+        if statement.strip():
+            connection.exec_driver_sql(statement)
+    if connection.dialect.name == "postgresql":
+        _count_on(connection)
 
 
 def _count_on(connection: Connection) -> None:

@@ -13,6 +13,7 @@ from core.people.person import Account
 from core.unit_of_work import UnitOfWork
 from storage.database import Database
 from tests.contract.storage.company import became, employ, saying, sent, settle, work
+from tests.support.notices import WORD
 
 RED, RED_2, BLUE = Bot("red", writes_first=True), Bot("red.2", writes_first=True), Bot("blue", writes_first=False)
 
@@ -23,7 +24,9 @@ async def introduce(store: Database, *bots: Bot) -> None:
 
 async def tell_everybody(store: Database) -> None:
     to = ToAudience(Audience(everybody=True))
-    await store.transact(lambda uow: uow.apply(Send(content=saying("Hello"), to=to, priority=Priority.BROADCAST)))
+    await store.transact(
+        lambda uow: uow.apply(Send(kind=WORD, content=saying("Hello"), to=to, priority=Priority.BROADCAST))
+    )
 
 
 async def listed(store: Database, number: int) -> None:

@@ -5,18 +5,21 @@ from __future__ import annotations
 from core.chat.messenger import Receipt
 from core.chat.pages import Choice
 from core.copies import LatestMenu, OnTheWay, Settled, SpendChoices
-from core.delivery import DeliveryState, ToAudience, ToChat
+from core.delivery import DeliveryState, Priority, Respond, Send, ToAudience, ToChat
 from core.people.audience import Audience
 from storage.database import Database
-from tests.contract.storage.company import employ, sent, settle, work
+from tests.contract.storage.company import employ, saying, sent, settle, work
 from tests.contract.storage.ledger import (
+    HERE,
     SECONDS,
+    apply,
     copy_at,
     counters_are_right,
     plan,
     revise,
 )
 from tests.support.clock import MovableClock
+from tests.support.notices import WORD
 
 __all__ = ["counters_are_right"]
 
@@ -43,6 +46,19 @@ async def test_a_press_finds_its_copy_by_any_of_its_messages(store: Database, cl
     menu = await store.transact(lambda uow: uow.ask(LatestMenu("red", "chat-1")))
     assert menu is not None
     assert (menu.delivery_id, menu.native, menu.shared, menu.shown) == (copy.delivery_id, "11", False, 1)
+
+
+async def test_a_copy_tells_what_it_is_about(store: Database) -> None:
+    send = Send(kind=WORD, about=7, content=saying("Picnic"), to=HERE, priority=Priority.NOTICE)
+    respond = Respond(content=saying("an answer"), to=HERE)
+    for change, native in ((send, "10"), (respond, "11")):
+        await apply(store, change)
+        (copy,) = await work(store)
+        await settle(store, sent(copy, native))
+    told, answered = await copy_at(store, "10"), await copy_at(store, "11")
+    assert told is not None
+    assert answered is not None
+    assert ((told.kind, told.about), (answered.kind, answered.about)) == (("tests.word", 7), (None, None))
 
 
 async def test_a_menu_of_one_messenger_is_none_of_another(store: Database) -> None:

@@ -47,6 +47,7 @@ from storage.unit_of_work import SqlUnitOfWork
 from tests.contract.storage.company import add_person, recounted, saying
 from tests.contract.storage.ledger_model import FEW, PEOPLE, M, ModelMessage, S, due, fair
 from tests.support.clock import MovableClock
+from tests.support.notices import WORD
 
 CHATS = st.sampled_from(sorted(PEOPLE))
 ENDS = st.sampled_from([S.SENT, S.SENT, S.WAITING, S.UNCERTAIN, S.FAILED, S.REMOVED, S.HELD])
@@ -79,7 +80,7 @@ class LedgerMachine(RuleBasedStateMachine):
     )
     def send(self, chats: set[str], priority: Priority, urgent: bool) -> ModelMessage:
         first, *more = sorted(chats)
-        change = Send(content=saying("1"), to=at(first), priority=priority, urgent=urgent)
+        change = Send(kind=WORD, content=saying("1"), to=at(first), priority=priority, urgent=urgent)
         message = ModelMessage(self.store.transact_now(lambda uow: uow.apply(change)), priority, urgent)
         message.add(first)
         self.messages.append(message)

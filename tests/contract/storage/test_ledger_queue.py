@@ -25,6 +25,7 @@ from tests.contract.storage.ledger import (
     said,
 )
 from tests.support.clock import MovableClock
+from tests.support.notices import WORD
 
 __all__ = ["counters_are_right"]
 
@@ -180,7 +181,7 @@ async def test_what_is_urgent_or_was_seen_is_not_held(store: Database) -> None:
 async def test_a_copy_knows_what_it_was_planned_for(store: Database) -> None:
     def answer(uow: UnitOfWork) -> None:
         uow.cause = "event:7"
-        uow.apply(Send(content=saying("hello"), to=HERE, priority=Priority.REPLY))
+        uow.apply(Send(kind=WORD, content=saying("hello"), to=HERE, priority=Priority.REPLY))
 
     await store.transact(answer)
     assert [copy.cause for copy in await work(store)] == ["event:7"]
@@ -199,7 +200,7 @@ async def test_what_somebody_waits_for_wakes_at_once(store: Database) -> None:
         return heard
 
     def send(priority: Priority) -> Send:
-        return Send(content=saying("hello"), to=HERE, priority=priority)
+        return Send(kind=WORD, content=saying("hello"), to=HERE, priority=priority)
 
     assert await after(send(Priority.NOTICE)) == ["deliveries"]
     assert await after(send(Priority.BROADCAST)) == ["deliveries"]

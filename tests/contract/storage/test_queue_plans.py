@@ -17,6 +17,7 @@ from storage.unit_of_work import SqlUnitOfWork
 from tests.contract.storage.company import announce, employ, saying
 from tests.support.clock import MovableClock
 from tests.support.databases import PostgreSQL
+from tests.support.notices import WORD
 
 PEOPLE, EACH, MOST, CROWD = 20, 40, 10, 20_000
 
@@ -39,7 +40,7 @@ async def test_many_answers_to_few_people_are_looked_at_a_few_at_a_time(shared: 
         assert uow.connection.exec_driver_sql(look).all() == []
         for number in range(PEOPLE * EACH):
             to = ToPerson(people[number % PEOPLE])
-            uow.apply(Send(content=saying(str(number)), to=to, priority=Priority.REPLY))
+            uow.apply(Send(kind=WORD, content=saying(str(number)), to=to, priority=Priority.REPLY))
         return _explained(uow, look)
 
     plan = await shared.transact(work)

@@ -10,6 +10,7 @@ from core.unit_of_work import UnitOfWork
 from storage.database import Database
 from tests.contract.storage.company import employ, saying, sent, settle, work
 from tests.contract.storage.ledger import tally
+from tests.support.notices import WORD
 
 ANNA, BORIS = ToChat("red", "chat-anna"), ToChat("red", "chat-boris")
 
@@ -41,7 +42,7 @@ async def test_each_is_a_message_with_one_copy(store: Database) -> None:
 async def test_what_is_sent_next_comes_after_it(store: Database) -> None:
     def plan(uow: UnitOfWork) -> None:
         respond(uow, ANNA, "first")
-        uow.apply(Send(content=saying("second"), to=ANNA, priority=Priority.REPLY))
+        uow.apply(Send(kind=WORD, content=saying("second"), to=ANNA, priority=Priority.REPLY))
         respond(uow, ANNA, "third")
 
     await store.transact(plan)

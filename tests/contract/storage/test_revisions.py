@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 
 import pytest
 
@@ -19,6 +19,7 @@ from core.news.opening import OpenedBy
 from core.people.admission import OpenRequests
 from core.people.import_plan import WholeStaff
 from core.people.person import Account, Person
+from core.people.quiet import QuietHours, hours_of
 from core.timers import DueTimers
 from core.unit_of_work import UnitOfWork
 from storage.database import Database
@@ -133,7 +134,16 @@ def _reading(uow: UnitOfWork) -> None:
     assert uow.ask(OpenedBy(1)) == 1
     anna = uow.get(Person, 2)
     assert anna is not None
-    assert (anna.shows_reading, anna.quiet_from) == (False, None)
+    assert not anna.shows_reading
+
+
+def _many_processes(uow: UnitOfWork) -> None:
+    gleb, anna = uow.get(Person, 1), uow.get(Person, 2)
+    assert gleb is not None
+    assert anna is not None
+    assert hours_of(gleb) == QuietHours(time(22), time(8))
+    assert hours_of(anna) == QuietHours(time(20, 30), time(9))
+    assert (anna.language, anna.preferred, anna.timezone) == ("en", "telegram", "Asia/Yekaterinburg")
 
 
 _READ: dict[str, Callable[[UnitOfWork], None]] = {
@@ -142,5 +152,6 @@ _READ: dict[str, Callable[[UnitOfWork], None]] = {
     "0003": _news,
     "0004": _calls,
     "0005": _reading,
+    "0006": _many_processes,
 }
 """What a database holds since a revision, as this version reads it."""

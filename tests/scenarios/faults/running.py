@@ -23,6 +23,7 @@ from core.people.person import Account, Person
 from core.unit_of_work import Store, UnitOfWork
 from tests.scenarios.faults.bare import Bare, until
 from tests.scenarios.faults.installation import surroundings
+from tests.support.notices import WORD
 from tests.support.plain import PlainMessenger
 from tests.support.synapse import Credentials, Homeserver
 
@@ -123,7 +124,7 @@ class Running:
     async def sends(self, text: str, to: Recipients, priority: Priority) -> None:
         """Something to be sent."""
         content = Screen(blocks=(paragraph(text),))
-        await self.store.transact(lambda uow: uow.apply(Send(content=content, to=to, priority=priority)))
+        await self.store.transact(lambda uow: uow.apply(Send(kind=WORD, content=content, to=to, priority=priority)))
 
     async def broadcasts(self, text: str) -> None:
         """To everybody."""

@@ -20,6 +20,7 @@ from core.chat.screens import Screen, paragraph
 from core.delivery import Priority, Send, ToPerson
 from storage.files import FileStore
 from tests.scenarios.faults.installation import Installation, installed
+from tests.support.notices import WORD
 from tests.support.synapse import Homeserver
 
 Ends = Callable[[type, str, bool], asyncio.Event]
@@ -184,7 +185,9 @@ async def test_a_page_of_several_messages_is_completed(
         blocks=(paragraph("The plans"),), attachments=(await a_file(tmp_path, 1), await a_file(tmp_path, 2))
     )
     await world.store.transact(
-        lambda uow: uow.apply(Send(content=content, to=ToPerson(world.ids["employee"]), priority=Priority.NOTICE))
+        lambda uow: uow.apply(
+            Send(kind=WORD, content=content, to=ToPerson(world.ids["employee"]), priority=Priority.NOTICE)
+        )
     )
     await is_killed(world, reached, monkeypatch)
     shown = [message.seen() for message in await who.messages(room, world.bot)]

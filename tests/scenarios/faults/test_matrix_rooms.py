@@ -14,6 +14,7 @@ from core.delivery import Priority, Send, ToPerson
 from core.people.directory import AccountsOf
 from tests.scenarios.faults.bare import Bare
 from tests.scenarios.faults.installation import Installation, installed
+from tests.support.notices import WORD
 from tests.support.synapse import Homeserver
 
 
@@ -26,7 +27,7 @@ async def world(homeserver: Homeserver, empty_database: Path, tmp_path: Path) ->
 async def tells(world: Installation, key: str, text: str) -> None:
     """Something private to one of the cast, at once."""
     content = Screen(blocks=(paragraph(text),))
-    send = Send(content=content, to=ToPerson(world.ids[key]), priority=Priority.NOTICE)
+    send = Send(kind=WORD, content=content, to=ToPerson(world.ids[key]), priority=Priority.NOTICE)
     await world.store.transact(lambda uow: uow.apply(send))
     await world.settle()
 

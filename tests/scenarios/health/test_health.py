@@ -15,6 +15,7 @@ from core.news.item import NewsPublished
 from core.timers import SetTimer
 from tests.scenarios.news.test_progress import Trouble
 from tests.scenarios.news.writing import publishes
+from tests.support.notices import WORD
 from tests.support.people import TestPerson
 from tests.support.world import World
 
@@ -41,7 +42,7 @@ async def test_nobody_else_sees_it(employee: TestPerson, hr: TestPerson, manager
 
 
 async def test_a_queue_that_stands_still_is_red(world: World, admin: TestPerson) -> None:
-    notice = Send(content=screen("Hello"), to=ToPerson(world.ids["employee"]), priority=Priority.NOTICE)
+    notice = Send(kind=WORD, content=screen("Hello"), to=ToPerson(world.ids["employee"]), priority=Priority.NOTICE)
     await world.store.transact(lambda uow: uow.apply(notice))
     world.clock.move(timedelta(hours=2))
     await admin.says("/health")  # handled before anything is sent

@@ -31,6 +31,7 @@ from storage.files import FileStore
 from storage.migrate import upgrade
 from tests.support.clock import MovableClock
 from tests.support.databases import postgresql, sqlite_template
+from tests.support.notices import WORD
 from tests.support.plain_wire import PlainWire
 from tests.support.world import World, a_world
 from tests.unit.bot.post import Post
@@ -171,7 +172,7 @@ def small_house() -> House:
     @router.on(Rang)
     def ring(uow: UnitOfWork, event: Rang) -> None:
         content = Screen(blocks=(paragraph("Ring!"),))
-        uow.apply(Send(content=content, to=ToPerson(event.person_id), priority=Priority.NOTICE))
+        uow.apply(Send(kind=WORD, content=content, to=ToPerson(event.person_id), priority=Priority.NOTICE))
 
     @router.hears(Event, right=ANYBODY)
     def anything(request: Request, event: Event) -> Reply:

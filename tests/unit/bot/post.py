@@ -14,6 +14,7 @@ from core.people.import_plan import WholeStaff
 from storage.database import Database
 from tests.contract.storage.company import employ
 from tests.support.clock import MovableClock
+from tests.support.notices import WORD
 from tests.unit.bot.scripted import ScriptedMessenger, Steady
 
 TOMBSTONE = screen("Withdrawn")
@@ -39,7 +40,7 @@ class Post:
     async def send(self, to: int | None, text: str, priority: Priority = Priority.REPLY) -> int:
         """Plans a message to a person, or to everybody."""
         recipients = ToAudience(Audience(everybody=True)) if to is None else ToPerson(to)
-        change = Send(content=screen(text), to=recipients, priority=priority)
+        change = Send(kind=WORD, content=screen(text), to=recipients, priority=priority)
         return await self.store.transact(lambda uow: uow.apply(change))
 
     async def revise(self, message_id: int, text: str) -> None:

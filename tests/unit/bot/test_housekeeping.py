@@ -21,6 +21,7 @@ from core.unit_of_work import Busy, UnitOfWork
 from storage.database import Database
 from storage.ledger import sweeping
 from tests.support.clock import MovableClock
+from tests.support.notices import WORD
 
 
 @pytest.fixture(autouse=True)
@@ -36,7 +37,9 @@ def _cancelled(uow: UnitOfWork) -> int:
         uow.add(person := Person(last_name=f"Person {number}", first_name="Test"))
         uow.flush()
         uow.add(Account(messenger="red", address=str(number), person_id=person.id, chat=f"chat-{number}"))
-    message = Send(content=screen("hello"), to=ToAudience(Audience(everybody=True)), priority=Priority.BROADCAST)
+    message = Send(
+        kind=WORD, content=screen("hello"), to=ToAudience(Audience(everybody=True)), priority=Priority.BROADCAST
+    )
     message_id = uow.apply(message)
     uow.apply(Cancel(message_id))
     return message_id

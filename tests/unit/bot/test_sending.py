@@ -28,6 +28,7 @@ from storage.schema import AnyRow
 from storage.tables.delivery import deliveries
 from storage.unit_of_work import SqlUnitOfWork
 from tests.contract.storage.company import employ
+from tests.support.notices import WORD
 from tests.unit.bot.post import Post
 from tests.unit.bot.scripted import ScriptedMessenger
 
@@ -91,7 +92,9 @@ async def test_a_group_has_a_pace_of_its_own(post: Post) -> None:
     post.sender = post.sender_of(post.red)
     for number in range(3):
         for chat in ("-7", "7"):
-            await plan(post, Send(content=screen(f"{number}"), to=ToChat("red", chat), priority=Priority.REPLY))
+            await plan(
+                post, Send(kind=WORD, content=screen(f"{number}"), to=ToChat("red", chat), priority=Priority.REPLY)
+            )
     await post.sender.drain()
     await post.passes(9)
     assert (post.red.texts("7"), post.red.texts("-7")) == (["0", "1", "2"], ["0", "1"])
@@ -157,7 +160,7 @@ async def test_quiet_hours_hold_a_notice_and_set_one_timer(post: Post) -> None:
         await post.send(anna, "Notice", Priority.NOTICE)
     await post.send(None, "News", Priority.BROADCAST)
     await post.send(anna, "Answer")
-    await plan(post, Send(content=screen("Alert!"), to=ToPerson(anna), priority=Priority.ALERT, urgent=True))
+    await plan(post, Send(kind=WORD, content=screen("Alert!"), to=ToPerson(anna), priority=Priority.ALERT, urgent=True))
     await post.sender.drain()
     assert sorted(post.red.texts()) == ["Alert!", "Answer"]
     held = [row.state for row in await rows(post)].count(DeliveryState.HELD.value)
