@@ -72,11 +72,11 @@ class LineStep(TextStep):
     """A text in one line. What was written before is shown and can be left as it is."""
 
     def question(self, request: Request, answers: Answers) -> Question:
-        written = answers.get(self.name)
+        written = answers.get(self.name, str)
         if not written:
             return super().question(request, answers)
         without = ((Option(phrase("🗑 Remove"), "none"),),) if self.optional else ()
-        return Question(self.asked(Quote((str(written),))), without, done=phrase("Leave as it is"))
+        return Question(self.asked(Quote((written,))), without, done=phrase("Leave as it is"))
 
     def pick(self, request: Request, answers: Answers, value: str) -> Taken:
         return Value(None) if self.optional else super().pick(request, answers, value)
@@ -111,9 +111,9 @@ class ChoiceStep(Asked):
         return Wrong(phrase("This option is not available any more. Please choose another."))
 
     def chosen(self, request: Request, answers: Answers) -> Text | None:
-        taken = answers.get(self.name)
+        taken = answers.get(self.name, str)
         offered = dict(self._options(request, answers))
-        labels = [offered[value] for value in (taken if isinstance(taken, tuple) else (taken,)) if value in offered]
+        labels = [offered[value] for value in (taken, *answers.all(self.name, str)) if value in offered]
         return phrase("{names}", names=Listing(tuple(labels))) if len(labels) > 1 else next(iter(labels), None)
 
     def take(self, request: Request, answers: Answers, event: Event) -> Taken:
@@ -130,7 +130,7 @@ class SeveralStep(ChoiceStep):
     """Any number of options, at least one unless `optional`: its value is a tuple of values."""
 
     def question(self, request: Request, answers: Answers) -> Question:
-        chosen = answers.get(self.name) or ()
+        chosen = answers.all(self.name, str)
         options = [
             Option(phrase("{mark} {label}", mark="✅" if value in chosen else "▫️", label=label), value)
             for value, label in self._options(request, answers)
@@ -142,7 +142,7 @@ class SeveralStep(ChoiceStep):
         taken = super().pick(request, answers, value)
         if isinstance(taken, Wrong):
             return taken
-        chosen = answers.get(self.name) or ()
+        chosen = answers.all(self.name, str)
         kept = tuple(item for item in chosen if item != value)
         return Value(kept if value in chosen else (*kept, value), stay=True)
 
@@ -162,7 +162,7 @@ class FilesStep(Asked):
         self._limit = limit
 
     def question(self, request: Request, answers: Answers) -> Question:
-        files = answers.get(self.name) or ()
+        files = answers.all(self.name, Attachment)
         if not files:
             return Question(self.asked())
         count = plural("{n} file attached.", "{n} files attached.", n=len(files))
@@ -179,7 +179,7 @@ class FilesStep(Asked):
         reason = loss(event.attachment)
         if reason is not None:
             return Wrong(reason)
-        files = answers.get(self.name) or ()
+        files = answers.all(self.name, Attachment)
         if len(files) >= self._limit:
             return Wrong(
                 plural("At most {n} file can be attached.", "At most {n} files can be attached.", n=self._limit)

@@ -50,8 +50,8 @@ class AmountStep(Asked):
         return self._checked(int(value)) if value.isdecimal() else super().pick(request, answers, value)
 
     def chosen(self, request: Request, answers: Answers) -> Text | None:
-        amount = answers.get(self.name)
-        return self._shown(amount) if isinstance(amount, int) else None
+        amount = answers.get(self.name, int)
+        return None if amount is None else self._shown(amount)
 
     def _checked(self, amount: int | None) -> Taken:
         if amount is not None and self._least <= amount <= self._most:

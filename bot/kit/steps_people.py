@@ -62,7 +62,7 @@ class LookUpStep(Asked):
         raise NotImplementedError
 
     def question(self, request: Request, answers: Answers) -> Question:
-        again = (Paragraph((self.which,)),) if isinstance(answers.get(self.name), Sought) else ()
+        again = (Paragraph((self.which,)),) if answers.get(self.name, Sought) else ()
         options = [Option(label, str(key)) for key, label in self._options(request, answers)]
         return Question(self.asked(*again), in_rows(options, self.in_row))
 
@@ -82,12 +82,12 @@ class LookUpStep(Asked):
         return Wrong(phrase("This option is not available any more. Please choose another."))
 
     def chosen(self, request: Request, answers: Answers) -> Text | None:
-        value = answers.get(self.name)
-        return self.named(request, int(value)) if isinstance(value, int | str) else None
+        key = answers.get(self.name, int)
+        return None if key is None else self.named(request, key)
 
     def _options(self, request: Request, answers: Answers) -> Sequence[tuple[int, Text]]:
-        value = answers.get(self.name)
-        return self.found(request, value.text) if isinstance(value, Sought) else self.offered(request)
+        sought = answers.get(self.name, Sought)
+        return self.offered(request) if sought is None else self.found(request, sought.text)
 
 
 class PersonStep(LookUpStep):
@@ -154,7 +154,7 @@ class AudienceStep(SeveralStep):
 
     def question(self, request: Request, answers: Answers) -> Question:
         asked = super().question(request, answers)
-        if not answers.get(self.name):
+        if not answers.all(self.name, str):
             return asked
         count = request.uow.ask(CountAudience(self._meant(answers)))
         told = recipients(count)

@@ -34,7 +34,7 @@ class RichTextStep(Asked):
         self._limit = limit
 
     def question(self, request: Request, answers: Answers) -> Question:
-        written = _written(answers.get(self.name))
+        written = answers.get(self.name, Written) or Written()
         if not written.blocks:
             return Question(self.asked())
         count = Paragraph((plural("{n} character so far.", "{n} characters so far.", n=len(plain(written.blocks))),))
@@ -51,7 +51,7 @@ class RichTextStep(Asked):
         said = event.rich or _paragraphs(readable(event.text))
         if not plain(said).strip():
             return Wrong(phrase("This is empty. Please write some text."))
-        written = _written(answers.get(self.name))
+        written = answers.get(self.name, Written) or Written()
         blocks = (*written.blocks, *said) if written.more else said
         length = len(plain(blocks))
         if length > self._limit:
@@ -69,10 +69,6 @@ class RichTextStep(Asked):
 
     def pick(self, request: Request, answers: Answers, value: str) -> Taken:
         return Value(Written(), stay=True)
-
-
-def _written(value: object) -> Written:
-    return value if isinstance(value, Written) else Written()
 
 
 def _paragraphs(text: str) -> tuple[Block, ...]:

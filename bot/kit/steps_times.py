@@ -38,8 +38,8 @@ class MomentStep(Asked):
         self._without, self._quick = without, quick
 
     def question(self, request: Request, answers: Answers) -> Question:
-        at = answers.get(self.name)
-        if isinstance(at, datetime) and at > request.now:
+        at = answers.get(self.name, datetime)
+        if at is not None and at > request.now:
             local = at.astimezone(request.zone)
             exactly = phrase(
                 "That is {day}, {time} ({zone}). Right?", day=local.date(), time=local.time(), zone=request.zone.key
@@ -72,8 +72,8 @@ class MomentStep(Asked):
         return Value(at) if at > request.now else Wrong(phrase("This time has passed."))
 
     def chosen(self, request: Request, answers: Answers) -> Text | None:
-        at = answers.get(self.name)
-        return phrase("{time}", time=at) if isinstance(at, datetime) else None
+        at = answers.get(self.name, datetime)
+        return None if at is None else phrase("{time}", time=at)
 
 
 def _quick(request: Request) -> Iterator[Option]:

@@ -155,7 +155,7 @@ def _control(request: Request, form: Form, draft: FormDraft, press: FormPress) -
         case Control.SKIP if step.optional:
             return _proceed(request, form, draft, step, Value(None))
         case Control.DONE:
-            return _proceed(request, form, draft, step, Value(answers.get(step.name)))
+            return _proceed(request, form, draft, step, Value(answers.value(step.name)))
         case _:
             return _proceed(request, form, draft, step, step.pick(request, answers, press.value))
 
@@ -275,7 +275,7 @@ def _unanswered(form: Form, answers: Answers) -> Step:
 
 
 def _answers(values: Mapping[str, object]) -> Answers:
-    return {name: load(value) for name, value in values.items()}  # type: ignore[arg-type]  # dumped by us
+    return Answers({name: load(value) for name, value in values.items()})  # type: ignore[arg-type]  # dumped by us
 
 
 def _as_fresh(answers: tuple[Answer, ...]) -> tuple[Answer, ...]:

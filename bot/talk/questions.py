@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar, TypeVar
 
 from bot.talk.request import Reply, Request
 from core.access import Right
@@ -50,7 +50,44 @@ class Wrong:
 
 
 Taken = Value | Wrong
-Answers = Mapping[str, Any]
+V = TypeVar("V")
+
+
+class Answers:
+    """What was answered so far, by the names of the steps and of what a form was opened with; read by its type.
+
+    An answer that was skipped, or is of another type, is not there. A number may be kept as digits.
+    """
+
+    def __init__(self, values: Mapping[str, object]) -> None:
+        self._values = values
+
+    def __contains__(self, name: str) -> bool:
+        """Whether it was asked, also when it was skipped."""
+        return name in self._values
+
+    def value(self, name: str) -> object:
+        """An answer of whatever type; None for none."""
+        return self._values.get(name)
+
+    def get(self, name: str, kind: type[V]) -> V | None:
+        """An answer, where there is one."""
+        value = self._values.get(name)
+        if kind is int and isinstance(value, str) and value.isdecimal():
+            value = int(value)
+        return value if isinstance(value, kind) else None
+
+    def the(self, name: str, kind: type[V]) -> V:
+        """An answer that is there: LookupError when it is not, which is a fault of the form."""
+        value = self.get(name, kind)
+        if value is None:
+            raise LookupError(f"the form has no {kind.__name__} as its {name}")
+        return value
+
+    def all(self, name: str, kind: type[V]) -> tuple[V, ...]:
+        """The parts of an answer that has several; empty for none."""
+        parts = self._values.get(name)
+        return tuple(part for part in parts if isinstance(part, kind)) if isinstance(parts, tuple) else ()
 
 
 class Step:

@@ -18,7 +18,6 @@ from core.calls.lines import ROUTE_LINES, TITLE_LIMIT, access_line, put_on_duty
 from core.chat.events import Said
 from core.chat.phrases import phrase
 from core.people.directory import access_person
-from core.unit_of_work import Refused
 
 _HOURS = re.compile(r"\s*(\d{1,2})[:.]?(\d{2})?\s*[-–—]\s*(\d{1,2})[:.]?(\d{2})?\s*")
 
@@ -33,11 +32,8 @@ class NoteForm(Form):
     steps = (TextStep("note", phrase("What is to be noted?"), limit=NOTE_LIMIT),)
 
     def finish(self, request: Request, answers: Answers) -> Reply:
-        try:
-            alert = access_alert(request.uow, request.me, answers["alert"])
-            do_note(request.uow, request.me, alert, answers["note"])
-        except Refused as refused:  # the form must end all the same
-            return Toast(refused.reason)
+        alert = access_alert(request.uow, request.me, answers.the("alert", int))
+        do_note(request.uow, request.me, alert, answers.the("note", str))
         return Toast(phrase("The note is kept under the missed call."))
 
 
@@ -51,11 +47,8 @@ class CloseForm(Form):
     steps = (TextStep("note", phrase("How was it settled?"), limit=NOTE_LIMIT),)
 
     def finish(self, request: Request, answers: Answers) -> Reply:
-        try:
-            alert = access_alert(request.uow, request.me, answers["alert"])
-            do_close(request.uow, request.me, alert, answers["note"])
-        except Refused as refused:
-            return Toast(refused.reason)
+        alert = access_alert(request.uow, request.me, answers.the("alert", int))
+        do_close(request.uow, request.me, alert, answers.the("note", str))
         return Toast(phrase("The missed call is closed."))
 
 
@@ -87,11 +80,8 @@ class DepartmentForm(Form):
     steps = (DepartmentStep("department", phrase("Which department answers this line?")),)
 
     def finish(self, request: Request, answers: Answers) -> Reply:
-        try:
-            line = access_line(request.uow, request.me, answers["line"])
-        except Refused as refused:
-            return Toast(refused.reason)
-        line.department_id = int(answers["department"])
+        line = access_line(request.uow, request.me, answers.the("line", int))
+        line.department_id = answers.the("department", int)
         return line_screen(request.uow, line)
 
 
@@ -105,11 +95,8 @@ class DutyForm(Form):
     steps = (PersonStep("person", phrase("Who is on duty? Write a name.")),)
 
     def finish(self, request: Request, answers: Answers) -> Reply:
-        try:
-            line = access_line(request.uow, request.me, answers["line"])
-            put_on_duty(line, access_person(request.uow, request.me, int(answers["person"])))
-        except Refused as refused:
-            return Toast(refused.reason)
+        line = access_line(request.uow, request.me, answers.the("line", int))
+        put_on_duty(line, access_person(request.uow, request.me, answers.the("person", int)))
         return line_screen(request.uow, line)
 
 
@@ -129,11 +116,8 @@ class HoursForm(Form):
     )
 
     def finish(self, request: Request, answers: Answers) -> Reply:
-        try:
-            line = access_line(request.uow, request.me, answers["line"])
-        except Refused as refused:
-            return Toast(refused.reason)
-        line.opens, line.closes = answers["hours"] or (None, None)
+        line = access_line(request.uow, request.me, answers.the("line", int))
+        line.opens, line.closes = answers.all("hours", time) or (None, None)
         return line_screen(request.uow, line)
 
 
@@ -147,9 +131,6 @@ class LineNameForm(Form):
     steps = (TextStep("title", phrase("What do people call this line?"), limit=TITLE_LIMIT),)
 
     def finish(self, request: Request, answers: Answers) -> Reply:
-        try:
-            line = access_line(request.uow, request.me, answers["line"])
-        except Refused as refused:
-            return Toast(refused.reason)
-        line.title = " ".join(answers["title"].split())
+        line = access_line(request.uow, request.me, answers.the("line", int))
+        line.title = " ".join(answers.the("title", str).split())
         return line_screen(request.uow, line)

@@ -7,13 +7,12 @@ from bot.handlers.lobby.screens_admission import accepted_screen
 from bot.kit.steps import TextStep
 from bot.kit.steps_people import DepartmentStep, PersonStep
 from bot.talk.questions import Answers, Form
-from bot.talk.request import Reply, Request, Toast
+from bot.talk.request import Reply, Request
 from core.chat.phrases import phrase
 from core.people.admission import accept, access_request
 from core.people.directory import access_person
 from core.people.person import Person
 from core.people.staffing import ADMINISTER
-from core.unit_of_work import Refused
 
 
 @router.form
@@ -32,11 +31,8 @@ class OtherColleague(Form):
     )
 
     def finish(self, request: Request, answers: Answers) -> Reply:
-        try:
-            person = access_person(request.uow, request.me, int(answers["person"]))
-            accept(request.uow, request.me, answers["request"], person)
-        except Refused as refused:  # the form must end all the same
-            return Toast(refused.reason)
+        person = access_person(request.uow, request.me, answers.the("person", int))
+        accept(request.uow, request.me, answers.the("request", int), person)
         return accepted_screen(person)
 
 
@@ -55,17 +51,14 @@ class NewColleague(Form):
     )
 
     def finish(self, request: Request, answers: Answers) -> Reply:
-        try:
-            access_request(request.uow, request.me, answers["request"])
-        except Refused as refused:  # the form must end all the same
-            return Toast(refused.reason)
+        access_request(request.uow, request.me, answers.the("request", int))
         person = Person(
-            first_name=answers["first_name"],
-            last_name=answers["last_name"],
-            department_id=int(answers["department"]) if answers["department"] else None,
-            position=answers["position"] or "",
+            first_name=answers.the("first_name", str),
+            last_name=answers.the("last_name", str),
+            department_id=answers.get("department", int),
+            position=answers.get("position", str) or "",
         )
         request.uow.add(person)
         request.uow.flush()
-        accept(request.uow, request.me, answers["request"], person)
+        accept(request.uow, request.me, answers.the("request", int), person)
         return accepted_screen(person)

@@ -68,7 +68,7 @@ class _WhomStep(ChoiceStep):
     """Everybody, or which kind of choice comes next; that choice alone is worth recalling."""
 
     def chosen(self, request: Request, answers: Answers) -> Text | None:
-        return super().chosen(request, answers) if answers.get(self.name) == _EVERYBODY else None
+        return super().chosen(request, answers) if answers.get(self.name, str) == _EVERYBODY else None
 
 
 _STEPS_OF: Mapping[Part, tuple[str, ...]] = {
@@ -89,15 +89,15 @@ class WritingForm(Form):
 
     def path(self, answers: Answers) -> list[Step]:
         steps = super().path(answers)
-        part = answers.get("part")
+        part = answers.get("part", str)
         if part is None:
             return steps
         chosen = _STEPS_OF[Part(part)]
         return [step for step in steps if step.name in chosen or step.name == "preview"]
 
-    def first_step(self, part: Part, answers: Answers) -> str:
-        """The step that asks for a part; the answers may be as the draft keeps them."""
-        return self.path({**answers, "part": part.value})[0].name
+    def first_step(self, part: Part, values: Mapping[str, object]) -> str:
+        """The step that asks for a part, given the answers as the draft keeps them."""
+        return self.path(Answers({**values, "part": part.value}))[0].name
 
 
 @router.form
@@ -120,10 +120,10 @@ class PublishForm(WritingForm):
             phrase("Which departments?"),
             _departments,
             audience_of,
-            lambda answers: answers.get("audience") == _DEPARTMENTS,
+            lambda answers: answers.get("audience", str) == _DEPARTMENTS,
         ),
         AudienceStep(
-            "roles", phrase("Which roles?"), _roles, audience_of, lambda answers: answers.get("audience") == _ROLES
+            "roles", phrase("Which roles?"), _roles, audience_of, lambda answers: answers.get("audience", str) == _ROLES
         ),
         MomentStep("at", phrase("When is it to go out?"), without=phrase("Now"), quick=True),
         PublishPreview("preview"),
@@ -137,8 +137,8 @@ class PublishForm(WritingForm):
             request.me,
             content_of(answers),
             audience,
-            answers.get("at"),
-            urgent=bool(answers.get("preview")),
+            answers.get("at", datetime),
+            urgent=bool(answers.get("preview", bool)),
         )
         return started_screen(news, count)
 
@@ -153,13 +153,13 @@ class EditForm(WritingForm):
     steps: ClassVar[tuple[Step, ...]] = (_TITLE, _BODY, _HAPPENS_AT, _PLACE, _FILES, EditPreview("preview"))
 
     def path(self, answers: Answers) -> list[Step]:
-        if answers.get("part") is None:
+        if answers.get("part", str) is None:
             return [self.steps[-1]]
         return super().path(answers)
 
     def finish(self, request: Request, answers: Answers) -> Reply:
-        news = access_to_change(request.uow, request.me, answers["news"])
-        if do_edit(request.uow, request.me, news, content_of(answers), answers["version"]):
+        news = access_to_change(request.uow, request.me, answers.the("news", int))
+        if do_edit(request.uow, request.me, news, content_of(answers), answers.the("version", int)):
             return told_screen(news, phrase("Saved. Copies that were sent change in place."))
         return told_screen(news, phrase("Nothing was changed."))
 
@@ -191,8 +191,8 @@ class MoveForm(Form):
     corrected: ClassVar[bool] = True
 
     def finish(self, request: Request, answers: Answers) -> Reply:
-        news = access_to_change(request.uow, request.me, answers["news"])
-        at = answers.get("at")
-        if isinstance(at, datetime):
+        news = access_to_change(request.uow, request.me, answers.the("news", int))
+        at = answers.get("at", datetime)
+        if at is not None:
             do_reschedule(request.uow, news, at)
         return started_screen(news, request.uow.ask(CountAudience(news.audience)))

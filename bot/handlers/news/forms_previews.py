@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from bot.handlers.news.actions import ChangePart, Part
 from bot.handlers.news.screens import copy_screen
@@ -11,6 +12,7 @@ from bot.kit.steps_texts import Written
 from bot.talk.questions import Answers, Option, Question, Step, Taken, Value
 from bot.talk.request import Request
 from core.access import ROLES, Role
+from core.chat.files import Attachment
 from core.chat.phrases import Phrase, Text, phrase
 from core.chat.screens import Bold, Button, Facts, Line, Paragraph, Row, Screen
 from core.news.item import Content, DepartmentsToTell, Kind, access_to_change
@@ -25,33 +27,32 @@ def happens(answers: Answers) -> bool:
 
 def kind_of(answers: Answers) -> Kind:
     """The kind that has been chosen."""
-    chosen = answers.get("kind")
-    return Kind(chosen) if isinstance(chosen, str) else Kind.NEWS
+    return Kind(answers.get("kind", str) or Kind.NEWS)
 
 
 def content_of(answers: Answers) -> Content:
     """What has been written so far."""
-    kind, body = kind_of(answers), answers.get("body")
+    kind, body = kind_of(answers), answers.get("body", Written)
     return Content(
         kind=kind,
-        title=answers.get("title") or "",
-        body=body.blocks if isinstance(body, Written) else (),
-        files=answers.get("files") or (),
-        happens_at=answers.get("happens_at") if kind.happens else None,
-        place=answers.get("place") if kind.happens else None,
+        title=answers.get("title", str) or "",
+        body=() if body is None else body.blocks,
+        files=answers.all("files", Attachment),
+        happens_at=answers.get("happens_at", datetime) if kind.happens else None,
+        place=answers.get("place", str) if kind.happens else None,
     )
 
 
 def audience_of(answers: Answers) -> Audience:
     """Who has been chosen so far."""
-    match answers.get("audience"):
+    match answers.get("audience", str):
         case "everybody":
             return Audience(everybody=True)
         case "departments":
-            chosen = answers.get("departments") or ()
+            chosen = answers.all("departments", str)
             return Audience(departments=tuple(int(key) for key in chosen if key.isdecimal()))
         case "roles":
-            return Audience(roles=_single_roles(answers.get("roles")))
+            return Audience(roles=_single_roles(answers.all("roles", str)))
         case _:
             return Audience()
 
@@ -61,7 +62,8 @@ class PublishPreview(Step):
     urgent."""
 
     def question(self, request: Request, answers: Answers) -> Question:
-        audience, at, urgent = audience_of(answers), answers.get("at"), bool(answers.get(self.name))
+        audience, at = audience_of(answers), answers.get("at", datetime)
+        urgent = bool(answers.get(self.name, bool))
         count = request.uow.ask(CountAudience(audience))
         byline = byline_of(request.uow, request.me)
         copy = copy_screen(content_of(answers), byline, at or request.now, urgent=urgent)
@@ -82,7 +84,7 @@ class PublishPreview(Step):
         return Question(screen, ((Option(go, "go"),), (Option(mark, "urgent"),)), before=(copy,))
 
     def pick(self, request: Request, answers: Answers, value: str) -> Taken:
-        urgent = bool(answers.get(self.name))
+        urgent = bool(answers.get(self.name, bool))
         return Value(not urgent, stay=True) if value == "urgent" else Value(urgent)
 
 
@@ -90,7 +92,7 @@ class EditPreview(Step):
     """Shows a changed item as recipients will see it."""
 
     def question(self, request: Request, answers: Answers) -> Question:
-        news = access_to_change(request.uow, request.me, answers["news"])
+        news = access_to_change(request.uow, request.me, answers.the("news", int))
         content = content_of(answers)
         changed = content != news.content
         edited = changed or news.edited_at is not None
@@ -106,11 +108,11 @@ class EditPreview(Step):
         return Value(None)
 
 
-def _single_roles(value: object) -> Role:
+def _single_roles(numbers: Sequence[str]) -> Role:
     """The roles that a `SeveralStep` collected by their numbers."""
     chosen = Role.NONE
     for role in ROLES:
-        if isinstance(value, tuple) and str(int(role)) in value:
+        if str(int(role)) in numbers:
             chosen |= role
     return chosen
 

@@ -40,7 +40,7 @@ class QuietForm(Form):
     steps = (_HoursStep("hours", phrase("From when until when? For example: 22:30-7:00."), limit=_LONGEST),)
 
     def finish(self, request: Request, answers: Answers) -> Reply:
-        return change(request, answers["hours"])
+        return change(request, answers.the("hours", QuietHours))
 
 
 def change(request: Request, hours: QuietHours | None) -> Screen:

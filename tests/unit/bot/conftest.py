@@ -20,6 +20,7 @@ from core.access import ANYBODY, COLLEAGUE, Right, Role
 from core.chat.actions import Action
 from core.chat.codec import record
 from core.chat.events import Event
+from core.chat.files import Attachment
 from core.chat.phrases import Phrase
 from core.chat.screens import Button, Screen, paragraph, screen
 from core.delivery import Priority, Send, ToPerson
@@ -84,10 +85,11 @@ class Order(Form):
     corrected = True
 
     def finish(self, request: Request, answers: Answers) -> Reply:
-        if answers["note"] == "free of charge":
+        if answers.get("note", str) == "free of charge":
             raise Refused(Phrase("It has its price."))
-        files = len(answers["files"] or ())
-        return screen("Ordered", f"{answers['what']} {answers['size']} {answers['extras']} {files} {answers['note']}")
+        files = len(answers.all("files", Attachment))
+        what, size, extras, note = map(answers.value, ("what", "size", "extras", "note"))
+        return screen("Ordered", f"{what} {size} {extras} {files} {note}")
 
 
 class Remark(Form):
@@ -99,11 +101,12 @@ class Remark(Form):
     steps = (TextStep("note", Phrase("What is to be noted?"), limit=20),)
 
     def finish(self, request: Request, answers: Answers) -> Reply:
-        request.uow.add(Department(name=answers["note"]))
+        note = answers.the("note", str)
+        request.uow.add(Department(name=note))
         request.uow.flush()
-        if answers["note"] == "rude":
+        if note == "rude":
             raise Refused(Phrase("Not in this tone."))
-        return screen(None, answers["note"])
+        return screen(None, note)
 
 
 def small_house() -> House:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -31,7 +32,7 @@ from tests.support.world import World, a_world
 
 
 def _summary(request: Request, answers: Answers) -> Sequence[Block]:
-    return (paragraph(f"Order {answers['price']} for {answers['who']}?"),)
+    return (paragraph(f"Order {answers.the('price', int)} for {answers.the('who', int)}?"),)
 
 
 class Errand(Form):
@@ -51,9 +52,9 @@ class Errand(Form):
     )
 
     def finish(self, request: Request, answers: Answers) -> Reply:
-        at, about = answers["at"], answers["about"]
-        assert isinstance(about, Written)
-        told = [answers["what"], answers["who"], answers["where"], at and f"{at:%d.%m %H:%M}", answers["price"]]
+        at, about = answers.get("at", datetime), answers.the("about", Written)
+        what, who, where, price = map(answers.value, ("what", "who", "where", "price"))
+        told = [what, who, where, at and f"{at:%d.%m %H:%M}", price]
         return screen("Ordered", " | ".join(map(str, told)), plain(about.blocks))
 
 
