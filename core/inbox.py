@@ -103,10 +103,14 @@ class ForgetEvents(Change[int]):
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Who sent an event: the account, and the person behind it where that is known."""
+    """Who sent an event: the account, and the person behind it where that is known.
+
+    `elsewhere`: another bot account of the network knows the same account too, and perhaps whose it is.
+    """
 
     account: Account | None
     person: Person | None
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)

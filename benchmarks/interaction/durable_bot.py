@@ -14,6 +14,7 @@ import adapters.telegram
 from adapters.telegram.settings import Settings
 from bot.app import App
 from bot.build import RealClock
+from bot.run.logs import set_up
 from bot.talk.house import House
 from bot.talk.language import Languages
 from bot.talk.request import Reply, Request
@@ -36,6 +37,7 @@ def echo(request: Request, event: Said) -> Reply:
 
 
 async def main(address: str, database: str | None) -> None:
+    set_up()  # as `kollega run` does: what is not set up writes each event in colours
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         url = database or f"sqlite:///{place / 'kollega.db'}"

@@ -24,6 +24,8 @@ from core.measuring import Histogram
 
 log = structlog.get_logger()
 
+_MANY = (Priority.REPLY, Priority.BROADCAST)
+"""What is sent so often that only a failure is worth a line."""
 LATENCIES = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 
 
@@ -92,7 +94,7 @@ class Carrier:
         tell = log.info
         if isinstance(outcome, Refused):
             tell = log.error
-        elif copy.priority is Priority.BROADCAST and isinstance(outcome, Sent):
+        elif copy.priority in _MANY and isinstance(outcome, Sent):
             tell = log.debug
         tell(
             "delivery",

@@ -21,7 +21,9 @@ def arrive(uow: UnitOfWork, event: Event, visitor: Visitor) -> Visitor:
     Whoever is known to another bot account of the network is known to this one too.
     """
     account, person = visitor.account, visitor.person
-    known = _known_elsewhere(uow, event) if person is None else None
+    known = None
+    if person is None and (account is None or visitor.elsewhere):
+        known = _known_elsewhere(uow, event)
     if account is None:
         if isinstance(event, Left | Moved) or not (event.private or known is not None):
             return visitor

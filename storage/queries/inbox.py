@@ -18,15 +18,18 @@ from sqlalchemy import (
     case,
     cast,
     delete,
+    exists,
     func,
     literal,
     literal_column,
     null,
+    or_,
     select,
     update,
 )
 
 from core.chat.codec import TAG, dump, load
+from core.chat.networks import network_of
 from core.inbox import (
     ClaimEvents,
     CountFailedEvents,
@@ -66,8 +69,14 @@ _FAILED = events.c.state == literal_column("'failed'")
 _STORE = on_both(lambda insert: insert(events).on_conflict_do_nothing().returning(events.c.id))
 _MOVE = on_both(lambda insert: _moved(insert(cursors)))
 _TAKE = update(events).where(events.c.id.in_(bindparam("these", expanding=True))).values(state=HANDLED, event=null())
+_OTHER = accounts.alias()
+_ELSEWHERE = exists().where(
+    _OTHER.c.address == accounts.c.address,
+    _OTHER.c.id != accounts.c.id,
+    or_(_OTHER.c.messenger == bindparam("network"), _OTHER.c.messenger.like(bindparam("others", type_=Text))),
+)
 _WHO = (
-    select(Account, Person)
+    select(Account, Person, and_(accounts.c.person_id.is_(None), _ELSEWHERE))
     .outerjoin(Person, people.c.id == accounts.c.person_id)
     .where(
         accounts.c.messenger == bindparam("messenger"), accounts.c.address.in_(bindparam("addresses", expanding=True))
@@ -212,8 +221,8 @@ def who_is(uow: SqlUnitOfWork, query: WhoIs) -> Visitor:
     known = _met(uow).get((query.messenger, query.address))
     if known is not None and _still(uow, known):
         return known
-    row = uow.session.execute(_WHO, {"messenger": query.messenger, "addresses": [query.address]}).first()
-    return Visitor(None, None) if row is None else Visitor(row[0], row[1])
+    row = uow.session.execute(_WHO, _whom(query.messenger, [query.address])).first()
+    return Visitor(None, None) if row is None else Visitor(*row)
 
 
 def _meet(uow: SqlUnitOfWork, claimed: Sequence[Pending]) -> None:
@@ -222,8 +231,13 @@ def _meet(uow: SqlUnitOfWork, claimed: Sequence[Pending]) -> None:
     for item in claimed:
         addresses.setdefault(item.event.messenger, set()).add(item.event.account)
     for messenger, some in addresses.items():
-        for account, person in uow.session.execute(_WHO, {"messenger": messenger, "addresses": sorted(some)}):
-            _met(uow)[messenger, account.address] = Visitor(account, person)
+        for account, person, elsewhere in uow.session.execute(_WHO, _whom(messenger, sorted(some))):
+            _met(uow)[messenger, account.address] = Visitor(account, person, elsewhere)
+
+
+def _whom(messenger: str, addresses: Sequence[str]) -> dict[str, object]:
+    network = network_of(messenger)
+    return {"messenger": messenger, "addresses": addresses, "network": network, "others": f"{network}.%"}
 
 
 def _met(uow: SqlUnitOfWork) -> dict[tuple[str, str], Visitor]:

@@ -277,7 +277,7 @@ async def test_one_line_a_request_without_words_or_addresses(post: Post) -> None
     assert [(line["log_level"], line["outcome"], line["priority"], line["reason"]) for line in lines] == [
         ("error", "refused", "reply", "too long"),
         ("info", "uncertain", "reply", "reset"),
-        ("info", "sent", "reply", ""),
+        ("debug", "sent", "reply", ""),
         ("debug", "sent", "broadcast", ""),
     ]
     assert (lines[0]["message"], lines[0]["messenger"]) == (first, "red")
