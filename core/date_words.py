@@ -29,7 +29,7 @@ class Token:
 
     def means(self, kind: str) -> str | None:
         """The meaning of a word as one of the kinds of date_words.tsv; None if it is no such word."""
-        return _meanings()[kind].get(self.text) if self.kind == "word" else None
+        return meaning(kind, self.text) if self.kind == "word" else None
 
     @property
     def numbers(self) -> list[int]:
@@ -42,7 +42,7 @@ NOTHING = Token("nothing", "")
 
 def tokens(text: str) -> list[Token]:
     """The tokens of a casefolded text without spaces and commas; empty if a part of it is none."""
-    text = _AM_PM.sub(r" \1m", _APOSTROPHES.sub("", text))
+    text = spelt(text)
     found: list[Token] = []
     place = 0
     while place < len(text):
@@ -53,6 +53,16 @@ def tokens(text: str) -> list[Token]:
             found.append(Token(match.lastgroup, match[0]))
         place = match.end()
     return found
+
+
+def spelt(text: str) -> str:
+    """A casefolded text with its apostrophes taken away and "a.m." written as one word."""
+    return _AM_PM.sub(r" \1m", _APOSTROPHES.sub("", text))
+
+
+def meaning(kind: str, words: str) -> str | None:
+    """What a word, or several in a row, mean as one of the kinds of date_words.tsv; None if they are nothing such."""
+    return _meanings()[kind].get(words)
 
 
 @cache

@@ -63,6 +63,14 @@ def read_moment(text: str, now: datetime, timezone: ZoneInfo) -> Moment | None:
         return None
 
 
+def hour_of(hour: int, part: str) -> int | None:
+    """The hour from 0 to 24 that is meant by an hour of a part of the day, such as 10 in the evening.
+
+    None for an hour that this part does not have.
+    """
+    return next((hour + shift for first, last, shift in _PARTS[part] if first <= hour <= last), None)
+
+
 def _in_utc(stated: datetime, timezone: ZoneInfo, *, certain: bool) -> Moment:
     """A wall clock time in UTC; one that the clock skips or shows twice is uncertain."""
     if stated.tzinfo is not None:
@@ -124,10 +132,10 @@ def _minutes(named: Named, now: datetime) -> int | None:
         return now.hour * 60 + now.minute if named.from_today else _MORNING
     hour, minute = named.clock
     if named.part is not None:
-        shifts = [shift for first, last, shift in _PARTS[named.part] if first <= hour <= last]
-        if not shifts:
+        told = hour_of(hour, named.part)
+        if told is None:
             return None
-        hour += shifts[0]
+        hour = told
     elif 1 <= hour <= 6:
         named.certain = False
         hour += 12 if named.bare else 0

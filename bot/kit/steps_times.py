@@ -1,19 +1,21 @@
-"""The questions for a moment: usual times to press, any other in the person's own words."""
+"""The questions for a moment and for a part of the day: usual times to press, any other in the person's own words."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 
-from bot.kit.steps import Asked, Needed, always, in_rows
+from bot.kit.steps import Asked, Needed, TextStep, always, in_rows
 from bot.talk.questions import Answers, Option, Question, Taken, Value, Wrong
 from bot.talk.request import Request
 from core.chat.events import Event, Said
 from core.chat.phrases import Phrase, Text, phrase
 from core.chat.screens import Bold, Paragraph
 from core.dates import read_moment
+from core.opening_hours import read_time_range
 
 _MORNING, _EVENING = time(9), time(18)
+_LONGEST = 60
 _HOUR = "+60"
 """The value of the option that counts from its press; those of the others are seconds since 1970."""
 
@@ -74,6 +76,21 @@ class MomentStep(Asked):
     def chosen(self, request: Request, answers: Answers) -> Text | None:
         at = answers.get(self.name, datetime)
         return None if at is None else phrase("{time}", time=at)
+
+
+class PeriodStep(TextStep):
+    """Two times of day, from the one to the other. Its value is a `TimeRange`, which is never a whole day."""
+
+    def __init__(self, name: str, ask: Phrase, *, optional: bool = False, needed: Needed = always) -> None:
+        super().__init__(name, ask, limit=_LONGEST, optional=optional, needed=needed)
+
+    def accept(self, request: Request, answers: Answers, text: str, event: Said) -> Taken:
+        hours = read_time_range(text)
+        if hours is None:
+            return Wrong(phrase("I cannot read this. Please write two times, such as 22:30-7:00."))
+        if hours.whole_day:
+            return Wrong(phrase("This is a whole day. Please write when it begins and when it ends."))
+        return Value(hours)
 
 
 def _quick(request: Request) -> Iterator[Option]:

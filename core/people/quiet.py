@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -12,13 +11,6 @@ from core.chat.codec import record
 from core.people.person import Person
 from core.timers import CancelTimer, SetTimer
 from core.unit_of_work import DomainEvent
-
-_TIME = r"([0-9]{1,2})(?:[:.]([0-9]{2}))?\s*([ap]m)?"
-_WORD = r"[^\W\d_]"
-_HOURS = re.compile(
-    rf"(?:{_WORD}{{1,7}}\s+)?{_TIME}(?:\s*[-\N{{EN DASH}}\N{{EM DASH}}]\s*|\s+(?:{_WORD}{{1,5}}\s+)?){_TIME}\.?"
-)
-"""Two times with at most one short word before each, whatever the language: "from 22 to 8"."""
 
 
 @record
@@ -75,26 +67,6 @@ def quiet_until(hours: QuietHours, timezone: str, now: datetime) -> datetime | N
         if hours.start != hours.end and start <= until < end:
             until = end
     return None if until == now else until
-
-
-def read_hours(text: str) -> QuietHours | None:
-    """The hours that "22:30-7:00" or "from 10 pm to 8 am" names; None for what cannot be read whole."""
-    match = _HOURS.fullmatch(text.strip().casefold())
-    if match is None:
-        return None
-    start, end = _time(*match.groups()[:3]), _time(*match.groups()[3:])
-    return None if start is None or end is None else QuietHours(start, end)
-
-
-def _time(hour: str, minute: str | None, half: str | None) -> time | None:
-    hours, minutes = int(hour), int(minute or 0)
-    if half is not None:
-        if not 1 <= hours <= 12:
-            return None
-        hours = hours % 12 + 12 * (half == "pm")
-    elif (hours, minutes) == (24, 0):
-        hours = 0
-    return time(hours, minutes) if hours < 24 and minutes < 60 else None
 
 
 def _moment(zone: ZoneInfo, day: date, wall: time, *, fold: int) -> datetime:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import time
 
 from bot.handlers.calls.room import router
@@ -17,9 +16,8 @@ from core.calls.handling import do_close, do_note
 from core.calls.lines import ROUTE_LINES, TITLE_LIMIT, access_line, put_on_duty
 from core.chat.events import Said
 from core.chat.phrases import phrase
+from core.opening_hours import TimeRange, WeeklyHours, read_time_range, read_weekly_hours
 from core.people.directory import access_person
-
-_HOURS = re.compile(r"\s*(\d{1,2})[:.]?(\d{2})?\s*[-–—]\s*(\d{1,2})[:.]?(\d{2})?\s*")
 
 
 @router.form
@@ -58,16 +56,21 @@ class _HoursStep(TextStep):
     def accept(self, request: Request, answers: Answers, text: str, event: Said) -> Taken:
         if text in ("-", "–", "—"):
             return Value(())
-        read = _HOURS.fullmatch(text)
-        try:
-            if read is None:
-                raise ValueError
-            hours = time(int(read[1]), int(read[2] or 0)), time(int(read[3]), int(read[4] or 0))
-        except ValueError:
+        week = read_weekly_hours(text)
+        if week is None:
             return Wrong(phrase("I cannot read this. Write it like this: 9:00-18:00"))
-        if hours[0] == hours[1]:
-            return Value(())
-        return Value(hours)
+        hours = read_time_range(text) or _of_working_days(week)
+        if hours is None:
+            return Wrong(phrase("A line can only keep one opening and one closing, the same on all working days."))
+        return Value(() if hours.whole_day else (hours.start, hours.end))
+
+
+def _of_working_days(week: WeeklyHours) -> TimeRange | None:
+    """The hours of a week that a line can keep: those of all working days, or round the clock; None for others."""
+    first = week.days[0]
+    usual = len(first) == 1 and not first[0].whole_day and week.days == (first,) * 5 + ((),) * 2
+    always = week.days == ((TimeRange(time(0), time(0)),),) * 7
+    return first[0] if usual or always else None
 
 
 @router.form
@@ -111,7 +114,7 @@ class HoursForm(Form):
         _HoursStep(
             "hours",
             phrase("When is this line answered on working days? For example 9:00-18:00, or “-” for round the clock."),
-            limit=20,
+            limit=60,
         ),
     )
 

@@ -4,30 +4,16 @@ from __future__ import annotations
 
 from bot.handlers.quiet.room import router
 from bot.handlers.quiet.screens_hours import quiet_screen
-from bot.kit.steps import TextStep
-from bot.talk.questions import Answers, Form, Taken, Value, Wrong
+from bot.kit.steps_times import PeriodStep
+from bot.talk.questions import Answers, Form
 from bot.talk.request import Reply, Request
 from core.access import COLLEAGUE
-from core.chat.events import Said
 from core.chat.phrases import phrase
 from core.chat.screens import Screen
 from core.copies import HeldFor
-from core.people.quiet import QuietHours, hours_of, read_hours
+from core.opening_hours import TimeRange
+from core.people.quiet import QuietHours, hours_of
 from core.quiet import set_quiet
-
-_LONGEST = 60
-
-
-class _HoursStep(TextStep):
-    """Two times of day."""
-
-    def accept(self, request: Request, answers: Answers, text: str, event: Said) -> Taken:
-        hours = read_hours(text)
-        if hours is None:
-            return Wrong(phrase("I cannot read this. Please write two times, such as 22:30-7:00."))
-        if hours.start == hours.end:
-            return Wrong(phrase("Both times are the same. Please write when quiet begins and when it ends."))
-        return Value(hours)
 
 
 @router.form
@@ -37,10 +23,11 @@ class QuietForm(Form):
     code = "people.quiet"
     title = phrase("Quiet hours")
     right = COLLEAGUE
-    steps = (_HoursStep("hours", phrase("From when until when? For example: 22:30-7:00."), limit=_LONGEST),)
+    steps = (PeriodStep("hours", phrase("From when until when? For example: 22:30-7:00.")),)
 
     def finish(self, request: Request, answers: Answers) -> Reply:
-        return change(request, answers.the("hours", QuietHours))
+        hours = answers.the("hours", TimeRange)
+        return change(request, QuietHours(hours.start, hours.end))
 
 
 def change(request: Request, hours: QuietHours | None) -> Screen:

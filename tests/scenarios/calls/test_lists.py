@@ -90,7 +90,9 @@ async def test_a_miss_of_the_night_is_told_in_the_morning(
     await admin.presses("Hours", of="Line line-msk")
     await admin.says("whenever")
     admin.sees("I cannot read this.")
-    await admin.says("9-18")
+    await admin.says("пн-пт 9-18, сб 10-14")
+    admin.sees("A line can only keep one opening and one closing")
+    await admin.says("пн-пт с 9 до 18")
     admin.sees("working days, 09:00–18:00")
     world.clock.set(world.clock.now().replace(hour=19))  # 22:00 in Moscow
     await exchange.misses("+79161230002")

@@ -30,7 +30,7 @@ async def test_own_hours_are_written(employee: TestPerson) -> None:
     await employee.says("at night")
     employee.sees("I cannot read this. Please write two times, such as 22:30-7:00.")
     await employee.says("23-23")
-    employee.sees("Both times are the same.")
+    employee.sees("This is a whole day.")
     await employee.says("с 23:30 до 7")
     seen = employee.sees("Quiet hours: 23:30–07:00", button="Back")
     assert not any("🔘" in label for label in seen.buttons)

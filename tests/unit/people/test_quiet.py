@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from core.people.quiet import QuietHours, quiet_until, read_hours
+from core.people.quiet import QuietHours, quiet_until
 
 ZONES = (
     "Europe/Moscow",
@@ -133,55 +133,3 @@ def test_a_night_in_which_the_clock_is_changed(start: str, end: str, now: str, u
     hours = QuietHours(time.fromisoformat(start), time.fromisoformat(end))
     at = datetime.fromisoformat(f"{now}+00:00")
     assert quiet_until(hours, "Europe/Berlin", at) == (until and datetime.fromisoformat(f"{until}+00:00"))
-
-
-@pytest.mark.parametrize(
-    ("text", "start", "end"),
-    [
-        ("22:30-7:00", (22, 30), (7, 0)),
-        ("22.30 – 7.15", (22, 30), (7, 15)),
-        ("с 22 до 8", (22, 0), (8, 0)),
-        ("С 22:00 по 08:00", (22, 0), (8, 0)),
-        ("from 10 pm to 8:30am", (22, 0), (8, 30)),
-        ("between 12am and 12pm", (0, 0), (12, 0)),
-        ("23 7", (23, 0), (7, 0)),
-        (" 20:00 until 24:00. ", (20, 0), (0, 0)),
-    ],
-)
-def test_hours_are_read(text: str, start: tuple[int, int], end: tuple[int, int]) -> None:
-    assert read_hours(text) == QuietHours(time(*start), time(*end))
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "",
-        "22",
-        "at night",
-        "25-8",
-        "22:60-7",
-        "22:30-7:00-8:00",
-        "24:30-7",
-        "13pm-8",
-        "0 am - 8",
-        "с 10 вечера до 8 утра",  # read as 10:00 it would be wrong
-        "from 10 in the evening to 8",
-        "2230-0700",
-        "228",
-        "22:3-7",
-        "-5-8",
-    ],
-)
-def test_what_cannot_be_read_whole_is_not_read(text: str) -> None:
-    assert read_hours(text) is None
-
-
-@given(st.text(max_size=40))
-def test_no_text_breaks_the_reading(text: str) -> None:
-    found = read_hours(text)
-    assert found is None or isinstance(found, QuietHours)
-
-
-@given(walls, walls)
-def test_what_is_shown_can_be_typed(start: time, end: time) -> None:
-    assert read_hours(f"{start:%H:%M}–{end:%H:%M}") == QuietHours(start, end)
