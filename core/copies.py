@@ -166,6 +166,13 @@ class HeldFor(Query[tuple[Held, ...]]):
 
 
 @dataclass(frozen=True, slots=True)
+class CountHeld(Query[int]):
+    """How much `HeldFor` would find, however much that is up to 100."""
+
+    person_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class Release(Change[int]):
     """Sends held copies of a person after all, at once and as replies; all of them for None. How many."""
 

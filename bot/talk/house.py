@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import TypeVar
 
 from bot.talk.choosing import ChosenEarly, look_again, word
 from bot.talk.language import CODES, Languages
 from bot.talk.menu import TO_MENU
 from bot.talk.questions import Form
-from bot.talk.request import ActionRoute, CommandRoute, MenuEntry, SaidRoute
+from bot.talk.request import ActionRoute, CommandRoute, SaidRoute
 from bot.talk.router import Router
+from bot.talk.sections import TITLES, Entry, OpenSection, Section
 from core.access import ANYBODY, Right, Role
 from core.chat.actions import LIMIT, Action, longest
 from core.chat.events import Event
@@ -38,15 +40,16 @@ class House:
         self.actions: dict[type[Action], ActionRoute] = {}
         self.listeners: dict[type[Event], SaidRoute] = {}
         self.forms: dict[str, Form] = {}
-        self.menu: list[MenuEntry] = []
+        self.entries: list[Entry] = []
         self._subscribers: defaultdict[type[DomainEvent], list[Callable[[UnitOfWork, DomainEvent], None]]]
         self._subscribers = defaultdict(list)
         self._subscribers[ChosenEarly].append(look_again)
         self._plugs: dict[type, list[object]] = defaultdict(list)
         for router in routers:
             self._move_in(router)
-        self.menu.sort(key=lambda entry: entry.place)
+        self.entries.sort(key=lambda entry: entry.order)
         self._prove_actions()
+        self._prove_places()
         self.places = self._places()
 
     def right_of(self, action: Action) -> Right:
@@ -90,13 +93,14 @@ class House:
             self._unique(self.forms, form.code, form(), f"form {form.code}", router.room)
         for kind, subscriber in router.subscribers:
             self._subscribers[kind].append(subscriber)
-        self.menu.extend(router.menu)
+        self.entries.extend(router.entries)
         for plug in router.plugs:
             self._plugs[type(plug)].append(plug)
 
     def _places(self) -> dict[str, Action]:
-        """The words of the main menu and of the way to it, in every language, for those who type them."""
-        labels: list[tuple[Text, Action]] = [(entry.label, entry.action) for entry in self.menu]
+        """The words of the menu and of the way to it, in every language, for those who type them."""
+        labels: list[tuple[Text, Action]] = [(TITLES[section], OpenSection(section)) for section in Section]
+        labels += [(entry.label, entry.action) for entry in self.entries]
         labels += [(button.label, button.does) for button in TO_MENU if isinstance(button.does, Action)]
         return {word(text_in(label, self.languages(code))): action for label, action in labels for code in CODES}
 
@@ -104,6 +108,14 @@ class House:
         if key in routes:
             raise BrokenHouse(f"room {room}: {what} is already taken by another room")
         routes[key] = route
+
+    def _prove_places(self) -> None:
+        for one, other in pairwise(self.entries):
+            if one.order == other.order:
+                raise BrokenHouse(f"two entries have the weight {one.weight} in {one.section.name}: nobody knows which")
+        for command in self.commands.values():
+            if command.describe is not None and command.section is None:
+                raise BrokenHouse(f"command /{command.name} is described, but stands in no section of the help")
 
     def _prove_actions(self) -> None:
         for action in self.actions:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar, Protocol, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.talk.language import Languages
@@ -20,6 +20,9 @@ from core.drafts import FormDraft
 from core.inbox import Visitor
 from core.people.person import Account, Person
 from core.unit_of_work import UnitOfWork
+
+if TYPE_CHECKING:
+    from bot.talk.sections import Entry, Section
 
 PlugT = TypeVar("PlugT")
 
@@ -116,12 +119,13 @@ CommandHandler = Callable[[Request, str], Reply]
 
 @dataclass(frozen=True, slots=True)
 class CommandRoute:
-    """A command: `describe` is what lists and help say of it; without it the command is not listed."""
+    """A command: `describe` is what lists and the help say of it, in its section; without it it is not listed."""
 
     name: str
     right: Right
     handler: CommandHandler
-    describe: Phrase | None
+    describe: Phrase | None = None
+    section: Section | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,16 +144,6 @@ class SaidRoute:
     kind: type[Event]
     right: Right
     handler: Callable[[Request, Event], Reply]
-
-
-@dataclass(frozen=True, slots=True)
-class MenuEntry:
-    """A button of the main menu; smaller `place` stands first."""
-
-    label: Phrase
-    action: Action
-    right: Right
-    place: int
 
 
 class Rooms(Protocol):
@@ -176,12 +170,12 @@ class Rooms(Protocol):
         """By code."""
 
     @property
-    def menu(self) -> Sequence[MenuEntry]:
-        """The main menu, in its order."""
+    def entries(self) -> Sequence[Entry]:
+        """The entries of the menu, in its order."""
 
     def plugged(self, kind: type[PlugT]) -> Sequence[PlugT]:
         """What all rooms plug into one socket."""
 
     @property
     def places(self) -> Mapping[str, Action]:
-        """Where the words of the main menu lead, in every language; see `bot.talk.choosing.word`."""
+        """Where the words of the menu lead, in every language; see `bot.talk.choosing.word`."""

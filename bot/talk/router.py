@@ -11,11 +11,11 @@ from bot.talk.request import (
     ActionRoute,
     CommandHandler,
     CommandRoute,
-    MenuEntry,
     Reply,
     Request,
     SaidRoute,
 )
+from bot.talk.sections import Entry, Section
 from core.access import Right
 from core.chat.actions import Action
 from core.chat.events import Event
@@ -48,17 +48,20 @@ class Router:
         self.listeners: list[SaidRoute] = []
         self.subscribers: list[tuple[type[DomainEvent], Callable[[UnitOfWork, DomainEvent], None]]] = []
         self.forms: list[type[Form]] = []
-        self.menu: list[MenuEntry] = []
+        self.entries: list[Entry] = []
         self.plugs: list[object] = []
         self.registrants: set[str] = set()
 
     def command(
-        self, name: str, *, right: Right, describe: Phrase | None = None
+        self, name: str, *, right: Right, describe: Phrase | None = None, section: Section | None = None
     ) -> Callable[[CommandHandler], CommandHandler]:
-        """`/name words`: the handler gets the request and the words after the command."""
+        """`/name words`: the handler gets the request and the words after the command.
+
+        One that `describe` tells of is listed, and stands in the help in its `section`.
+        """
 
         def register(handler: CommandHandler) -> CommandHandler:
-            self.commands.append(CommandRoute(name, right, handler, describe))
+            self.commands.append(CommandRoute(name, right, handler, describe, section))
             return self._registered(handler)
 
         return register
@@ -99,9 +102,18 @@ class Router:
         self.forms.append(form)
         return self._registered(form)
 
-    def entry(self, label: Phrase, action: Action, *, right: Right, place: int) -> None:
-        """A button of the main menu."""
-        self.menu.append(MenuEntry(label, action, right, place))
+    def entry(
+        self,
+        section: Section,
+        label: Phrase,
+        action: Action,
+        *,
+        right: Right,
+        weight: int,
+        count: Callable[[Request], int] | None = None,
+    ) -> None:
+        """A way from the menu into this room; see `bot.talk.sections.Entry`."""
+        self.entries.append(Entry(section, label, action, right, weight, count))
 
     def card(
         self,

@@ -224,6 +224,13 @@ class UnresolvedAlerts(Query[tuple[Alert, ...]]):
 
 
 @dataclass(frozen=True, slots=True)
+class CountUnresolved(Query[int]):
+    """How many alerts of calls that were missed since a moment (UTC) are open or claimed."""
+
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class NotesOf(Query[tuple[AlertEvent, ...]]):
     """What people wrote about an alert, the latest `limit` of it, the oldest first."""
 

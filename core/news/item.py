@@ -166,6 +166,11 @@ class AllNews(Query[Shelf]):
 
 
 @dataclass(frozen=True, slots=True)
+class CountScheduled(Query[int]):
+    """How many items wait for their time."""
+
+
+@dataclass(frozen=True, slots=True)
 class VersionsOf(Query[tuple[NewsVersion, ...]]):
     """Every version of an item, the latest first."""
 

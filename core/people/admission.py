@@ -54,6 +54,11 @@ class OpenRequests(Query[tuple[tuple[AccessRequest, Account], ...]]):
     """What no admin has decided yet, the oldest first."""
 
 
+@dataclass(frozen=True, slots=True)
+class CountRequests(Query[int]):
+    """How many no admin has decided yet."""
+
+
 def ask_for_access(uow: UnitOfWork, account: Account) -> AccessRequest:
     """A new request. Refused while one is open, and for a day after one was declined."""
     if account.person_id is not None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, and_, func, literal_column, or_, select, update
 
 from core.chat.codec import load
-from core.copies import CountLost, Held, HeldFor, Lost, LostCopies, Release, Retry
+from core.copies import CountHeld, CountLost, Held, HeldFor, Lost, LostCopies, Release, Retry
 from core.delivery import DeliveryState, MessageState, Priority
 from storage.batches import among, packed_ids
 from storage.dispatch import answers, carries_out
@@ -16,7 +16,7 @@ from storage.schema import AnyRow
 from storage.tables.delivery import deliveries, is_held, messages
 from storage.unit_of_work import SqlUnitOfWork
 
-_COUNTED = 1_000
+_COUNTED, _COUNTED_HELD = 1_000, 100
 
 _IS_HELD = is_held(deliveries)
 _IS_LOST = deliveries.c.state == literal_column("'failed'")
@@ -44,6 +44,19 @@ def held_for(uow: SqlUnitOfWork, query: HeldFor) -> tuple[Held, ...]:
             Held(delivery_id=row.id, message_id=row.message_id, content=content, priority=Priority(row.priority))
         )
     return tuple(found)
+
+
+@answers(CountHeld)
+def count_held(uow: SqlUnitOfWork, query: CountHeld) -> int:
+    """However much there is, no more than a hundred are looked at."""
+    some = (
+        select(deliveries.c.id)
+        .join(messages, messages.c.id == deliveries.c.message_id)
+        .where(_IS_HELD, deliveries.c.person_id == query.person_id, messages.c.state == MessageState.RUNNING.value)
+        .limit(_COUNTED_HELD)
+        .subquery()
+    )
+    return uow.connection.execute(select(func.count()).select_from(some)).scalar_one()
 
 
 @carries_out(Release)

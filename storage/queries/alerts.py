@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, delete, func, select
 
 from core.calls.alert import (
     Alert,
@@ -12,6 +12,7 @@ from core.calls.alert import (
     AlertIds,
     AlertOf,
     AlertState,
+    CountUnresolved,
     Deed,
     LatestAlert,
     LinkMissed,
@@ -25,7 +26,16 @@ from core.calls.lines import KnowLines, Line, LineNamed, Lines
 from core.people.person import Person
 from storage.dispatch import answers, carries_out
 from storage.queries.calls import in_order
-from storage.tables.calls import alert_calls, alert_events, alerts, blocked_numbers, calls, clients, lines
+from storage.tables.calls import (
+    alert_calls,
+    alert_events,
+    alerts,
+    blocked_numbers,
+    calls,
+    clients,
+    is_unresolved,
+    lines,
+)
 from storage.tables.people import people
 from storage.unit_of_work import SqlUnitOfWork
 from storage.upserts import on_both
@@ -102,6 +112,13 @@ def unresolved_alerts(uow: SqlUnitOfWork, query: UnresolvedAlerts) -> tuple[Aler
         return ()
     statement = select(Alert).where(alerts.c.number.in_(query.numbers), alerts.c.state != AlertState.RESOLVED)
     return tuple(uow.session.execute(statement.order_by(alerts.c.id)).scalars())
+
+
+@answers(CountUnresolved)
+def count_unresolved(uow: SqlUnitOfWork, query: CountUnresolved) -> int:
+    """What is left to do of what began since a moment."""
+    statement = select(func.count()).select_from(alerts).where(alerts.c.missed_at >= query.since, is_unresolved(alerts))
+    return uow.session.execute(statement).scalar_one()
 
 
 @answers(NotesOf)

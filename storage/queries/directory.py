@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import ColumnElement, Connection, Engine, delete, func, or_, select, true
 
 from core.access import Role
-from core.people.admission import AccessRequest, LatestRequest, OpenRequests
+from core.people.admission import AccessRequest, CountRequests, LatestRequest, OpenRequests
 from core.people.directory import (
     AccountsAt,
     AccountsOf,
@@ -211,6 +211,13 @@ def latest_request(uow: SqlUnitOfWork, query: LatestRequest) -> AccessRequest | 
         .limit(1)
     )
     return uow.session.execute(statement).scalar_one_or_none()
+
+
+@answers(CountRequests)
+def count_requests(uow: SqlUnitOfWork, query: CountRequests) -> int:
+    """What is not decided yet."""
+    statement = select(func.count()).select_from(access_requests).where(access_requests.c.decided_at.is_(None))
+    return uow.session.execute(statement).scalar_one()
 
 
 @answers(OpenRequests)

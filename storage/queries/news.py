@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, and_, delete, exists, func, insert, litera
 
 from core.news.item import (
     AllNews,
+    CountScheduled,
     DepartmentsToTell,
     IndexAudience,
     News,
@@ -51,6 +52,13 @@ def published_for(uow: SqlUnitOfWork, query: PublishedFor) -> Shelf:
 def all_news(uow: SqlUnitOfWork, query: AllNews) -> Shelf:
     """The items in some states, whoever they are for."""
     return _shelf(uow, news.c.state.in_(query.states), query.offset, query.limit)
+
+
+@answers(CountScheduled)
+def count_scheduled(uow: SqlUnitOfWork, query: CountScheduled) -> int:
+    """What waits for its time."""
+    statement = select(func.count()).select_from(news).where(news.c.state == State.SCHEDULED)
+    return uow.session.execute(statement).scalar_one()
 
 
 @answers(VersionsOf)

@@ -7,14 +7,17 @@ from enum import Enum as AnyEnum
 from sqlalchemy import (
     Boolean,
     Column,
+    ColumnElement,
     Enum,
     Float,
     ForeignKey,
+    FromClause,
     Index,
     Integer,
     Table,
     Time,
     UniqueConstraint,
+    literal_column,
     text,
 )
 
@@ -127,6 +130,12 @@ alerts = Table(
     Column("message_id", Id),
     Column("escalation_id", Id),
     Index(None, "number", "missed_at"),
+    Index(
+        "ix_alerts_unresolved",
+        "missed_at",
+        sqlite_where=text("state <> 'resolved'"),
+        postgresql_where=text("state <> 'resolved'"),
+    ),
     sqlite_autoincrement=True,
 )
 
@@ -166,6 +175,12 @@ blocked_numbers = Table(
     Column("person_id", Id, nullable=False),
     Column("at", Moment, nullable=False),
 )
+
+
+def is_unresolved(alert: FromClause) -> ColumnElement[bool]:
+    """That an alert is open or claimed, in the words of the index of such alerts."""
+    return alert.c.state != literal_column("'resolved'")
+
 
 mappings.map_imperatively(Line, lines)
 mappings.map_imperatively(Alert, alerts, version_id_col=alerts.c.version)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, Table, event, inspect
+from sqlalchemy import Column, ForeignKey, Index, Integer, Table, event, inspect, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, UOWTransaction
 
@@ -23,6 +23,12 @@ access_requests = Table(
     Column("decided_at", Moment),
     Column("decided_by", Id, ForeignKey("people.id", ondelete="SET NULL")),
     Column("person_id", Id, ForeignKey("people.id", ondelete="SET NULL")),
+    Index(
+        "ix_access_requests_open",
+        "id",
+        sqlite_where=text("decided_at IS NULL"),
+        postgresql_where=text("decided_at IS NULL"),
+    ),
     sqlite_autoincrement=True,
 )
 

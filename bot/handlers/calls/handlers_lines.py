@@ -16,13 +16,16 @@ from bot.handlers.calls.forms import DepartmentForm, DutyForm, HoursForm, LineNa
 from bot.handlers.calls.room import router
 from bot.handlers.calls.screens_lines import line_screen, lines_screen
 from bot.talk.request import Reply, Request, Start
+from bot.talk.sections import Section
 from core.calls.lines import ROUTE_LINES, Lines, access_line
 from core.chat.phrases import phrase
 
-router.entry(phrase("☎️ Lines"), ListLines(), right=ROUTE_LINES, place=81)
+router.entry(Section.ADMINISTRATION, phrase("☎️ Lines"), ListLines(), right=ROUTE_LINES, weight=30)
 
 
-@router.command("lines", right=ROUTE_LINES, describe=phrase("Who is told of missed calls"))
+@router.command(
+    "lines", right=ROUTE_LINES, section=Section.ADMINISTRATION, describe=phrase("Who is told of missed calls")
+)
 def lines(request: Request, words: str) -> Reply:
     """The known lines."""
     return lines_screen(request.uow, request.uow.ask(Lines()), 0)

@@ -11,7 +11,8 @@ from bot.handlers.calls.screens import lost, mark, number_span
 from bot.kit.lists import ListPage, page_at
 from bot.talk.menu import TO_MENU
 from bot.talk.request import Reply, Request
-from core.calls.alert import SEE_MISSED, Alert
+from bot.talk.sections import Section
+from core.calls.alert import SEE_MISSED, Alert, CountUnresolved
 from core.calls.lines import Lines
 from core.calls.today import MissedClient, alerts_of, truly_missed
 from core.chat.phrases import Clock, phrase, plural
@@ -20,10 +21,17 @@ from core.phones import pretty
 
 PAGE = 6
 
-router.entry(phrase("📵 Missed calls"), ListMissed(), right=SEE_MISSED, place=20)
+
+def _waiting(request: Request) -> int:
+    return request.uow.ask(CountUnresolved(_midnight(request)))
 
 
-@router.command("missed", right=SEE_MISSED, describe=phrase("Today's missed calls that nobody has answered"))
+router.entry(Section.CALLS, phrase("📵 Missed calls"), ListMissed(), right=SEE_MISSED, weight=10, count=_waiting)
+
+
+@router.command(
+    "missed", right=SEE_MISSED, section=Section.CALLS, describe=phrase("Today's missed calls that nobody has answered")
+)
 def missed(request: Request, words: str) -> Reply:
     """The first page."""
     return _page(request, 0)

@@ -7,14 +7,22 @@ from bot.handlers.health.room import router
 from bot.handlers.health.screens import PAGE, failures_screen, health_screen
 from bot.kit.lists import page_at
 from bot.talk.request import Reply, Request, Toast
+from bot.talk.sections import Section
 from core.chat.phrases import phrase, plural
 from core.chat.screens import Screen
 from core.health import SEE_HEALTH, Trouble, count_failures, failures, health, retry
 
-router.entry(phrase("🩺 Health"), OpenHealth(), right=SEE_HEALTH, place=95)
+
+def _waiting(request: Request) -> int:
+    return sum(count_failures(request.uow, trouble) for trouble in Trouble)
 
 
-@router.command("health", right=SEE_HEALTH, describe=phrase("See whether everything runs"))
+router.entry(Section.ADMINISTRATION, phrase("🩺 Health"), OpenHealth(), right=SEE_HEALTH, weight=20, count=_waiting)
+
+
+@router.command(
+    "health", right=SEE_HEALTH, section=Section.ADMINISTRATION, describe=phrase("See whether everything runs")
+)
 def command(request: Request, words: str) -> Reply:
     """`/health`."""
     return health_screen(health(request.uow))

@@ -16,6 +16,7 @@ from bot.handlers.lobby.screens_admission import (
     welcome_screen,
 )
 from bot.talk.request import Reply, Request
+from bot.talk.sections import Section
 from core.access import ANYBODY, Role
 from core.chat.capabilities import Level
 from core.chat.events import (
@@ -58,7 +59,7 @@ def start(request: Request, words: str) -> Reply:
     return main_menu(request, phrase("Hello, {name}!", name=request.me.first_name))
 
 
-@router.command("link", right=ANYBODY, describe=phrase("Use me from another messenger too"))
+@router.command("link", right=ANYBODY, section=Section.ME, describe=phrase("Use me from another messenger too"))
 def link(request: Request, words: str) -> Reply:
     """`/link` gives a code, `/link CODE` takes one."""
     if not request.event.private:

@@ -23,6 +23,7 @@ from bot.handlers.lobby.screens_admission import (
     welcome_screen,
 )
 from bot.talk.request import Reply, Request, Start, Toast
+from bot.talk.sections import Section
 from core.chat.phrases import phrase
 from core.delivery import Priority, Revise, Send, ToChat
 from core.people import admission
@@ -35,7 +36,19 @@ from core.unit_of_work import UnitOfWork
 
 _SUGGESTED = 5
 
-router.entry(phrase("🚪 Requests for access"), OpenRequests(), right=ADMINISTER, place=95)
+
+def _waiting(request: Request) -> int:
+    return request.uow.ask(admission.CountRequests())
+
+
+router.entry(
+    Section.ADMINISTRATION,
+    phrase("🚪 Requests for access"),
+    OpenRequests(),
+    right=ADMINISTER,
+    weight=10,
+    count=_waiting,
+)
 
 
 @router.action(OpenRequests, right=ADMINISTER)

@@ -8,9 +8,11 @@ from bot.handlers.news.actions import (
     EditNews,
     FollowNews,
     HoldNews,
+    ListNews,
     MoveNews,
     NewsHistory,
     OpenVersion,
+    Rack,
     ReleaseNews,
     ResendNews,
     RestoreVersion,
@@ -29,17 +31,31 @@ from bot.handlers.news.screens_editor import (
 )
 from bot.talk.forms import Control, FormPress, draft_here, press_form
 from bot.talk.request import Reply, Request, Start, Toast
+from bot.talk.sections import Section
 from core.chat.phrases import Command, phrase, plural
 from core.chat.screens import Screen
-from core.news.item import PUBLISH_NEWS, News, State, VersionsOf, access_news, access_to_change
+from core.news.item import PUBLISH_NEWS, CountScheduled, News, State, VersionsOf, access_news, access_to_change
 from core.news.publishing import access_version, do_cancel, do_release, do_restore, do_withdraw
 from core.people.audience import CountAudience
 from core.people.person import Person
 
-router.entry(phrase("✏️ Publish news"), WriteNews(), right=PUBLISH_NEWS, place=11)
+
+def _scheduled(request: Request) -> int:
+    return request.uow.ask(CountScheduled())
 
 
-@router.command("publish", right=PUBLISH_NEWS, describe=phrase("Write and publish news"))
+router.entry(Section.NEWS, phrase("✏️ Publish news"), WriteNews(), right=PUBLISH_NEWS, weight=20)
+router.entry(
+    Section.NEWS,
+    phrase("🕓 Scheduled news"),
+    ListNews(rack=Rack.SCHEDULED),
+    right=PUBLISH_NEWS,
+    weight=30,
+    count=_scheduled,
+)
+
+
+@router.command("publish", right=PUBLISH_NEWS, section=Section.NEWS, describe=phrase("Write and publish news"))
 def publish(request: Request, words: str) -> Reply:
     """Begins a new item."""
     return Start(PublishForm)

@@ -8,6 +8,7 @@ from bot.handlers.news.screens import PAGE, list_screen, opened_screen
 from bot.handlers.news.screens_editor import editor_rows
 from bot.kit.lists import page_from
 from bot.talk.request import Reply, Request
+from bot.talk.sections import Section
 from core.access import COLLEAGUE
 from core.chat.events import Read
 from core.chat.phrases import phrase
@@ -15,12 +16,12 @@ from core.chat.screens import Screen
 from core.news.item import PUBLISH_NEWS, AllNews, PublishedFor, Shelf, State, access_news
 from core.news.opening import note_reading
 
-router.entry(phrase("📰 News"), ListNews(), right=COLLEAGUE, place=10)
+router.entry(Section.NEWS, phrase("📰 News"), ListNews(), right=COLLEAGUE, weight=10)
 
 _SHOWN_TO_EDITORS = (State.PUBLISHED, State.SCHEDULED, State.WITHDRAWN)
 
 
-@router.command("news", right=COLLEAGUE, describe=phrase("Company news"))
+@router.command("news", right=COLLEAGUE, section=Section.NEWS, describe=phrase("Company news"))
 def news(request: Request, words: str) -> Reply:
     """The first page."""
     return _page(request, 0, Rack.READ)

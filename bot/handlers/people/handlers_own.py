@@ -22,6 +22,7 @@ from bot.talk.cards import CardOf, added_to
 from bot.talk.language import NAMES
 from bot.talk.menu import OpenMe
 from bot.talk.request import Reply, Request
+from bot.talk.sections import Section
 from core.access import COLLEAGUE
 from core.chat.phrases import phrase
 from core.chat.screens import Block, Button, Screen
@@ -29,10 +30,10 @@ from core.people.directory import AccountsOf
 from core.people.person import Account, Person
 from core.unit_of_work import Refused
 
-router.entry(phrase("👤 Me"), OpenMe(), right=COLLEAGUE, place=90)
+router.entry(Section.ME, phrase("👤 Me"), OpenMe(), right=COLLEAGUE, weight=10)
 
 
-@router.command("me", right=COLLEAGUE, describe=phrase("Your card, your language, your accounts"))
+@router.command("me", right=COLLEAGUE, section=Section.ME, describe=phrase("Your card, your language, your accounts"))
 def me(request: Request, words: str) -> Reply:
     """`/me`."""
     return _me(request)

@@ -18,6 +18,7 @@ from bot.kit.lists import page_from
 from bot.talk.cards import CardOf, added_to
 from bot.talk.menu import OpenPerson
 from bot.talk.request import Reply, Request
+from bot.talk.sections import Section
 from core.access import COLLEAGUE
 from core.chat.actions import Action
 from core.chat.events import Said
@@ -40,10 +41,15 @@ _LIKELY = 0.6
 _ON_A_BUTTON = 40
 """Bytes of a query that fit on a button."""
 
-router.entry(phrase("👥 People"), OpenPeople(), right=COLLEAGUE, place=30)
+router.entry(Section.COLLEAGUES, phrase("👥 People"), OpenPeople(), right=COLLEAGUE, weight=10)
 
 
-@router.command("who", right=COLLEAGUE, describe=phrase("Find a colleague: {who} name", who=Command("who")))
+@router.command(
+    "who",
+    right=COLLEAGUE,
+    section=Section.COLLEAGUES,
+    describe=phrase("Find a colleague: {who} name", who=Command("who")),
+)
 def who(request: Request, words: str) -> Reply:
     """`/who NAME`."""
     if not words:

@@ -6,11 +6,12 @@ from bot.handlers.quiet.actions import OpenHeld, ShowAllHeld, ShowHeld
 from bot.handlers.quiet.room import DIGEST, router
 from bot.handlers.quiet.screens_held import held_screen
 from bot.talk.request import Reply, Request, Toast
+from bot.talk.sections import Section
 from core.access import COLLEAGUE
 from core.chat.capabilities import Level
 from core.chat.phrases import phrase
 from core.chat.screens import Screen
-from core.copies import HeldFor, Release
+from core.copies import CountHeld, HeldFor, Release
 from core.delivery import Priority, Send, ToPerson
 from core.people.person import Person
 from core.people.quiet import QuietOver, hours_of, quiet_until, when_over
@@ -35,7 +36,14 @@ def over(uow: UnitOfWork, event: QuietOver) -> None:
         uow.apply(Send(kind=DIGEST, content=digest, to=ToPerson(person.id), priority=Priority.NOTICE, urgent=True))
 
 
-@router.command("quiet", right=COLLEAGUE, describe=phrase("Show what your quiet hours hold"))
+def _waiting(request: Request) -> int:
+    return request.uow.ask(CountHeld(request.me.id))
+
+
+router.entry(Section.ME, phrase("🌙 Held messages"), OpenHeld(), right=COLLEAGUE, weight=20, count=_waiting)
+
+
+@router.command("quiet", right=COLLEAGUE, section=Section.ME, describe=phrase("Show what your quiet hours hold"))
 def quiet(request: Request, words: str) -> Reply:
     """`/quiet`."""
     return _held(request)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, time
 
 import pytest
+from sqlalchemy import select
 
 from core.calls.alert import AlertEvent, Deed, LatestAlert
 from core.calls.journal import CallsSince, Client, ClientOf, IsBlocked, KeptCallEvents
@@ -24,6 +25,8 @@ from core.timers import DueTimers
 from core.unit_of_work import UnitOfWork
 from storage.database import Database
 from storage.migrate import current, expected, upgrade
+from storage.tables.delivery import messages
+from storage.unit_of_work import SqlUnitOfWork
 from tests.contract.storage.company import work
 from tests.contract.storage.revisions import RELEASED, REVISIONS, columns_of, make_database, rows_of
 from tests.support.clock import MovableClock
@@ -146,6 +149,12 @@ def _many_processes(uow: UnitOfWork) -> None:
     assert (anna.language, anna.preferred, anna.timezone) == ("en", "telegram", "Asia/Yekaterinburg")
 
 
+def _notices(uow: UnitOfWork) -> None:
+    assert isinstance(uow, SqlUnitOfWork)
+    named = uow.session.execute(select(messages.c.kind, messages.c.about).where(messages.c.kind.is_not(None))).all()
+    assert [tuple(row) for row in named] == [("news.item", 1)]
+
+
 _READ: dict[str, Callable[[UnitOfWork], None]] = {
     "0001": _foundation,
     "0002": _admission,
@@ -153,5 +162,6 @@ _READ: dict[str, Callable[[UnitOfWork], None]] = {
     "0004": _calls,
     "0005": _reading,
     "0006": _many_processes,
+    "0007": _notices,
 }
 """What a database holds since a revision, as this version reads it."""

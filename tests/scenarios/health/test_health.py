@@ -29,7 +29,8 @@ async def test_everything_is_well(admin: TestPerson) -> None:
     assert "🔴" not in seen.text
     assert not any("Show" in label for label in seen.buttons)
     await admin.presses("Menu", of="🩺 Health")
-    await admin.presses("Health", of="Choose below")
+    await admin.presses("Administration", of="Choose below")
+    await admin.presses("Health", of="Administration")
     admin.sees("🩺 Health", button="Refresh")
 
 
@@ -38,7 +39,7 @@ async def test_nobody_else_sees_it(employee: TestPerson, hr: TestPerson, manager
         await person.says("/health")
         person.sees_last("You are not allowed to do this.")
         await person.says("/menu")
-        assert not any("Health" in label for label in person.messages()[-1].buttons)
+        assert not any("Administration" in label for label in person.messages()[-1].buttons)
 
 
 async def test_a_queue_that_stands_still_is_red(world: World, admin: TestPerson) -> None:

@@ -175,6 +175,6 @@ async def test_whoever_is_deactivated_is_out_at_once(employee: TestPerson, world
     await employee.says("Boris")
     employee.sees_not("Sidorov")
     await employee.says("/start")
-    await employee.presses("Me")
+    await employee.presses("About me")
     employee.sees_not("Petrova Anna Sergeevna")
     assert not any("Menu" in seen.text for seen in employee.messages()[before:])

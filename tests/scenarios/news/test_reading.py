@@ -10,7 +10,7 @@ from core.news.publishing import do_publish
 from core.people.audience import Audience
 from core.people.person import Person
 from core.unit_of_work import UnitOfWork
-from tests.scenarios.news.writing import prepares, publishes
+from tests.scenarios.news.writing import prepares, publishes, schedules
 from tests.support.people import TestPerson
 from tests.support.world import World
 
@@ -78,8 +78,19 @@ async def test_the_menu_leads_there_and_back(employee: TestPerson, hr: TestPerso
     menu = employee.sees_last("", button="📰 News")
     assert not any("Publish" in label for label in menu.buttons)
     await hr.says("/menu")
+    await hr.presses("News and events")
     await hr.presses("Publish news")
     hr.sees("What is it?")
+
+
+async def test_the_menu_tells_what_waits_for_its_time(hr: TestPerson, employee: TestPerson) -> None:
+    await schedules(hr, "Picnic", "On Friday", "tomorrow at 9:30")
+    await hr.says("/menu")
+    await hr.presses("📰 News and events · 1")
+    await hr.presses("🕓 Scheduled news · 1")
+    hr.sees_last("Scheduled", button="Picnic")
+    await employee.says("/menu")
+    employee.sees_last("Menu", button="📰 News")
 
 
 async def test_a_file_is_opened_with_its_item(hr: TestPerson, employee: TestPerson) -> None:

@@ -16,6 +16,7 @@ from bot.talk.menu import back
 from bot.talk.questions import Answers, Form
 from bot.talk.request import Reply, Request, Start, Toast
 from bot.talk.router import Router
+from bot.talk.sections import Section
 from core.access import ANYBODY, COLLEAGUE, Right, Role
 from core.chat.actions import Action
 from core.chat.codec import record
@@ -114,8 +115,8 @@ def small_house() -> House:
     router.form(Order)
     router.form(Remark)
 
-    router.entry(Phrase("📰 News"), Count(7), right=COLLEAGUE, place=1)
-    router.entry(Phrase("Vault"), Secret(), right=BOSS, place=2)
+    router.entry(Section.NEWS, Phrase("📰 News"), Count(7), right=COLLEAGUE, weight=1)
+    router.entry(Section.NEWS, Phrase("Vault"), Secret(), right=BOSS, weight=2)
 
     @router.command("remark", right=COLLEAGUE)
     def remark(request: Request, words: str) -> Reply:
