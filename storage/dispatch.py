@@ -3,29 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from core.unit_of_work import Change, Query
 
-if TYPE_CHECKING:
-    from storage.unit_of_work import SqlUnitOfWork
-
 R = TypeVar("R")
 K = TypeVar("K", bound=Query[Any] | Change[Any])
-Function = Callable[["SqlUnitOfWork", K], R]
-Answering = Function[Any, Any]
+U = TypeVar("U")
+"""The unit of work, which knows this module and not the other way round."""
+Function = Callable[[U, K], R]
+Answering = Callable[[Any, Any], Any]
 
 _functions: dict[type, Answering] = {}
 _apart: set[type] = set()
 
 
-def answers(kind: type[K], *, apart: bool = False) -> Callable[[Function[K, R]], Function[K, R]]:
+def answers(kind: type[K], *, apart: bool = False) -> Callable[[Function[U, K, R]], Function[U, K, R]]:
     """Registers the one function that answers a query: `@answers(WhoIs)` over `def f(uow, query: WhoIs) -> …`.
 
     `apart`: it looks at nothing that `SqlUnitOfWork.later` puts off.
     """
 
-    def keep(function: Function[K, R]) -> Function[K, R]:
+    def keep(function: Function[U, K, R]) -> Function[U, K, R]:
         _keep(kind, function, apart)
         return function
 

@@ -7,16 +7,15 @@ import sqlite3
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
 
-import structlog
 from aiohttp import web
 
-from adapters.webchat.feed import Acknowledged, Feed
-from adapters.webchat.history import EVERYBODY, History
+from adapters.webchat.desk import Desk
+from adapters.webchat.feed import Acknowledged
+from adapters.webchat.history import EVERYBODY
 from adapters.webchat.read import FILE_LIMIT, NAME, media_of
-from adapters.webchat.texts import NOT_KEPT, STARTING
-from core.chat.adapter import Surroundings
+from adapters.webchat.routes import Routes
 from core.chat.capabilities import Capabilities, Level, Pace
-from core.chat.events import Chosen, Event, Pressed
+from core.chat.events import Chosen, Pressed
 from core.chat.files import Attachment, Files, NoSpace, TooLarge
 from core.chat.messenger import (
     Gone,
@@ -31,9 +30,7 @@ from core.chat.messenger import (
     Sent,
 )
 from core.chat.pages import Draft, Page, Part
-from core.chat.phrases import Phrase
 
-_log = structlog.get_logger(__name__)
 _PATIENCE = 1.0
 """Seconds that open pages have to notice the end, before their history closes."""
 
@@ -53,61 +50,24 @@ CAPABILITIES = Capabilities(
 )
 
 
-class NotKept(Exception):
-    """An event could not be handed over; the person is told `reason` and can send it again."""
-
-    def __init__(self, reason: Phrase) -> None:
-        super().__init__(reason.text)
-        self.reason = reason
-
-
-class WebChat:
-    """A messenger whose accounts are the personas of the stage, and whose network is this process.
-
-    `history`, `feed` and `around` are what its routes draw from.
-    """
+class WebChat(Desk):
+    """A messenger whose accounts are the personas of the stage, and whose network is this process."""
 
     name = NAME
     reception = Reception.TOGETHER
     capabilities = CAPABILITIES
 
-    def __init__(self, around: Surroundings) -> None:
-        self.around = around
-        self.history = History(around.data_dir / "webchat.db")
-        self.feed = Feed()
-        self._inbox: Inbox | None = None
-
     def routes(self) -> list[web.RouteDef]:
         """The routes that the bot's web server mounts at its root."""
-        from adapters.webchat.routes import Routes
-
         return Routes(self).table()
 
     async def listen(self, inbox: Inbox) -> None:
         """Lets requests through until cancelled: each puts what it brings into the inbox itself."""
-        self._inbox = inbox
+        self.inbox = inbox
         try:
             await asyncio.Event().wait()
         finally:
-            self._inbox = None
-
-    async def receive(self, events: Sequence[Event], shown: tuple[int, Part] | None = None) -> None:
-        """Stores events of one person and shows their message, under an id reserved before. May raise `NotKept`.
-
-        The message is shown only when its events are kept; the reserved id puts it above the answer to it even if
-        the answer is quicker.
-        """
-        if self._inbox is None:
-            raise NotKept(STARTING)
-        first = events[0]
-        try:
-            await self._inbox.store(events, None)
-            if shown is not None:
-                await asyncio.to_thread(self.history.say, shown[0], first.chat, first.at, shown[1], first.id)
-        except Exception as error:
-            _log.warning("web_event_not_kept", error=type(error).__name__)
-            raise NotKept(NOT_KEPT) from error
-        self.feed.wake(first.chat)
+            self.inbox = None
 
     async def send(self, chat: str, page: Page, key: str) -> Outcome:
         """Shows a page; a key that is known gives the receipt of before."""

@@ -10,9 +10,9 @@ from urllib.parse import quote, urlsplit
 import structlog
 from aiohttp import web
 
+from adapters.webchat.desk import Desk, NotKept
 from adapters.webchat.forms import Form, read_form, read_upload
 from adapters.webchat.guard import FILE_HEADERS, HEADERS, is_local, is_same_origin
-from adapters.webchat.messenger import NotKept, WebChat
 from adapters.webchat.pages import CODES, THEMES, Pages, Pane, View, pane, people
 from adapters.webchat.read import Malformed, Sender, attached, media_of, pressed, said, shared
 from adapters.webchat.stream import Stream
@@ -40,9 +40,9 @@ class Problem(Exception):
 
 
 class Routes:
-    """The handlers, each guarded; they share nothing but the messenger."""
+    """The handlers, each guarded; they share nothing but the desk."""
 
-    def __init__(self, chat: WebChat) -> None:
+    def __init__(self, chat: Desk) -> None:
         self._chat, self._around = chat, chat.around
         self._pages = Pages()
         self._stream = Stream(history=chat.history, feed=chat.feed, pages=self._pages, clock=chat.around.clock)

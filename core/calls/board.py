@@ -36,7 +36,7 @@ class Board:
         for uid, track in list(self.tracks.items()):
             if track.settled_at is not None and track.settled_at < before:
                 del self.tracks[uid]
-                track.root.track = None
+                track.root.tracked = False
         for channel in list(self.channels.alive.values()):
             if channel.created_at < stale and self.track_of(channel) is None:
                 self.channels.remove(channel, stale)
@@ -84,7 +84,7 @@ class Board:
 
     def track_of(self, channel: Channel) -> Track | None:
         root = self.channels.root_of(channel)
-        return None if root is None else root.track
+        return self.tracks.get(root.uid) if root is not None and root.tracked else None
 
     def touch(self, track: Track | None) -> None:
         if track is not None:
@@ -96,18 +96,19 @@ class Board:
             self.open(channel)
 
     def open(self, root: Channel) -> Track:
-        if root.track is None:
-            root.track = self.tracks[root.uid] = Track(root=root)
-        self.touch(root.track)
-        return root.track
+        if not root.tracked:
+            root.tracked = True
+            self.tracks[root.uid] = Track(root=root)
+        track = self.tracks[root.uid]
+        self.touch(track)
+        return track
 
     def unroot(self, callee: Channel) -> None:
         """It was dialled after all, so it is a leg of somebody else's call."""
         callee.root = False
-        if callee.track is not None:
-            del self.tracks[callee.uid]
-            self.touch(callee.track)
-            callee.track = None
+        if callee.tracked:
+            self.touch(self.tracks.pop(callee.uid))
+            callee.tracked = False
 
     def attach(self, root: Channel, leg: Channel) -> None:
         track = self.open(root)

@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from core.calls.events import ChannelCreated
-
-if TYPE_CHECKING:
-    from core.calls.track import Track
 
 _DEEPEST = 32  # dialled by dialled by …; a longer chain is a loop
 
 
 @dataclass(eq=False, slots=True, kw_only=True)
 class Channel:
-    """One leg, alive until `ended_at`. `line`: the outside line it is on, if it is on one."""
+    """One leg, alive until `ended_at`. `line`: the outside line it is on, if it is on one; `tracked`: a call has
+    it as its root."""
 
     uid: str
     linkedid: str
@@ -47,7 +44,7 @@ class Channel:
     hangup_requested: bool = False
     last_context: str = ""
     ended_at: datetime | None = None
-    track: Track | None = None
+    tracked: bool = False
 
     @property
     def trunk(self) -> bool:
@@ -152,7 +149,7 @@ class Channels:
         """The channel whose call this leg serves: up the chain of who dialled whom."""
         current = channel
         for _ in range(_DEEPEST):
-            if current.track is not None or current.root:
+            if current.tracked or current.root:
                 return current
             above = current.caller or _over(current.twin)
             if above is None:
@@ -166,4 +163,4 @@ def _over(twin: Channel | None) -> Channel | None:
     """What stands above a channel through the other end of its virtual pair."""
     if twin is None:
         return None
-    return twin if twin.track is not None or twin.root else twin.caller
+    return twin if twin.tracked or twin.root else twin.caller
