@@ -6,6 +6,7 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import pytest_asyncio
 from aiohttp import web
@@ -19,60 +20,16 @@ from tests.support.cast import CAST, Member, by_key
 from tests.support.people import Seen, TestPerson
 from tests.support.world import World
 
-# Remembers what the page's own scripts do not: how far the stream came, and toasts that have vanished again.
-_WITNESS = """
-window.seen = ""; window.toastsSeen = []; window.streams = [];
-const Stream = EventSource;
-window.EventSource = class extends Stream {
-  constructor(address) {
-    super(address);
-    window.streams.push(this);
-    for (const name of ["message", "gone"]) {
-      this.addEventListener(name, (event) => { window.seen = event.lastEventId; });
-    }
-    this.addEventListener("ack", (event) => {
-      const { toast } = JSON.parse(event.data);
-      if (toast) window.toastsSeen.push(toast);
-    });
-  }
-};
-"""
-# What the page shows once it has all up to a revision and waits for nothing; null before.
-_LOOK = """([revision, ids]) => {
-  const seen = Number((window.seen || document.querySelector(".panes").dataset.since).split(".")[1]);
-  const shown = [...document.querySelectorAll(".message")].map((message) => Number(message.dataset.id));
-  const arrived = seen >= revision && JSON.stringify(shown) === JSON.stringify(ids);
-  if (!arrived || document.querySelector("[aria-busy]")) return null;
-  const words = (body) => {
-    let text = body.innerText;
-    for (const label of body.querySelectorAll("dt")) {
-      const value = label.nextElementSibling.innerText;
-      text = text.replace(`${label.innerText}\\n${value}`, `${label.innerText}: ${value}`);
-    }
-    return text.replace(/\\n\\n+/g, "\\n\\n");
-  };
-  const messages = [...document.querySelectorAll(".message.bot")].map((message) => ({
-    text: message.querySelector(".body") ? words(message.querySelector(".body")) : "",
-    buttons: [...message.querySelectorAll(".keys .key, .contact summary")].map((key) => key.innerText.trim()),
-    files: [...message.querySelectorAll(".bubble img, .bubble a[download], .bubble audio")]
-      .map((file) => file.alt || file.innerText || "voice"),
-  }));
-  return { messages, toasts: window.toastsSeen };
-}"""
-
-
-_LEAVE = """() => {
-  window.streams.forEach((stream) => stream.close());
-  sessionStorage.clear();
-}"""
+_PERSON = Path(__file__).with_name("web_person.js")
+_PATIENCE = 30.0
+"""Seconds for what takes a fraction of one on a machine that has nothing else to do."""
 
 
 class Windows:
     """The windows of people, each with one page and a profile of its own, at one address and used again by later
     tests: to open a window, or to show another site in it, takes longer than most scenarios.
 
-    Beside each other in one window pages would hide each other, and a hidden page draws a frame a second, for which
-    each click waits.
+    Beside each other in one window pages would hide each other, and the browser lets a hidden page wait.
     """
 
     def __init__(self, browser: Browser, door: socket.socket) -> None:
@@ -89,7 +46,7 @@ class Windows:
     async def take_back(self, page: Page) -> None:
         """Ends what the page does and forgets what it keeps; a page that fails at that is not used again."""
         try:
-            await page.evaluate(_LEAVE)
+            await page.evaluate("person.leaves()")
         except Error:
             await page.context.close()
         else:
@@ -98,7 +55,7 @@ class Windows:
     async def _open(self) -> Page:
         context = await self._browser.new_context(reduced_motion="reduce", viewport={"width": 900, "height": 800})
         context.set_default_timeout(10_000)
-        await context.add_init_script(_WITNESS)
+        await context.add_init_script(path=_PERSON)
         await context.add_cookies([{"name": "kollega-lang", "value": "en", "url": self.address}])
         return await context.new_page()
 
@@ -144,7 +101,7 @@ class WebWire:
         """The page of somebody."""
         page = await self._windows.lend()
         self._pages.append(page)
-        await page.goto(f"{self._windows.address}/?left={account}")
+        await page.goto(f"{self._windows.address}/?left={account}", wait_until="domcontentloaded")
         return page
 
     def account(self, member: Member) -> str:
@@ -177,17 +134,15 @@ class WebPerson(TestPerson):
 
     async def says(self, text: str) -> None:
         page = await self.page()
-        await page.locator("textarea").fill(text)
-        await self.world.after(page.locator(".send").click())
+        await self.world.after(page.evaluate("text => person.says(text)", text))
 
     async def presses(self, label: str, *, of: str | None = None) -> None:
         page = await self.page()
-        messages = page.locator(".message.bot")
         for number in reversed(range(len(self._seen))):
             seen = self._seen[number]
             place = next((place for place, button in enumerate(seen.buttons) if label in button), None)
             if place is not None and (of is None or of in seen.text):
-                await self.world.after(messages.nth(number).locator(".keys .key").nth(place).click())
+                await self.world.after(page.evaluate("([of, key]) => person.presses(of, key)", [number, place]))
                 return
         raise AssertionError(f"{self.key} sees no button {label!r}; the chat shows:\n{self.chat()}")
 
@@ -195,15 +150,11 @@ class WebPerson(TestPerson):
         page = await self.page()
         file = FilePayload(name=name, mimeType=mime, buffer=content)
         await page.locator(".attach input").set_input_files(file)
-        await page.locator("textarea").fill(caption)
-        await self.world.after(page.locator(".send").click())
+        await self.world.after(page.evaluate("text => person.says(text)", caption))
 
     async def shares_phone(self, phone: str) -> None:
         page = await self.page()
-        contact = page.locator(".contact").last
-        await contact.locator("summary").click()
-        await contact.locator("input[type=tel]").fill(phone)
-        await self.world.after(contact.locator("form button").click())
+        await self.world.after(page.evaluate("phone => person.shares(phone)", phone))
 
     async def leaves(self) -> None:
         raise NotImplementedError("nobody can block the web chat")
@@ -215,11 +166,8 @@ class WebPerson(TestPerson):
         page = await self.page()
         latest = max((message.revision for message in kept), default=0)
         ids = [message.id for message in kept]
-        looked = await page.evaluate(_LOOK, [latest, ids])
-        if looked is None:
-            # Not at each frame, which is the default: a page in the background draws few.
-            handle = await page.wait_for_function(_LOOK, arg=[latest, ids], polling=20)
-            looked = await handle.json_value()
+        async with asyncio.timeout(_PATIENCE):
+            looked = await page.evaluate("([revision, ids]) => person.looks(revision, ids)", [latest, ids])
         self._seen = [Seen(one["text"], tuple(one["buttons"]), tuple(one["files"])) for one in looked["messages"]]
         self._toasts = looked["toasts"]
 
