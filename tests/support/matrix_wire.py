@@ -16,9 +16,6 @@ from tests.support.matrix_people import MatrixPerson
 from tests.support.synapse import Credentials, Homeserver
 from tests.support.world import World
 
-_REACTION_KEYS = 2
-"""Enough for people to press some; each is an event of its own, and all eight would take more time than the rest."""
-
 
 class MatrixWire:
     """See `tests.support.world.Wire`. Accounts are of this test alone: `@employee-5f3a…:localhost`."""
@@ -35,9 +32,18 @@ class MatrixWire:
 
     @classmethod
     async def open(
-        cls, around: Surroundings, homeserver: Homeserver, *, encrypted: bool = False, room_version: str = "12"
+        cls,
+        around: Surroundings,
+        homeserver: Homeserver,
+        *,
+        encrypted: bool = False,
+        room_version: str = "12",
+        reaction_keys: int = 0,
     ) -> MatrixWire:
-        """The accounts of the bot and of the cast, and the adapter, which connects when it listens."""
+        """The accounts of the bot and of the cast, and the adapter, which connects when it listens.
+
+        `reaction_keys` are few where nothing depends on them: each is a message of its own below each menu.
+        """
         wire = cls(homeserver, encrypted=encrypted, room_version=room_version)
         wire.bot, *_ = await asyncio.gather(
             wire.credentials("kollega"), *(wire.credentials(member.key) for member in CAST)
@@ -49,7 +55,7 @@ class MatrixWire:
             device_id=wire.bot.device_id,
             password=SecretStr(wire.bot.password),
             encrypted_rooms=encrypted,
-            reaction_keys=_REACTION_KEYS,
+            reaction_keys=reaction_keys,
         )
         messenger = adapters.matrix.create(settings, around)
         assert messenger is not None
