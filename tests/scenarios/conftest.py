@@ -1,8 +1,9 @@
-"""The fixtures of the scenarios: the same company on every messenger."""
+"""The fixtures of the scenarios: the same company on the messengers, the dear ones by turns."""
 
 from __future__ import annotations
 
 import os
+import zlib
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -24,10 +25,25 @@ from tests.support.telegram_wire import STRANGER, TelegramWire
 from tests.support.web_wire import WebWire, Windows, windows
 from tests.support.world import Wire, World, a_world
 
-ENCRYPTED_TOO = os.environ.get("ROOMS") == "encrypted"
-"""Whether Matrix is tried in encrypted rooms of an earlier version as well: `make test-encrypted`."""
-MESSENGERS = ("plain", "telegram", "web", "matrix", *(["matrix-encrypted"] if ENCRYPTED_TOO else []))
-"""Every scenario runs on each of them, unless it says otherwise."""
+EVERYWHERE = os.environ.get("KOLLEGA_TEST_WIRES") == "all"
+"""Whether every scenario runs on every messenger, as `make test-all` wants it."""
+ENCRYPTED_TOO = EVERYWHERE or os.environ.get("ROOMS") == "encrypted"
+"""Whether Matrix is tried in encrypted rooms of an earlier version as well."""
+DEAR = ("web", "matrix")
+"""What a messenger must do its contract tells; a scenario, which is about a room, takes its turn on one of these."""
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A scenario runs where it says by `parametrize("messenger", …)`, or else on the cheap messengers and one other."""
+    if "messenger" not in metafunc.fixturenames:
+        return
+    named = [mark.args[0] for mark in metafunc.definition.iter_markers("parametrize")]
+    if "world" in named:
+        raise pytest.UsageError(f"{metafunc.definition.nodeid}: messengers are chosen by the parameter `messenger`")
+    if "messenger" not in named:
+        turn = DEAR[zlib.crc32(metafunc.definition.nodeid.encode()) % len(DEAR)]
+        encrypted = ["matrix-encrypted"] if ENCRYPTED_TOO else []
+        metafunc.parametrize("messenger", ["plain", "telegram", *(DEAR if EVERYWHERE else [turn]), *encrypted])
 
 
 @pytest.fixture(scope="session")
@@ -44,9 +60,15 @@ def clock() -> MovableClock:
 
 
 @pytest.fixture
-def helper(request: pytest.FixtureRequest) -> Windows | Homeserver | None:
+def messenger() -> str:
+    """The name of the messenger, which `pytest_generate_tests` gives."""
+    raise AssertionError("a parameter stands in place of this fixture")
+
+
+@pytest.fixture
+def helper(request: pytest.FixtureRequest, messenger: str) -> Windows | Homeserver | None:
     """What the messenger of this test needs beside it; the others do not wait for it."""
-    match request.node.callspec.params["world"]:
+    match messenger:
         case "web":
             found: Windows = request.getfixturevalue("windows")
             return found
@@ -56,22 +78,22 @@ def helper(request: pytest.FixtureRequest) -> Windows | Homeserver | None:
     return None
 
 
-@pytest.fixture(params=MESSENGERS)
+@pytest.fixture
 async def world(
-    request: pytest.FixtureRequest,
+    messenger: str,
     empty_database: Path,
     tmp_path: Path,
     clock: MovableClock,
     helper: Windows | Homeserver | None,
 ) -> AsyncIterator[World]:
-    """The company on one messenger after the other."""
+    """The company on one messenger."""
     path = tmp_path / "kollega.db"
     path.write_bytes(empty_database.read_bytes())
     store = Database(f"sqlite:///{path}", clock)
     files = FileStore(tmp_path)
     around = Surroundings(files=files, data_dir=tmp_path, clock=clock, languages=Languages("en"), key_for=key_for)
     wire: Wire
-    match request.param, helper:
+    match messenger, helper:
         case "telegram", _:
             wire = await TelegramWire.open(around, clock)
         case "web", Windows():
@@ -89,28 +111,28 @@ async def world(
 
 
 @pytest.fixture
-def employee(world: World) -> TestPerson:
-    return world.people["employee"]
+async def employee(world: World) -> TestPerson:
+    return await world.joins("employee")
 
 
 @pytest.fixture
-def colleague(world: World) -> TestPerson:
-    return world.people["colleague"]
+async def colleague(world: World) -> TestPerson:
+    return await world.joins("colleague")
 
 
 @pytest.fixture
-def manager(world: World) -> TestPerson:
-    return world.people["manager"]
+async def manager(world: World) -> TestPerson:
+    return await world.joins("manager")
 
 
 @pytest.fixture
-def hr(world: World) -> TestPerson:
-    return world.people["hr"]
+async def hr(world: World) -> TestPerson:
+    return await world.joins("hr")
 
 
 @pytest.fixture
-def admin(world: World) -> TestPerson:
-    return world.people["admin"]
+async def admin(world: World) -> TestPerson:
+    return await world.joins("admin")
 
 
 @pytest.fixture

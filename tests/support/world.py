@@ -92,8 +92,10 @@ class World:
     def __init__(self, store: Store, wire: Wire, clock: MovableClock, house: House) -> None:
         self.store, self.wire, self.clock, self.house = store, wire, clock, house
         self.people: dict[str, TestPerson] = {}
+        """Those who take part: they look at what comes, which is what costs a messenger most."""
         self.ids: dict[str, int] = {}
         self._touched: set[str] = set()
+        self._cast: dict[str, TestPerson] = {}
         self._accounts = {member.key: wire.account(member) for member in CAST}
         self._begin()
 
@@ -122,11 +124,19 @@ class World:
         await self.app.dispatcher.acknowledged()
         await self.look()
 
-    async def look(self) -> None:
-        """All look at the chat who did something, or to whom something was sent, since they last looked.
+    def meet(self) -> None:
+        """The cast can be written to, and can take part."""
+        self._cast = {member.key: self.wire.person(member.key, member.number, self) for member in CAST}
 
-        Where something went to somebody else, such as a group, everybody looks: each look costs the homeserver a sync.
-        """
+    async def joins(self, key: str) -> TestPerson:
+        """One of the cast takes part from now on."""
+        person = self.people.setdefault(key, self._cast[key])
+        await person.arrives()
+        return person
+
+    async def look(self) -> None:
+        """Of those who take part all look at the chat who did something, or to whom something was sent, since they
+        last looked. Where something went to somebody else, such as a group, all of them look."""
         touched = self._touched | {event.account for event in self.inbox.stored[self._seen :]}
         self._touched.clear()
         self._seen = len(self.inbox.stored)
@@ -182,9 +192,7 @@ async def a_world(store: Store, wire: Wire, clock: MovableClock, house: House | 
     """A world with its cast, everybody known and able to be written to; with all rooms unless a house is given."""
     world = World(store, wire, clock, house or open_house(Languages("en")))
     world.ids = await store.transact(lambda uow: engage(uow, wire.messenger.name, wire.account))
-    for member in CAST:
-        world.people[member.key] = wire.person(member.key, member.number, world)
-    await asyncio.gather(*(person.arrives() for person in world.people.values()))
+    world.meet()
     try:
         yield world
     finally:

@@ -14,7 +14,7 @@ from tests.support.ami_server import AmiServer
 from tests.support.people import TestPerson
 from tests.support.world import World
 
-pytestmark = pytest.mark.parametrize("world", ["plain"], indirect=True)
+pytestmark = pytest.mark.parametrize("messenger", ["plain"])
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from tests.support.people import TestPerson
 from tests.support.telegram_wire import TelegramPerson, TelegramWire
 from tests.support.world import World
 
-pytestmark = pytest.mark.parametrize("world", ["telegram"], indirect=True)
+pytestmark = pytest.mark.parametrize("messenger", ["telegram"])
 
 UNKNOWN = "I do not know this command"
 OUTDATED = "This menu is out of date"

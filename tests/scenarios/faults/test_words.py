@@ -10,7 +10,7 @@ from tests.scenarios.news.writing import publishes
 from tests.support.people import TestPerson
 from tests.support.world import World
 
-pytestmark = pytest.mark.parametrize("world", ["plain", "telegram"], indirect=True)
+pytestmark = pytest.mark.parametrize("messenger", ["plain", "telegram"])
 
 NASTY = (
     "👩‍👩‍👧‍👦🏳️‍🌈👍🏽",

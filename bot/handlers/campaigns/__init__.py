@@ -1,1 +1,0 @@
-"""What all campaigns share: following them and stepping in."""
