@@ -44,7 +44,7 @@ from bot.run.web import Readiness
 from bot.talk.menu import OpenMenu
 from core.chat.screens import Button, Paragraph, screen
 from core.delivery import Priority, Progress, Send, ToAudience
-from core.news.item import Content, Kind
+from core.news.item import Content, Kind, campaign_of
 from core.news.publishing import do_publish
 from core.people.audience import Audience
 from core.people.person import Person
@@ -171,8 +171,10 @@ def news(author: int) -> Plan:
         item = do_publish(uow, actor, content, EVERYBODY, None)
 
         def planned() -> int:
-            assert item.message_id is not None
-            return item.message_id
+            campaign = campaign_of(uow, item)
+            assert campaign is not None
+            assert campaign.message_id is not None
+            return campaign.message_id
 
         return planned
 

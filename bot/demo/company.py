@@ -122,8 +122,6 @@ def _shelve(uow: UnitOfWork, company: Company, content: Content, item: Mapping[s
         author_id=author.id,
         byline=byline_of(uow, author),
         publish_at=at,
-        stirred_at=at,
-        finished_at=at,
         state=State.PUBLISHED,
     )
     uow.add(news)

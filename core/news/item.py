@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import Enum
 
 from core.access import ROLES, Right, Role
+from core.campaigns.campaign import Campaign, campaigns_of
 from core.chat.codec import record
 from core.chat.files import Attachment
 from core.chat.phrases import phrase
@@ -16,6 +17,8 @@ from core.people.person import Department, Person
 from core.unit_of_work import Change, DomainEvent, Query, Refused, UnitOfWork
 
 PUBLISH_NEWS = Right("publish_news", Role.HR | Role.ADMIN)
+CAMPAIGN = campaigns_of("news.item", PUBLISH_NEWS)
+"""The kind of the campaigns by which news go out."""
 
 TITLE_LIMIT = 150
 BODY_LIMIT = 20_000
@@ -64,10 +67,8 @@ class Content:
 class News:
     """A news item. `byline` is the author's department or name; `publish_at` when it is or was to go out.
 
-    `message_id` is its message in the ledger once it is published, `progress_id` the message that tells the author
-    how far it has come, `figures` what that one shows. `stirred_at` is when copies were last set in motion, and
-    `stirred_from` how many needed nothing then; `finished_at` is when none was waiting any more. What is `urgent`
-    rings in quiet hours as well.
+    `campaign_id` is how it goes out to its audience; None for what was put on the shelf without a message to anybody.
+    What is `urgent` rings in quiet hours as well.
     """
 
     id: int = field(init=False)
@@ -76,18 +77,12 @@ class News:
     author_id: int
     byline: str
     publish_at: datetime
-    stirred_at: datetime
-    stirred_from: int = 0
     state: State = State.SCHEDULED
     version: int = 1
     edited_at: datetime | None = None
     withdrawn_at: datetime | None = None
-    message_id: int | None = None
-    progress_id: int | None = None
-    paused: bool = False
+    campaign_id: int | None = None
     urgent: bool = False
-    figures: str = ""
-    finished_at: datetime | None = None
 
     @property
     def title(self) -> str:
@@ -105,14 +100,6 @@ class NewsVersion:
     content: Content
     author_id: int
     made_at: datetime
-
-
-@record
-@dataclass(frozen=True, slots=True)
-class NewsDue(DomainEvent):
-    """The time of a scheduled item has come."""
-
-    news_id: int
 
 
 @record
@@ -208,6 +195,11 @@ def access_news(uow: UnitOfWork, actor: Person, news_id: int) -> News:
     if news.state is State.WITHDRAWN:
         raise Refused(phrase("This news item was withdrawn."))
     return news
+
+
+def campaign_of(uow: UnitOfWork, news: News) -> Campaign | None:
+    """How an item goes out; None for what was put on the shelf without a message to anybody."""
+    return None if news.campaign_id is None else uow.get(Campaign, news.campaign_id)
 
 
 def access_to_change(uow: UnitOfWork, actor: Person, news_id: int) -> News:

@@ -8,10 +8,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from core.campaigns.sending import do_cancel as do_cancel_campaign
+from core.campaigns.sending import do_plan
+from core.campaigns.sending import do_reschedule as do_reschedule_campaign
 from core.chat.layout import plain
 from core.chat.phrases import phrase
 from core.news.item import (
     BODY_LIMIT,
+    CAMPAIGN,
     FILES_LIMIT,
     PLACE_LIMIT,
     TITLE_LIMIT,
@@ -19,16 +23,15 @@ from core.news.item import (
     IndexAudience,
     News,
     NewsChanged,
-    NewsDue,
     NewsPublished,
     NewsVersion,
     NewsWithdrawn,
     State,
     VersionsOf,
+    campaign_of,
 )
-from core.people.audience import Audience, CountAudience
+from core.people.audience import Audience
 from core.people.person import Department, Person
-from core.timers import CancelTimer, SetTimer
 from core.unit_of_work import Refused, UnitOfWork
 
 
@@ -39,20 +42,6 @@ def check_content(content: Content) -> None:
         raise Refused(phrase("A news item needs a title and a text, and neither may be too long."))
     if len(content.files) > FILES_LIMIT or len(content.place or "") > PLACE_LIMIT:
         raise Refused(phrase("This news item has too many files or too long a place."))
-
-
-def check_audience(uow: UnitOfWork, audience: Audience) -> int:
-    """How many people are in an audience. Raises `Refused` when nobody is."""
-    count = uow.ask(CountAudience(audience))
-    if not count:
-        raise Refused(phrase("Nobody would receive this. Please choose another audience."))
-    return count
-
-
-def check_future(uow: UnitOfWork, at: datetime | None) -> None:
-    """Raises `Refused` for a time that has passed; None means now."""
-    if at is not None and at <= uow.now:
-        raise Refused(phrase("This time has passed. Please choose a later one, or publish now."))
 
 
 def do_publish(
@@ -66,42 +55,40 @@ def do_publish(
 ) -> News:
     """Publishes an item now, or at a time. Raises `Refused` for an empty audience or a time that has passed."""
     check_content(content)
-    check_audience(uow, audience)
-    check_future(uow, at)
     news = News(
         content=content,
         audience=audience,
         author_id=actor.id,
         byline=byline_of(uow, actor),
         publish_at=at or uow.now,
-        stirred_at=uow.now,
         urgent=urgent,
     )
     uow.add(news)
     uow.flush()
+    news.campaign_id = do_plan(uow, actor, CAMPAIGN, news.id, audience, at, urgent=urgent).id
     uow.apply(IndexAudience(news.id, audience))
     _keep_version(uow, actor, news)
     if at is None:
-        _release(uow, news)
-    else:
-        uow.apply(SetTimer(_timer(news), at, NewsDue(news.id)))
+        do_release(uow, news)
     return news
 
 
 def do_release(uow: UnitOfWork, news: News) -> None:
     """Publishes a scheduled item now; nothing when it is out already or will not go out."""
     if news.state is State.SCHEDULED:
-        uow.apply(CancelTimer(_timer(news)))
-        _release(uow, news)
+        news.state = State.PUBLISHED
+        news.publish_at = uow.now
+        uow.emit(NewsPublished(news.id))
 
 
 def do_reschedule(uow: UnitOfWork, news: News, at: datetime) -> None:
     """Moves a scheduled item to another time. Raises `Refused` for one that is out, or a time that has passed."""
     if news.state is not State.SCHEDULED:
         raise Refused(phrase("This news item has been published already."))
-    check_future(uow, at)
+    campaign = campaign_of(uow, news)
+    if campaign is not None:
+        do_reschedule_campaign(uow, campaign, at)
     news.publish_at = at
-    uow.apply(SetTimer(_timer(news), at, NewsDue(news.id)))
 
 
 def do_cancel(uow: UnitOfWork, news: News) -> None:
@@ -109,7 +96,9 @@ def do_cancel(uow: UnitOfWork, news: News) -> None:
     if news.state is not State.SCHEDULED:
         raise Refused(phrase("This news item has been published already."))
     news.state = State.CANCELLED
-    uow.apply(CancelTimer(_timer(news)))
+    campaign = campaign_of(uow, news)
+    if campaign is not None:
+        do_cancel_campaign(uow, campaign)
 
 
 def do_edit(uow: UnitOfWork, actor: Person, news: News, content: Content, seen: int | None = None) -> bool:
@@ -143,7 +132,6 @@ def do_withdraw(uow: UnitOfWork, news: News) -> None:
         raise Refused(phrase("This news item is not published."))
     news.state = State.WITHDRAWN
     news.withdrawn_at = uow.now
-    news.paused = False
     uow.emit(NewsWithdrawn(news.id))
 
 
@@ -161,17 +149,7 @@ def byline_of(uow: UnitOfWork, author: Person) -> str:
     return author.name if department is None else department.name
 
 
-def _release(uow: UnitOfWork, news: News) -> None:
-    news.state = State.PUBLISHED
-    news.publish_at = uow.now
-    uow.emit(NewsPublished(news.id))
-
-
 def _keep_version(uow: UnitOfWork, actor: Person, news: News) -> None:
     uow.add(
         NewsVersion(news_id=news.id, number=news.version, content=news.content, author_id=actor.id, made_at=uow.now)
     )
-
-
-def _timer(news: News) -> str:
-    return f"news:{news.id}"

@@ -24,6 +24,7 @@ from core.people.audience import Audience
 from core.people.person import Department, Person
 from storage.dispatch import answers, carries_out
 from storage.schema import Moment
+from storage.tables.campaigns import campaigns
 from storage.tables.delivery import deliveries, delivery_ids
 from storage.tables.news import news, news_audiences, news_openings, news_versions
 from storage.tables.people import departments, people
@@ -100,7 +101,8 @@ def mark_opened(uow: SqlUnitOfWork, change: MarkOpened) -> int:
     until = uow.session.execute(copy.where(message)).scalar() or change.at
     opened = (
         select(news.c.id, deliveries.c.person_id, literal(uow.now, Moment()))
-        .join(deliveries, deliveries.c.message_id == news.c.message_id)
+        .join(campaigns, campaigns.c.id == news.c.campaign_id)
+        .join(deliveries, deliveries.c.message_id == campaigns.c.message_id)
         .where(
             here,
             deliveries.c.person_id == change.person_id,

@@ -18,6 +18,7 @@ from bot.kit.steps_times import MomentStep
 from bot.talk.questions import Answers, Form, Step
 from bot.talk.request import Reply, Request, Start
 from core.access import ROLES
+from core.campaigns.sending import check_audience
 from core.chat.phrases import Phrase, Text, phrase
 from core.news.item import (
     BODY_LIMIT,
@@ -30,7 +31,7 @@ from core.news.item import (
     News,
     access_to_change,
 )
-from core.news.publishing import check_audience, do_edit, do_publish, do_reschedule
+from core.news.publishing import do_edit, do_publish, do_reschedule
 from core.people.audience import Audience, CountAudience
 
 _EVERYBODY, _DEPARTMENTS, _ROLES = "everybody", "departments", "roles"

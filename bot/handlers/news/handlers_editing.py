@@ -6,21 +6,17 @@ from bot.handlers.news.actions import (
     CancelNews,
     ChangePart,
     EditNews,
-    FollowNews,
-    HoldNews,
     ListNews,
     MoveNews,
     NewsHistory,
     OpenVersion,
     Rack,
     ReleaseNews,
-    ResendNews,
     RestoreVersion,
     WithdrawNews,
     WriteNews,
 )
 from bot.handlers.news.forms import MoveForm, PublishForm, WritingForm, editing
-from bot.handlers.news.handlers_broadcast import hold, resend, shown, tell
 from bot.handlers.news.room import router
 from bot.handlers.news.screens_editor import (
     history_screen,
@@ -29,12 +25,12 @@ from bot.handlers.news.screens_editor import (
     told_screen,
     version_screen,
 )
+from bot.kit.campaigns.following import leave_progress
 from bot.talk.forms import Control, FormPress, draft_here, press_form
 from bot.talk.request import Reply, Request, Start, Toast
 from bot.talk.sections import Section
-from core.chat.phrases import Command, phrase, plural
-from core.chat.screens import Screen
-from core.news.item import PUBLISH_NEWS, CountScheduled, News, State, VersionsOf, access_news, access_to_change
+from core.chat.phrases import Command, phrase
+from core.news.item import PUBLISH_NEWS, CountScheduled, State, VersionsOf, access_news, access_to_change, campaign_of
 from core.news.publishing import access_version, do_cancel, do_release, do_restore, do_withdraw
 from core.people.audience import CountAudience
 from core.people.person import Person
@@ -83,7 +79,7 @@ def change_part(request: Request, action: ChangePart) -> Reply:
 def edit(request: Request, action: EditNews) -> Reply:
     """Opens the form with what the item says now."""
     news = access_to_change(request.uow, request.me, action.news)
-    _leave_progress(request, news)
+    leave_progress(request, campaign_of(request.uow, news))
     return editing(news)
 
 
@@ -121,33 +117,10 @@ def withdraw(request: Request, action: WithdrawNews) -> Reply:
     """Takes an item back from everybody, after a question."""
     news = access_to_change(request.uow, request.me, action.news)
     if not action.sure:
-        _leave_progress(request, news)
+        leave_progress(request, campaign_of(request.uow, news))
         return sure_screen(news, cancel=False)
     do_withdraw(request.uow, news)
     return told_screen(news, phrase("Withdrawn. The progress message tells whether every copy could be reached."))
-
-
-@router.action(FollowNews, right=PUBLISH_NEWS)
-def follow(request: Request, action: FollowNews) -> Reply:
-    """How far an item has come."""
-    return _progress(request, access_news(request.uow, request.me, action.news))
-
-
-@router.action(HoldNews, right=PUBLISH_NEWS)
-def hold_back(request: Request, action: HoldNews) -> Reply:
-    """Holds the copies back, or lets them go on."""
-    news = access_to_change(request.uow, request.me, action.news)
-    hold(request.uow, news, action.hold)
-    return _progress(request, news)
-
-
-@router.action(ResendNews, right=PUBLISH_NEWS)
-def send_again(request: Request, action: ResendNews) -> Reply:
-    """Sends the uncertain copies again."""
-    news = access_to_change(request.uow, request.me, action.news)
-    count = resend(request.uow, news)
-    told = Toast(plural("{n} copy is being sent again.", "{n} copies are being sent again.", n=count))
-    return told, _progress(request, news)
 
 
 @router.action(NewsHistory, right=PUBLISH_NEWS)
@@ -174,21 +147,3 @@ def restore(request: Request, action: RestoreVersion) -> Reply:
     if do_restore(request.uow, request.me, news, action.number):
         return told_screen(news, phrase("Restored. Copies that were sent change in place."))
     return told_screen(news, phrase("The item says this already."))
-
-
-def _progress(request: Request, news: News) -> Screen | Toast:
-    """The author's own message follows by itself; anywhere else the figures are shown as they are now."""
-    tally = tell(request.uow, news)
-    if tally is None:
-        return Toast(phrase("This news item is not published yet."))
-    return shown(request.uow, news, tally, live=_on_progress(request, news))
-
-
-def _leave_progress(request: Request, news: News) -> None:
-    """A question must not stand in the message that changes by itself: it is asked below."""
-    if _on_progress(request, news):
-        request.copy = None
-
-
-def _on_progress(request: Request, news: News) -> bool:
-    return request.in_place and request.copy is not None and request.copy.message_id == news.progress_id

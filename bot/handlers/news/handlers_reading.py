@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.handlers.news.actions import ListNews, OpenNews, Rack
 from bot.handlers.news.room import router
-from bot.handlers.news.screens import PAGE, list_screen, opened_screen
+from bot.handlers.news.screens import PAGE, list_screen, opened_screen, state_line
 from bot.handlers.news.screens_editor import editor_rows
 from bot.kit.lists import page_from
 from bot.talk.request import Reply, Request
@@ -13,7 +13,7 @@ from core.access import COLLEAGUE
 from core.chat.events import Read
 from core.chat.phrases import phrase
 from core.chat.screens import Screen
-from core.news.item import PUBLISH_NEWS, AllNews, PublishedFor, Shelf, State, access_news
+from core.news.item import PUBLISH_NEWS, AllNews, PublishedFor, Shelf, State, access_news, campaign_of
 from core.news.opening import note_reading
 
 router.entry(Section.NEWS, phrase("📰 News"), ListNews(), right=COLLEAGUE, weight=10)
@@ -38,9 +38,12 @@ def turn(request: Request, action: ListNews) -> Reply:
 def open_item(request: Request, action: OpenNews) -> Reply:
     """An item, with what an editor can do with it."""
     item = access_news(request.uow, request.me, action.news)
-    editor = request.may(PUBLISH_NEWS)
-    rows = editor_rows(item) if editor else ()
-    return opened_screen(item, max(0, action.page), action.rack, rows, for_editor=editor)
+    page = max(0, action.page)
+    if not request.may(PUBLISH_NEWS):
+        return opened_screen(item, page, action.rack)
+    campaign = campaign_of(request.uow, item)
+    state = state_line(item, held=campaign is not None and campaign.paused)
+    return opened_screen(item, page, action.rack, editor_rows(item), state)
 
 
 @router.hears(Read, right=COLLEAGUE)

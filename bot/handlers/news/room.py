@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from bot.talk.router import Router
 from core.chat.phrases import phrase
+from core.news.item import CAMPAIGN
 from core.notices import Notice, When
 
 router = Router("news")
 
-ITEM = router.notice(Notice("news.item", phrase("News"), may=(When.AT_ONCE, When.DIGEST, When.OFF)))
-PROGRESS = router.notice(Notice("news.progress", phrase("How far your news have come")))
+router.notice(Notice(CAMPAIGN, phrase("News"), may=(When.AT_ONCE, When.DIGEST, When.OFF)))

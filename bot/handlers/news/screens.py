@@ -60,15 +60,16 @@ def tombstone() -> Screen:
     return Screen(blocks=(Paragraph(("⛔ ", phrase("This news item was withdrawn."))),), quiet=True)
 
 
-def opened_screen(news: News, page: int, rack: Rack, rows: Sequence[Row] = (), *, for_editor: bool = False) -> Screen:
-    """An item opened from a list, with the way back to its page; `rows` are what an editor can do with it."""
-    state = (Paragraph((state_line(news),)),) if for_editor else ()
+def opened_screen(news: News, page: int, rack: Rack, rows: Sequence[Row] = (), state: Phrase | None = None) -> Screen:
+    """An item opened from a list, with the way back to its page; `rows` are what an editor can do with it, and `state`
+    is how far it has come."""
+    head = () if state is None else (Paragraph((state,)),)
     shown = copy_of(news)
-    return replace(shown, blocks=(*state, *shown.blocks), rows=(*rows, (back(ListNews(page, rack)),)))
+    return replace(shown, blocks=(*head, *shown.blocks), rows=(*rows, (back(ListNews(page, rack)),)))
 
 
-def state_line(news: News) -> Phrase:
-    """The state of an item and since or until when."""
+def state_line(news: News, *, held: bool = False) -> Phrase:
+    """The state of an item and since or until when; `held` when its copies are held back."""
     match news.state:
         case State.SCHEDULED:
             return phrase("🕓 Scheduled for {time}", time=news.publish_at)
@@ -76,7 +77,7 @@ def state_line(news: News) -> Phrase:
             return phrase("✕ The publication was cancelled")
         case State.WITHDRAWN:
             return phrase("⛔ Withdrawn {time}", time=news.withdrawn_at or news.publish_at)
-        case State.PUBLISHED if news.paused:
+        case State.PUBLISHED if held:
             return phrase("⏸ Published {time}, held back", time=news.publish_at)
         case State.PUBLISHED:
             return phrase("✅ Published {time}", time=news.publish_at)

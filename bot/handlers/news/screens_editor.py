@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
 
 from bot.handlers.news.actions import (
     CancelNews,
     EditNews,
     FollowNews,
-    HoldNews,
     ListNews,
     MoveNews,
     NewsHistory,
     OpenNews,
     OpenVersion,
     ReleaseNews,
-    ResendNews,
     RestoreVersion,
     WithdrawNews,
 )
@@ -25,9 +22,8 @@ from bot.handlers.news.screens import copy_screen, shortened, state_line
 from bot.kit.lists import page_at
 from bot.talk.menu import back
 from core.access import Role
-from core.chat.phrases import Clock, Listing, Phrase, Text, phrase, plural
-from core.chat.screens import Block, Button, Facts, Line, Paragraph, Row, Screen, screen
-from core.delivery import Tally
+from core.chat.phrases import Listing, Phrase, phrase, plural
+from core.chat.screens import Button, Paragraph, Row, Screen, screen
 from core.news.item import News, NewsVersion, State, roles_of
 from core.people.audience import Audience
 
@@ -51,115 +47,6 @@ def editor_rows(news: News) -> tuple[Row, ...]:
             return ((Button(phrase("📊 Progress"), FollowNews(news.id)), history),)
         case State.CANCELLED:
             return ((history,),)
-
-
-def progress_screen(
-    news: News, tally: Tally, *, live: bool = True, opened: int = 0, ends_at: datetime | None = None
-) -> Screen:
-    """How far an item has come. Not `live`: it does not follow by itself, so it can be asked to.
-
-    `opened` is how many are known to have opened it, `ends_at` when it will probably be done.
-    """
-    body: tuple[Block, ...] = ()
-    if news.state is not State.WITHDRAWN:
-        body = (Paragraph((bar(tally.total - tally.waiting, tally.total),)), _figures(tally, opened))
-    lines = (*_outcome(news, tally), *(() if ends_at is None else (_expected(news, ends_at),)))
-    outcome = tuple(Paragraph((line,)) for line in lines)
-    title = _progress_title(news, tally)
-    shown = screen(title, shortened(news.title), *body, *outcome, rows=_progress_rows(news, tally, live))
-    return replace(shown, quiet=True)
-
-
-def _expected(news: News, at: datetime) -> Phrase:
-    """The moment in whole minutes, rounded up: more would pretend to know."""
-    minute = at.replace(second=0, microsecond=0)
-    minute += timedelta(minutes=minute < at)
-    soon = at - news.stirred_at < timedelta(hours=12)
-    return phrase("It should be done by {time}.", time=Clock(minute) if soon else minute)
-
-
-def _figures(tally: Tally, opened: int) -> Facts:
-    facts: list[tuple[Text, Line]] = [
-        (phrase("Recipients"), (_number(tally.total),)),
-        (phrase("Sent"), (_number(tally.sent + tally.stale),)),
-        (phrase("Waiting"), (_number(tally.waiting),)),
-        (phrase("Unreachable"), (_number(tally.unreachable),)),
-    ]
-    if tally.held:
-        facts.append((phrase("Held by quiet hours"), (_number(tally.held),)))
-    if opened:
-        facts.append((phrase("Opened, as far as I know"), (_number(opened),)))
-    if tally.uncertain:
-        facts.append((phrase("Uncertain"), (_number(tally.uncertain),)))
-    if tally.failed:
-        facts.append((phrase("Failed"), (_number(tally.failed),)))
-    return Facts(tuple(facts))
-
-
-def _number(n: int) -> Phrase:
-    return phrase("{n}", n=n)
-
-
-def bar(done: int, total: int) -> Phrase:
-    """A share as filled cells and a percentage; all of nothing is everything."""
-    percent = 100 if total <= 0 else done * 100 // total
-    filled = percent * _CELLS // 100
-    return phrase("{bar} {percent}%", bar="▓" * filled + "░" * (_CELLS - filled), percent=percent)
-
-
-def _progress_title(news: News, tally: Tally) -> Phrase:
-    if news.state is State.WITHDRAWN:
-        return phrase("⛔ Withdrawing") if tally.stale else phrase("⛔ Withdrawn")
-    if news.paused:
-        return phrase("⏸ Held back")
-    return phrase("📤 Sending") if tally.waiting else phrase("✅ Sent")
-
-
-def _outcome(news: News, tally: Tally) -> tuple[Phrase, ...]:
-    """What is still going on, or how it ended."""
-    if news.state is State.WITHDRAWN:
-        return _taken_back(tally)
-    lines: list[Phrase] = []
-    if tally.stale:
-        lines.append(plural("{n} copy is being updated.", "{n} copies are being updated.", n=tally.stale))
-    if news.finished_at is not None and not tally.waiting:
-        duration = news.finished_at - news.publish_at
-        lines.append(phrase("Finished at {time}, in {duration}.", time=Clock(news.finished_at), duration=duration))
-    return tuple(lines)
-
-
-def _taken_back(tally: Tally) -> tuple[Phrase, ...]:
-    if tally.stale:
-        return (plural("{n} copy is still to be removed.", "{n} copies are still to be removed.", n=tally.stale),)
-    lost = tally.unreachable + tally.uncertain + tally.failed
-    if lost:
-        return (
-            plural(
-                "{n} copy could not be reached: it may still be seen.",
-                "{n} copies could not be reached: they may still be seen.",
-                n=lost,
-            ),
-        )
-    return (phrase("Nobody has a copy any more."),)
-
-
-def _progress_rows(news: News, tally: Tally, live: bool) -> tuple[Row, ...]:
-    rows: list[Row] = []
-    if news.state is State.PUBLISHED:
-        if tally.uncertain:
-            rows.append((Button(phrase("🔁 Send again: {n}", n=tally.uncertain), ResendNews(news.id)),))
-        if news.paused:
-            rows.append((Button(phrase("▶️ Go on"), HoldNews(news.id, hold=False)),))
-        elif tally.waiting:
-            rows.append((Button(phrase("⏸️ Hold back"), HoldNews(news.id, hold=True)),))
-        edit, withdraw = (
-            Button(phrase("✏️ Edit"), EditNews(news.id)),
-            Button(phrase("⛔ Withdraw"), WithdrawNews(news.id)),
-        )
-        rows.append((edit, withdraw))
-    if not live:
-        rows.append((back(OpenNews(news.id)), Button(phrase("🔄 Refresh"), FollowNews(news.id))))
-    return tuple(rows)
 
 
 def started_screen(news: News, count: int) -> Screen:

@@ -8,15 +8,15 @@ from datetime import timedelta
 import pytest
 
 from core.access import Role
+from core.campaigns.campaign import CampaignDue
 from core.chat.screens import Bold, Paragraph
 from core.news.item import (
-    AllNews,
+    CAMPAIGN,
     Content,
     DepartmentsToTell,
     Kind,
     News,
     NewsChanged,
-    NewsDue,
     NewsPublished,
     NewsWithdrawn,
     PublishedFor,
@@ -98,7 +98,7 @@ async def test_a_scheduled_item_waits_for_its_timer(store: Database, clock: Mova
     clock.move(timedelta(hours=1))
 
     def work(uow: UnitOfWork) -> None:
-        assert [timer.event for timer in uow.ask(DueTimers(2))] == [NewsDue(news_id)]
+        assert [timer.event for timer in uow.ask(DueTimers(2))] == [CampaignDue(1, CAMPAIGN, news_id)]
         news = uow.get(News, news_id)
         assert news is not None
         assert news.state is State.SCHEDULED
@@ -177,7 +177,6 @@ async def test_an_audience_of_nobody_is_refused(store: Database) -> None:
         for audience in (Audience(), Audience(departments=(empty.id,))):
             with pytest.raises(Refused, match="Nobody"):
                 company.publish(audience)
-        assert uow.ask(AllNews(states=tuple(State), offset=0, limit=1)).total == 0
 
     await store.transact(work)
 

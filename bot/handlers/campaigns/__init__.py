@@ -1,0 +1,1 @@
+"""What all campaigns share: following them and stepping in."""

@@ -1,0 +1,120 @@
+"""The news as campaigns: they go out, change and are taken back, and how they look while they are followed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.handlers.news.actions import EditNews, FollowNews, HoldNews, OpenNews, ResendNews, WithdrawNews
+from bot.handlers.news.room import router
+from bot.handlers.news.screens import copy_of, shortened, tombstone
+from bot.kit.campaigns.following import followed, held_back, sent_again
+from bot.kit.campaigns.looks import Fact, looks
+from bot.kit.campaigns.screens import number
+from bot.talk.request import Reply, Request
+from core.campaigns.campaign import Campaign, CampaignDue, access_campaign
+from core.campaigns.sending import do_launch, do_revise, do_withdraw
+from core.chat.actions import Action
+from core.chat.phrases import Text, phrase
+from core.chat.screens import Button, Row
+from core.news.item import (
+    CAMPAIGN,
+    PUBLISH_NEWS,
+    News,
+    NewsChanged,
+    NewsPublished,
+    NewsWithdrawn,
+    access_news,
+    campaign_of,
+)
+from core.news.opening import OpenedBy
+from core.news.publishing import do_release
+from core.unit_of_work import Refused, UnitOfWork
+
+
+class _NewsLook:
+    """What is said of a news item while it is followed."""
+
+    def title(self, uow: UnitOfWork, campaign: Campaign) -> Text:
+        return shortened(_item(uow, campaign.about).title)
+
+    def opens(self, campaign: Campaign) -> Action:
+        return OpenNews(campaign.about)
+
+    def facts(self, uow: UnitOfWork, campaign: Campaign) -> Sequence[Fact]:
+        opened = uow.ask(OpenedBy(campaign.about))
+        return ((phrase("Opened, as far as I know"), (number(opened),)),) if opened else ()
+
+    def rows(self, uow: UnitOfWork, campaign: Campaign) -> Sequence[Row]:
+        edit = Button(phrase("✏️ Edit"), EditNews(campaign.about))
+        return ((edit, Button(phrase("⛔ Withdraw"), WithdrawNews(campaign.about))),)
+
+
+looks(CAMPAIGN, _NewsLook())
+
+
+@router.on(CampaignDue)
+def release(uow: UnitOfWork, event: CampaignDue) -> None:
+    """Publishes an item whose time has come."""
+    if event.kind == CAMPAIGN:
+        do_release(uow, _item(uow, event.about))
+
+
+@router.on(NewsPublished)
+def send(uow: UnitOfWork, event: NewsPublished) -> None:
+    """Sends an item to everybody in its audience."""
+    news, campaign = _sent(uow, event.news_id)
+    if campaign is not None:
+        do_launch(uow, campaign, copy_of(news))
+
+
+@router.on(NewsChanged)
+def change(uow: UnitOfWork, event: NewsChanged) -> None:
+    """Makes every copy say what the item says now."""
+    news, campaign = _sent(uow, event.news_id)
+    if campaign is not None:
+        do_revise(uow, campaign, copy_of(news))
+
+
+@router.on(NewsWithdrawn)
+def withdraw(uow: UnitOfWork, event: NewsWithdrawn) -> None:
+    """Takes every copy back."""
+    _, campaign = _sent(uow, event.news_id)
+    if campaign is not None:
+        do_withdraw(uow, campaign, tombstone())
+
+
+@router.action(FollowNews, right=PUBLISH_NEWS)
+def follow(request: Request, action: FollowNews) -> Reply:
+    """How far an item has come."""
+    return followed(request, _campaign(request, action.news))
+
+
+@router.action(HoldNews, right=PUBLISH_NEWS)
+def hold_back(request: Request, action: HoldNews) -> Reply:
+    """A button of an earlier version: holds the copies back, or lets them go on."""
+    return held_back(request, _campaign(request, action.news), action.hold)
+
+
+@router.action(ResendNews, right=PUBLISH_NEWS)
+def send_again(request: Request, action: ResendNews) -> Reply:
+    """A button of an earlier version: sends the uncertain copies again."""
+    return sent_again(request, _campaign(request, action.news))
+
+
+def _campaign(request: Request, news_id: int) -> Campaign:
+    news = access_news(request.uow, request.me, news_id)
+    if news.campaign_id is None:
+        raise Refused(phrase("This news item was not sent to anybody."))
+    return access_campaign(request.uow, request.me, news.campaign_id)
+
+
+def _sent(uow: UnitOfWork, news_id: int) -> tuple[News, Campaign | None]:
+    news = _item(uow, news_id)
+    return news, campaign_of(uow, news)
+
+
+def _item(uow: UnitOfWork, news_id: int) -> News:
+    news = uow.get(News, news_id)
+    if news is None:
+        raise LookupError(f"news {news_id} is not there any more")
+    return news
