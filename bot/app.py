@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 
 import structlog
@@ -22,12 +22,12 @@ from bot.talk.announce import Announcer
 from bot.talk.dispatch import Dispatcher
 from bot.talk.house import House
 from bot.talk.intake import StoredInbox
-from core.calls.exchange import Exchange
 from core.chat.clock import Clock
 from core.chat.messenger import Findable, Messenger, Reception
-from core.leases import FreeAll
+from core.leases import Fenced, FreeAll, TellFault
+from core.parts import Figure, Owned
 from core.people.bots import Bot, Introduce, Locate
-from core.unit_of_work import Busy, Full, Store, UnitOfWork
+from core.unit_of_work import Busy, Full, Store, Transactions, UnitOfWork
 
 log = structlog.get_logger()
 
@@ -40,11 +40,11 @@ LOOK_AGAIN = 1.0
 RESTART_AFTER = 5.0
 """Seconds after which a part that failed is started again."""
 
-Part = Callable[[], Awaitable[None]]
+Work = Callable[[], Awaitable[None]]
 
 
 class App:
-    """The parts of one process, by its `role`. `exchanges` are telephone exchanges, by name."""
+    """The parts of one process, by its `role`. `parts` are those that rooms bring."""
 
     def __init__(
         self,
@@ -54,7 +54,7 @@ class App:
         messengers: Mapping[str, Messenger],
         clock: Clock,
         readiness: Readiness | None = None,
-        exchanges: Mapping[str, Exchange] | None = None,
+        parts: Sequence[Owned] = (),
         role: ProcessRole = ProcessRole.ALL,
     ) -> None:
         self.store, self.house, self.messengers, self.role = store, house, messengers, role
@@ -65,11 +65,11 @@ class App:
         self.housekeeping = Housekeeping(store, clock)
         self.readiness = readiness or Readiness()
         self.received: Counter[str] = Counter()
-        self._exchanges = dict(exchanges or {})
+        self.parts = {owned.part.name: owned for owned in parts}
         self._owner = this_process()
         self._tenants: dict[str, Tenant] = {}
         self._elsewhere: set[str] = set()  # accounts that another process receives and sends for
-        self._telephoning: set[str] = set()
+        self._here: dict[str, Transactions] = {}  # the parts that this process runs now
         self._reading: set[asyncio.Task[None]] = set()
 
     @asynccontextmanager
@@ -106,10 +106,16 @@ class App:
         """The text of /metrics."""
         return await measure(self)
 
-    @property
-    def exchanges(self) -> Mapping[str, Exchange]:
-        """The telephone exchanges, by name."""
-        return self._exchanges
+    def leases(self) -> list[str]:
+        """The leases that some process has to hold, as things are set now."""
+        alone = [f"listen:{name}" for name, one in self.messengers.items() if one.reception is Reception.ALONE]
+        sending = [f"send:{name}" for name in self.messengers]
+        owned = [owned.lease for owned in self.parts.values() if owned.lease is not None]
+        return ["schedule", "housekeeping", *sending, *alone, *owned]
+
+    def figures(self) -> list[Figure]:
+        """What the parts measure that this process runs: nobody else knows how they are."""
+        return [figure for name in self._here for figure in self.parts[name].part.figures()]
 
     def _introduce(self, uow: UnitOfWork) -> None:
         if not self.store.shared:
@@ -117,9 +123,9 @@ class App:
         bots = (Bot(name, messenger.capabilities.writes_first) for name, messenger in self.messengers.items())
         uow.apply(Introduce(tuple(bots)))
 
-    def _receiving(self) -> dict[str, Part]:
-        """What comes in: from messengers that another process may send for, and from exchanges."""
-        parts: dict[str, Part] = {}
+    def _receiving(self) -> dict[str, Work]:
+        """What comes in: from messengers that another process may send for, and the parts that rooms bring."""
+        parts: dict[str, Work] = {}
         if not self.role.includes(ProcessRole.GATEWAY):
             return parts
         for name, messenger in self.messengers.items():
@@ -127,12 +133,13 @@ class App:
                 parts[f"listen:{name}"] = partial(messenger.listen, self._inbox(name))
             elif messenger.reception is Reception.ALONE:
                 parts[f"listen:{name}"] = self._alone(f"listen:{name}", partial(self._listen, name))
-        for name, exchange in self._exchanges.items():
-            parts[name] = self._alone(f"exchange:{name}", partial(self._telephone, name, exchange))
+        for name, owned in self.parts.items():
+            work = partial(self._run_part, name)
+            parts[name] = partial(work, self.store) if owned.lease is None else self._alone(owned.lease, work)
         return parts
 
-    def _working(self) -> dict[str, Part]:
-        parts: dict[str, Part] = {}
+    def _working(self) -> dict[str, Work]:
+        parts: dict[str, Work] = {}
         if any(self._serves(messenger.reception) for messenger in self.messengers.values()):
             parts["dispatch"] = self.dispatcher.run
         if self.role.includes(ProcessRole.SCHEDULER):
@@ -140,19 +147,19 @@ class App:
             parts["housekeeping"] = self._alone("housekeeping", self.housekeeping.run)
         return parts
 
-    def _sending(self) -> dict[str, Part]:
+    def _sending(self) -> dict[str, Work]:
         if not self.role.includes(ProcessRole.SENDER):
             return {}
         return {f"send:{name}": self._alone(f"send:{name}", partial(self._send, name)) for name in self.messengers}
 
-    def _watching(self) -> dict[str, Part]:
-        parts: dict[str, Part] = {
+    def _watching(self) -> dict[str, Work]:
+        parts: dict[str, Work] = {
             f"check:{name}": partial(self._check, name)
             for name, messenger in self.messengers.items()
             if self._serves(messenger.reception) or self.role is ProcessRole.SENDER
         }
         if self.role.includes(ProcessRole.GATEWAY):
-            parts["check:exchanges"] = self._watch_exchanges
+            parts["check:parts"] = self._watch_parts
         return parts
 
     def _serves(self, reception: Reception) -> bool:
@@ -167,7 +174,7 @@ class App:
             if self._serves(messenger.reception) and name not in self._elsewhere
         )
 
-    def _alone(self, name: str, work: Callable[[Tenure], Awaitable[None]]) -> Part:
+    def _alone(self, name: str, work: Callable[[Tenure], Awaitable[None]]) -> Work:
         """Work that only one of all processes does at a time."""
         tenant = self._tenants[name] = Tenant(self.store, name, self._owner)
         return partial(tenant.run, work)
@@ -195,28 +202,40 @@ class App:
             reading.cancel()
             await asyncio.gather(reading, return_exceptions=True)
 
-    async def _telephone(self, name: str, exchange: Exchange, tenure: Tenure) -> None:
-        self._telephoning.add(name)
+    async def _run_part(self, name: str, at: Transactions) -> None:
+        run = self.parts[name].part.run
+        if run is None:
+            return
+        self._here[name] = at
         try:
-            await exchange.run()
+            await run(at)
         finally:
-            self._telephoning.discard(name)
+            del self._here[name]
             self.readiness.parts.pop(name, None)
 
-    async def _watch_exchanges(self) -> None:
-        while self._exchanges:
-            for name in self._telephoning:
-                self.readiness.parts[name] = self._exchanges[name].fault()
+    async def _watch_parts(self) -> None:
+        """Keeps what is wrong with the parts that run here, for /readyz and, with their leases, for all processes."""
+        told: dict[Transactions, str] = {}
+        while self.parts:
+            for name, at in list(self._here.items()):
+                if self._here.get(name) is not at:
+                    continue
+                fault = self.readiness.parts[name] = self.parts[name].part.fault()
+                if isinstance(at, Tenure) and told.get(at, "") != fault:
+                    with suppress(Busy, Full, Fenced):  # the next look tells it
+                        await at.transact(partial(_apply, TellFault(at.lease, fault)))
+                        told[at] = fault
+            told = {at: fault for at, fault in told.items() if at in self._here.values()}
             await asyncio.sleep(LOOK_AGAIN)
 
-    def _task(self, name: str, part: Part) -> asyncio.Task[None]:
-        return asyncio.create_task(self._guarded(name, part), name=name)
+    def _task(self, name: str, work: Work) -> asyncio.Task[None]:
+        return asyncio.create_task(self._guarded(name, work), name=name)
 
-    async def _guarded(self, name: str, part: Part) -> None:
+    async def _guarded(self, name: str, work: Work) -> None:
         """One part that fails is started again and does not take the others with it."""
         while True:
             try:
-                await part()
+                await work()
             except Exception as error:
                 log.exception("part_failed", part=name, error=type(error).__name__)
                 self.readiness.parts[name] = f"failed: {type(error).__name__}"
@@ -250,6 +269,10 @@ class App:
                 await self.store.transact(lambda uow: uow.apply(change))
             except (Busy, Full) as error:  # only invitations name it, and the next start tells it again
                 log.warning("address_not_kept", messenger=messenger.name, reason=type(error).__name__)
+
+
+def _apply(change: TellFault, uow: UnitOfWork) -> None:
+    uow.apply(change)
 
 
 async def _unless_changed(messenger: Messenger, seconds: float) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,16 +13,14 @@ from bot.app import App
 from bot.rooms import open_house
 from bot.run.keys import keys_of
 from bot.run.roles import ProcessRole
-from bot.run.settings import Settings, SettingsError, adapter_rooms
-from bot.run.telephony import Telephony
+from bot.run.settings import Settings, SettingsError, adapters_of
 from bot.run.web import Readiness
 from bot.talk.house import House
 from bot.talk.language import Languages
-from core.calls.exchange import Exchange
-from core.calls.intake import CallIntake
 from core.chat.adapter import Stage, Surroundings
 from core.chat.clock import Clock
 from core.chat.messenger import Messenger
+from core.parts import Adapter, Owned, PartContext, PartKind, parts_of
 from core.people.bootstrap import ensure_admins
 from core.unit_of_work import Store, UnitOfWork
 
@@ -52,10 +50,8 @@ def open_store(settings: Settings, clock: Clock) -> Database:
 def open_messengers(settings: Settings, around: Surroundings) -> dict[str, Messenger]:
     """Every messenger that the settings turn on. Imports their libraries: slow."""
     messengers: dict[str, Messenger] = {}
-    for room, section in adapter_rooms():
-        create = getattr(importlib.import_module(room), "create", None)
-        if create is None or "pbx" in room:
-            continue
+    for package, section in adapters_of(""):
+        create = importlib.import_module(package).create
         for name, own in settings.accounts(section):
             try:
                 messenger = create(own, around, name)
@@ -66,19 +62,21 @@ def open_messengers(settings: Settings, around: Surroundings) -> dict[str, Messe
     return messengers
 
 
-def open_exchanges(settings: Settings, store: Store, clock: Clock) -> dict[str, Exchange]:
-    """Every telephone exchange that the settings turn on."""
-    exchanges: dict[str, Exchange] = {}
-    for room, section in adapter_rooms():
-        if not room.startswith("adapters.pbx."):
-            continue
-        own = settings.section(section)
-        grace = timedelta(seconds=own.grace_seconds)
-        intake = CallIntake(store, trunks=own.trunks, timezone=settings.timezone, grace=grace, source=section)
-        exchange = importlib.import_module(room).create(own, intake.feed, clock)
-        if exchange is not None:
-            exchanges[section] = Telephony(exchange, intake)
-    return exchanges
+def part_context(settings: Settings, clock: Clock) -> PartContext:
+    """What the parts of rooms are made of."""
+
+    def found(kind: str) -> tuple[Adapter, ...]:
+        return tuple(
+            Adapter(name=section, settings=settings.section(section), create=importlib.import_module(package).create)
+            for package, section in adapters_of(kind)
+        )
+
+    return PartContext(clock=clock, timezone=settings.timezone, adapters=found)
+
+
+def open_parts(settings: Settings, house: House, clock: Clock) -> Sequence[Owned]:
+    """Every part of a room that the settings turn on, such as a telephone exchange."""
+    return parts_of(house.plugged(PartKind), part_context(settings, clock))
 
 
 def appoint(uow: UnitOfWork, house: House, settings: Settings) -> None:
@@ -117,6 +115,6 @@ def build(
         messengers=open_messengers(settings, around),
         clock=clock,
         readiness=readiness,
-        exchanges=open_exchanges(settings, store, clock),
+        parts=open_parts(settings, house, clock),
         role=role,
     )

@@ -51,18 +51,30 @@ class Fence(Change[None]):
 
 
 @dataclass(frozen=True, slots=True)
+class TellFault(Change[None]):
+    """Keeps what is wrong with the work of a lease for all processes to see; empty when all is well."""
+
+    lease: Lease
+    fault: str
+
+
+@dataclass(frozen=True, slots=True)
 class FreeAll(Change[None]):
     """Frees every lease: for a database that no other process can have open."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """A lease as it is now. `owner` is empty when it is free; `left` are the seconds to its end, negative when over."""
+    """A lease as it is now. `owner` is empty when it is free; `left` are the seconds to its end, negative when over.
+
+    `fault` is what its owner says is wrong with the work; empty when all is well.
+    """
 
     name: str
     owner: str
     epoch: int
     left: float
+    fault: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,17 +12,17 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import Any
 
 import typer
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
 from bot.cli.failing import said
 from bot.run.keys import keys_of
-from bot.run.settings import PREFIX, Settings, SettingsError, adapter_rooms, load
+from bot.run.settings import PREFIX, Settings, SettingsError, adapters_of, load
 from bot.talk.language import Languages
 from core.chat.adapter import Surroundings
-from core.chat.messenger import Messenger
+from core.chat.messenger import Health, Messenger
+from core.parts import PartKind
 
 PATIENCE = 15.0
 """Seconds after which something that does not answer is called a fault."""
@@ -46,6 +46,8 @@ class Finding:
 
 
 Check = Callable[[], Awaitable[Finding]]
+Look = Callable[[], Awaitable[Health | None]]
+"""How a messenger or a part is; None for one that is not in use."""
 
 
 def examine() -> int:
@@ -72,12 +74,8 @@ def _checks(settings: Settings) -> Iterator[tuple[str, Check]]:
     yield "data folder", partial(_aside, partial(_data_folder, settings.data_dir))
     yield "database", partial(_aside, partial(_database, settings.database))
     yield "web server", partial(_web_server, settings)
-    for room, section in adapter_rooms():
-        if room.startswith("adapters.pbx."):
-            yield section, partial(_exchange, settings.section(section), room, section)
-        else:
-            for name, own in settings.accounts(section):
-                yield name, _messenger(settings, room, name, own)
+    for name, look in (*_messengers(settings), *_parts(settings)):
+        yield name, partial(_looked_at, name, look)
 
 
 async def _in_time(part: str, check: Check) -> Finding:
@@ -175,8 +173,26 @@ async def _web_server(settings: Settings) -> Finding:
     return Finding("web server", True, f"a bot runs at {address} and is ready")
 
 
-def _messenger(settings: Settings, room: str, name: str, own: Any) -> Check:
-    """Makes the messenger before any time is taken: its library may need seconds to be imported."""
+async def _looked_at(name: str, look: Look) -> Finding:
+    health = await look()
+    if health is None:
+        return Finding(name, None, "not in use")
+    return Finding(name, health.ok, health.state, health.remedy)
+
+
+def _parts(settings: Settings) -> Iterator[tuple[str, Look]]:
+    """The parts that rooms bring."""
+    from bot.build import RealClock, part_context
+    from bot.rooms import open_house
+
+    house = open_house(Languages(settings.language, settings.timezone))
+    context = part_context(settings, RealClock())
+    for kind in house.plugged(PartKind):
+        yield from ((part.name, part.check) for part in kind.make(context))
+
+
+def _messengers(settings: Settings) -> Iterator[tuple[str, Look]]:
+    """The bot accounts."""
     from bot.build import RealClock
     from storage.files import FileStore
 
@@ -188,35 +204,28 @@ def _messenger(settings: Settings, room: str, name: str, own: Any) -> Check:
         key_for=keys_of(settings),
     )
 
-    async def check() -> Finding:
+    for package, section in adapters_of(""):
+        create = importlib.import_module(package).create
+        yield from ((name, _messenger(partial(create, own, around, name))) for name, own in settings.accounts(section))
+
+
+def _messenger(create: Callable[[], Messenger | None]) -> Look:
+    """Makes the messenger before any time is taken: its library may need seconds to be imported."""
+
+    async def look() -> Health | None:
         if messenger is None:
-            return Finding(name, None, "not in use")
+            return None
         try:
-            health = await messenger.check()
+            return await messenger.check()
         finally:
             await messenger.close()
-        return Finding(name, health.ok, health.state, health.remedy)
 
-    async def refuse() -> Finding:
-        return Finding(name, False, fault)
+    async def refuse() -> Health:
+        return Health(False, fault)
 
     try:
-        messenger: Messenger | None = importlib.import_module(room).create(own, around, name)
+        messenger = create()
     except Exception as error:
         fault = _said(error)
         return refuse
-    return check
-
-
-async def _exchange(exchange: Any, room: str, section: str) -> Finding:
-    if not exchange.host:
-        return Finding(section, None, "not in use")
-    address, prefix = f"{exchange.host}:{exchange.port}", f"{PREFIX}{section.upper()}__"
-    fault: str | None = await importlib.import_module(f"{room}.source").probe(exchange)
-    if fault is not None:
-        remedy = f"Check {prefix}HOST, {prefix}PORT, {prefix}USERNAME and {prefix}SECRET, and manager.conf there."
-        return Finding(section, False, f"{address}: {fault}", remedy)
-    if not exchange.trunks:
-        remedy = f"List the endpoints or peers that are outside lines in {prefix}TRUNKS."
-        return Finding(section, False, f"{address} works, but no outside lines are named", remedy)
-    return Finding(section, True, f"{address} works; outside lines: {', '.join(exchange.trunks)}")
+    return look

@@ -17,12 +17,11 @@ from prometheus_client.registry import Collector
 
 from bot.run.roles import ProcessRole
 from bot.run.web import Readiness
-from core.calls.exchange import Exchange
-from core.chat.messenger import Messenger, Reception
 from core.copies import Backlog, Queue
 from core.delivery import Priority
 from core.leases import Standing, Standings
 from core.measuring import Histogram
+from core.parts import Figure
 from core.unit_of_work import Store, UnitOfWork
 
 log = structlog.get_logger()
@@ -73,13 +72,11 @@ class Measured(Protocol):
     def senders(self) -> Mapping[str, Sending]:
         """Send, by bot account."""
 
-    @property
-    def messengers(self) -> Mapping[str, Messenger]:
-        """The bot accounts, by name."""
+    def leases(self) -> Iterable[str]:
+        """The leases that some process has to hold, as things are set now."""
 
-    @property
-    def exchanges(self) -> Mapping[str, Exchange]:
-        """The telephone exchanges, by name."""
+    def figures(self) -> Iterable[Figure]:
+        """What the parts that rooms bring measure here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +126,7 @@ class _Reading(Collector):
         yield from self._parts()
         if self._stored is not None:
             yield from _queues(self._stored.queues)
-            yield from _leases(_alone(self._app), self._stored.leases)
+            yield from _leases(self._app.leases(), self._stored.leases)
 
     def _events(self) -> Iterator[Metric]:
         dispatcher, labels = self._app.dispatcher, ("messenger", "kind")
@@ -169,17 +166,15 @@ class _Reading(Collector):
             yield _counter("kollega_database_reruns", "Transactions run again after a conflict.", {(): store.reruns})
 
     def _parts(self) -> Iterator[Metric]:
-        parts = dict(self._app.readiness.parts)
-        ready = {(name,): not fault for name, fault in parts.items()}
+        ready = {(name,): not fault for name, fault in self._app.readiness.parts.items()}
         yield _gauge("kollega_part_ready", "Whether a part works, as /readyz says.", ready, "part")
-        # Only the process that reads an exchange knows how it is.
-        here = {name: exchange for name, exchange in self._app.exchanges.items() if name in parts}
-        connected = {(name,): not parts[name] for name in here}
-        yield _gauge("kollega_exchange_connected", "Whether an exchange is read.", connected, "exchange")
-        heard = {
-            (name,): exchange.heard_at.timestamp() for name, exchange in here.items() if exchange.heard_at is not None
-        }
-        yield _gauge("kollega_exchange_heard_timestamp_seconds", "When an event came last.", heard, "exchange")
+        families: dict[str, GaugeMetricFamily] = {}
+        for figure in self._app.figures():
+            label, value = figure.label
+            if figure.name not in families:
+                families[figure.name] = GaugeMetricFamily(figure.name, figure.text, labels=[label])
+            families[figure.name].add_metric([value], figure.value)
+        yield from families.values()
 
 
 def _queues(queues: Iterable[Queue]) -> Iterator[Metric]:
@@ -191,17 +186,8 @@ def _queues(queues: Iterable[Queue]) -> Iterator[Metric]:
     yield _gauge("kollega_queue_age_seconds", "How long the oldest due copy has waited.", age, *labels)
 
 
-def _alone(app: Measured) -> Iterator[str]:
-    """The leases that some process has to hold, as things are set now; others in the database are of former times."""
-    yield from ("schedule", "housekeeping")
-    yield from (f"exchange:{name}" for name in app.exchanges)
-    for name, messenger in app.messengers.items():
-        yield f"send:{name}"
-        if messenger.reception is Reception.ALONE:
-            yield f"listen:{name}"
-
-
 def _leases(names: Iterable[str], leases: Iterable[Standing]) -> Iterator[Metric]:
+    """Of leases by these names; others in the database are of former times."""
     owned = {lease.name: lease for lease in leases if lease.owner and lease.left > 0}
     held = {(name,): name in owned for name in names}
     epochs = {(name, owned[name].owner): owned[name].epoch for (name,), known in held.items() if known}

@@ -22,7 +22,6 @@ from pydantic_settings import (
 )
 
 import adapters
-import adapters.pbx
 from core.chat.networks import account_in
 
 PREFIX = "KOLLEGA_"
@@ -141,21 +140,33 @@ def load() -> Settings:
         raise SettingsError(f"{FILE}: {error}") from None
 
 
-def adapter_rooms() -> Iterator[tuple[str, str]]:
-    """The packages under adapters/ that have settings, each with the name of its section."""
-    for package in (adapters, adapters.pbx):
-        for found in pkgutil.iter_modules(package.__path__):
-            name = f"{package.__name__}.{found.name}"
-            if found.name != "pbx":
-                yield name, importlib.import_module(f"{name}.settings").SECTION
+def adapters_of(kind: str) -> Iterator[tuple[str, str]]:
+    """The packages in one folder of adapters/ that have settings, each with the name of its section.
+
+    Without a kind those right under adapters/, which are messengers.
+    """
+    for name in _packages():
+        if name.split(".")[1:-1] == ([kind] if kind else []):
+            yield name, importlib.import_module(f"{name}.settings").SECTION
+
+
+def _packages() -> Iterator[str]:
+    """Every package that has settings, right under adapters/ or in a folder of its kind."""
+    for found in pkgutil.iter_modules(adapters.__path__, "adapters."):
+        for inner in pkgutil.iter_modules(importlib.import_module(found.name).__path__, f"{found.name}."):
+            if inner.ispkg:
+                yield inner.name
+            elif inner.name == f"{found.name}.settings":
+                yield found.name
 
 
 @cache
 def _with_sections() -> type[Settings]:
     """The settings class with a section for each adapter that is there."""
     sections: dict[str, Any] = {}
-    for room, section in adapter_rooms():
-        model = importlib.import_module(f"{room}.settings").Settings
+    for package in _packages():
+        settings = importlib.import_module(f"{package}.settings")
+        section, model = settings.SECTION, settings.Settings
         if section in sections:
             raise SettingsError(f"two adapters have the section {section}")
         sections[section] = (model, model())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from bot.talk.cards import CardOf, CardPart
@@ -22,6 +22,7 @@ from core.chat.events import Event
 from core.chat.phrases import Phrase
 from core.chat.screens import Block, Button
 from core.notices import Notice
+from core.parts import Part, PartContext, PartKind
 from core.people.person import Person
 from core.unit_of_work import DomainEvent, UnitOfWork
 
@@ -133,6 +134,10 @@ class Router:
             raise ValueError(f"room {self.room} declares a notice of the name {notice.name}")
         self.plugs.append(notice)
         return notice
+
+    def part(self, kind: str, title: Callable[[str], Phrase], make: Callable[[PartContext], Iterable[Part]]) -> None:
+        """Parts that run for long; see `core.parts.PartKind`."""
+        self.plugs.append(PartKind(kind=kind, title=title, make=make))
 
     def _registered(self, thing: RegisteredT) -> RegisteredT:
         self.registrants.add(thing.__module__)

@@ -28,7 +28,7 @@ from core.calls.journal import (
 )
 from core.calls.lines import KnowLines, working_calendar
 from core.timers import SetTimer
-from core.unit_of_work import Store, UnitOfWork
+from core.unit_of_work import Transactions, UnitOfWork
 
 RECENT = timedelta(minutes=15)
 """A call that ended longer before it became known (or so far ahead of the clock) is history and raises no alert."""
@@ -58,7 +58,7 @@ class CallIntake:
 
     def __init__(
         self,
-        store: Store,
+        at: Transactions,
         *,
         trunks: Iterable[str],
         timezone: str,
@@ -66,7 +66,7 @@ class CallIntake:
         source: str = "asterisk",
         longest: timedelta = timedelta(hours=4),
     ) -> None:
-        self._store, self._source = store, source
+        self._at, self._source = at, source
         self._trunks, self._timezone = tuple(trunks), timezone
         self._grace, self._longest = grace, longest
         self._fold: _Fold | None = None
@@ -81,7 +81,7 @@ class CallIntake:
 
     async def run(self) -> None:
         """Closes calls without an end, until cancelled."""
-        now = await self._store.transact(self._begin)
+        now = await self._at.transact(self._begin)
         await asyncio.to_thread(working_calendar(self._timezone, None).is_open, now)  # slow once: not at the first miss
         while True:
             await self.tick()
@@ -104,7 +104,7 @@ class CallIntake:
     async def _transact(self, work: _Work) -> int:
         """Runs `work` with the fold. One that failed has left the fold ahead of the database: it is made anew."""
         held, self._fold = [self._fold], None
-        count, self._fold = await self._store.transact(lambda uow: work(uow, held.pop() if held else None))
+        count, self._fold = await self._at.transact(lambda uow: work(uow, held.pop() if held else None))
         return count
 
     def _take(self, uow: UnitOfWork, fold: _Fold | None, batch: tuple[CallEvent, ...]) -> tuple[int, _Fold | None]:

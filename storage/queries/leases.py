@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Interval, String, and_, bindparam, func, literal, or_, select, update
 
-from core.leases import Fence, Fenced, FreeAll, FreeLease, KeepLease, Lease, Standing, Standings, TakeLease
+from core.leases import Fence, Fenced, FreeAll, FreeLease, KeepLease, Lease, Standing, Standings, TakeLease, TellFault
 from storage.dispatch import answers, carries_out
 from storage.schema import Moment
 from storage.tables.leases import leases
@@ -57,7 +57,7 @@ def take_lease(uow: SqlUnitOfWork, change: TakeLease) -> Lease | None:
     taken = insert.on_conflict_do_update(
         index_elements=["name"],
         # The name stays what it is; that it is set makes PostgreSQL lock the row against fences too.
-        set_={"name": new.name, "owner": new.owner, "epoch": leases.c.epoch + 1, "until": new.until},
+        set_={"name": new.name, "owner": new.owner, "epoch": leases.c.epoch + 1, "until": new.until, "fault": ""},
         where=over,
     ).returning(leases.c.epoch)
     epoch = uow.connection.execute(taken).scalar()
@@ -74,13 +74,19 @@ def keep_lease(uow: SqlUnitOfWork, change: KeepLease) -> bool:
 @carries_out(FreeLease)
 def free_lease(uow: SqlUnitOfWork, change: FreeLease) -> None:
     """Empties the owner; the epoch stays, to be counted on."""
-    uow.connection.execute(update(leases).where(_THIS).values(owner=""), _of(change.lease))
+    uow.connection.execute(update(leases).where(_THIS).values(owner="", fault=""), _of(change.lease))
+
+
+@carries_out(TellFault)
+def tell_fault(uow: SqlUnitOfWork, change: TellFault) -> None:
+    """Keeps a fault with the lease, unless it is another's by now."""
+    uow.connection.execute(update(leases).where(_THIS).values(fault=change.fault), _of(change.lease))
 
 
 @carries_out(FreeAll)
 def free_all(uow: SqlUnitOfWork, change: FreeAll) -> None:
     """Empties every owner."""
-    uow.connection.execute(update(leases).values(owner=""))
+    uow.connection.execute(update(leases).values(owner="", fault=""))
 
 
 @carries_out(Fence)
@@ -95,7 +101,13 @@ def standings(uow: SqlUnitOfWork, query: Standings) -> tuple[Standing, ...]:
     """All leases, by name."""
     rows = uow.connection.execute(select(leases, _now(uow).label("now")).order_by(leases.c.name))
     return tuple(
-        Standing(name=row.name, owner=row.owner, epoch=row.epoch, left=(row.until - row.now).total_seconds())
+        Standing(
+            name=row.name,
+            owner=row.owner,
+            epoch=row.epoch,
+            left=(row.until - row.now).total_seconds(),
+            fault=row.fault,
+        )
         for row in rows
     )
 

@@ -15,4 +15,6 @@ leases = Table(
     Column("epoch", Id, nullable=False),
     # By the database's own clock.
     Column("until", Moment, nullable=False),
+    # What the owner says is wrong with the work.
+    Column("fault", Words, nullable=False, server_default=""),
 )

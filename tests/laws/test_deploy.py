@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import configparser
 import importlib
 import json
@@ -9,7 +10,6 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +22,10 @@ from bot.run import settings
 from bot.run.roles import ProcessRole
 from bot.talk.language import Languages
 from storage.database import Database
-from tests.support.clock import START, MovableClock
+from tests.support.clock import MovableClock
 from tests.support.databases import *  # noqa: F403
 from tests.unit.bot.scripted import ScriptedMessenger
+from tests.unit.bot.test_metrics import parts_with_an_exchange
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
@@ -32,18 +33,6 @@ UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
 EXPOSED = {"counter": ("_total",), "histogram": ("_bucket", "_sum", "_count"), "gauge": ("",)}
 
 yaml: Any = importlib.import_module("yaml")  # without stubs
-
-
-class Exchange:
-    """A telephone exchange that was heard."""
-
-    heard_at: datetime | None = START
-
-    async def run(self) -> None:
-        """Never called."""
-
-    def fault(self) -> str:
-        return ""
 
 
 class _Unit(configparser.ConfigParser):
@@ -83,9 +72,12 @@ async def exposed(sqlite_template: Path, tmp_path: Path) -> set[str]:
         house=house,
         messengers={"red": ScriptedMessenger()},
         clock=clock,
-        exchanges={"asterisk": Exchange()},
+        parts=parts_with_an_exchange(clock),
     )
-    families = list(text_string_to_metric_families((await app.measures()).decode()))
+    async with app.running(), asyncio.timeout(10):
+        while not app.figures():
+            await asyncio.sleep(0.01)
+        families = list(text_string_to_metric_families((await app.measures()).decode()))
     await store.close()
     return {family.name + end for family in families for end in EXPOSED[family.type]}
 

@@ -7,10 +7,8 @@ from core.calls.exchange import Deliver, Exchange
 from core.chat.clock import Clock
 
 
-def create(settings: Settings, deliver: Deliver, clock: Clock) -> Exchange | None:
-    """The live connection, or None without a host."""
-    if settings.host is None:
-        return None
+def create(settings: Settings, deliver: Deliver, clock: Clock) -> Exchange:
+    """The live connection."""
     from adapters.pbx.asterisk.source import Source
 
     return Source(settings, deliver, clock=clock.now)

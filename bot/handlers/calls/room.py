@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from bot.talk.router import Router
+from core.calls.telephony import exchanges
 from core.chat.phrases import phrase
 from core.notices import Notice, When
 
 router = Router("calls")
+
+router.part("exchange", lambda name: phrase("Telephone exchange {name}", name=name), exchanges)
 
 MISSED = router.notice(Notice("calls.missed", phrase("Missed calls"), may=(When.AT_ONCE, When.OFF)))
 """Who is on duty gets them as urgent, whatever was chosen."""

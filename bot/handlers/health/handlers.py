@@ -11,6 +11,7 @@ from bot.talk.sections import Section
 from core.chat.phrases import phrase, plural
 from core.chat.screens import Screen
 from core.health import SEE_HEALTH, Trouble, count_failures, failures, health, retry
+from core.parts import PartKind
 
 
 def _waiting(request: Request) -> int:
@@ -25,13 +26,13 @@ router.entry(Section.ADMINISTRATION, phrase("🩺 Health"), OpenHealth(), right=
 )
 def command(request: Request, words: str) -> Reply:
     """`/health`."""
-    return health_screen(health(request.uow))
+    return _health(request)
 
 
 @router.action(OpenHealth, right=SEE_HEALTH)
 def open_health(request: Request, action: OpenHealth) -> Reply:
     """The same from a button."""
-    return health_screen(health(request.uow))
+    return _health(request)
 
 
 @router.action(ListFailures, right=SEE_HEALTH)
@@ -53,6 +54,10 @@ def retry_all(request: Request, action: RetryAll) -> Reply:
     """Tries all of them again."""
     count = retry(request.uow, action.trouble, None)
     return Toast(plural("{n} is tried again.", "{n} are tried again.", n=count)), _list(request, action.trouble, 0)
+
+
+def _health(request: Request) -> Screen:
+    return health_screen(health(request.uow), request.house.plugged(PartKind))
 
 
 def _list(request: Request, trouble: Trouble, page: int) -> Screen:

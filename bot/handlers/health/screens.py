@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 
 from bot.handlers.health.actions import ListFailures, OpenHealth, RetryAll, RetryFailure
@@ -15,20 +15,24 @@ from core.copies import Queue
 from core.delivery import Priority
 from core.health import Failure, Health, Trouble, is_held, is_late
 from core.leases import Standing
+from core.parts import PartKind
 
 PAGE = 5
 _COUNTED = 1000
 _OWNER = 40
 
 
-def health_screen(health: Health) -> Screen:
-    """Everything at a glance."""
+def health_screen(health: Health, kinds: Sequence[PartKind] = ()) -> Screen:
+    """Everything at a glance, with the parts that rooms bring."""
     waiting = [queue for queue in health.queues if queue.waiting]
     queues = [_line(not is_late(queue), _queue(queue)) for queue in waiting]
     if not queues:
         queues = [_line(True, phrase("Nothing waits to be sent"))]
     failed = [_line(not count, _failed(trouble, count)) for trouble, count in health.failed.items()]
-    duties = [_line(is_held(one), _duty(one.name), ": ", *_owner(one)) for one in health.standings]
+    titles = {kind.kind: kind.title for kind in kinds}
+    duties = [
+        _line(is_held(one) and not one.fault, _duty(one.name, titles), ": ", *_owner(one)) for one in health.standings
+    ]
     blocks = [Bullets((_line(True, phrase("The database answers")), *queues, *failed))]
     if duties:
         blocks.append(Bullets(tuple(duties)))
@@ -113,7 +117,7 @@ def _title(trouble: Trouble) -> Phrase:
             return phrase("Failed timers")
 
 
-def _duty(name: str) -> Text:
+def _duty(name: str, titles: Mapping[str, Callable[[str], Phrase]]) -> Text:
     """What a lease is for."""
     kind, _, what = name.partition(":")
     match kind:
@@ -121,18 +125,20 @@ def _duty(name: str) -> Text:
             return phrase("Sending, {messenger}", messenger=messenger_title(what))
         case "listen":
             return phrase("Receiving, {messenger}", messenger=messenger_title(what))
-        case "exchange":
-            return phrase("Telephone exchange {name}", name=what)
         case "schedule":
             return phrase("Schedule")
         case "housekeeping":
             return phrase("Housekeeping")
         case _:
-            return name
+            return titles[kind](what) if kind in titles else name
 
 
 def _owner(standing: Standing) -> Line:
-    return (Code(standing.owner[:_OWNER]),) if is_held(standing) else (phrase("nobody"),)
+    """Who does it, and what is wrong with it."""
+    if not is_held(standing):
+        return (phrase("nobody"),)
+    owner = Code(standing.owner[:_OWNER])
+    return (owner, " · ", Code(standing.fault)) if standing.fault else (owner,)
 
 
 def _failure(number: int, one: Failure) -> Line:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from unittest.mock import AsyncMock
 
@@ -15,8 +15,10 @@ from bot.run.leases import Tenant
 from core.chat.events import Said
 from core.chat.messenger import Health, Reception
 from core.inbox import StoreEvents
-from core.leases import FreeLease, Lease, TakeLease
-from core.people.person import Account, Person
+from core.leases import FreeLease, Lease, Standings, TakeLease
+from core.parts import Figure, Owned, Part
+from core.people.person import Account, Department, Person
+from core.unit_of_work import Transactions
 from tests.unit.bot.post import Post
 
 
@@ -29,8 +31,22 @@ async def until(condition: Callable[[], object]) -> None:
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bot.app, "RESTART_AFTER", 0.05)
+    monkeypatch.setattr(bot.app, "LOOK_AGAIN", 0.01)
     monkeypatch.setattr(bot.app, "CHECK_EVERY", 0.01)
     monkeypatch.setattr(bot.app, "CHECK_AGAIN", 0.01)
+
+
+FIGURE = Figure(name="bridge_open", text="Whether it is open.", label=("bridge", "pbx"), value=1)
+
+
+def owned(name: str, run: Callable[[Transactions], Awaitable[None]], faults: Sequence[str] = ("",)) -> Owned:
+    """A part that one process runs; the first of `faults` is what is wrong with it."""
+
+    async def check() -> Health | None:
+        return None
+
+    part = Part(name=name, run=run, fault=lambda: faults[0], check=check, figures=lambda: (FIGURE,))
+    return Owned(part=part, lease=f"bridge:{name}")
 
 
 async def greet(post: Post, number: int) -> None:
@@ -43,21 +59,15 @@ async def test_a_failing_part_is_named_and_the_others_go_on(post: Post) -> None:
     starts = 0
     mended = asyncio.Event()
 
-    class Broken:
-        heard_at = None
+    async def run(at: Transactions) -> None:
+        nonlocal starts
+        starts += 1
+        if not mended.is_set():
+            raise ZeroDivisionError
+        await asyncio.Event().wait()
 
-        async def run(self) -> None:
-            nonlocal starts
-            starts += 1
-            if not mended.is_set():
-                raise ZeroDivisionError
-            await asyncio.Event().wait()
-
-        def fault(self) -> str:
-            return ""
-
-    exchanges = {"pbx": Broken()}
-    app = App(store=post.store, house=post.house, messengers={"red": post.red}, clock=post.clock, exchanges=exchanges)
+    parts = [owned("pbx", run)]
+    app = App(store=post.store, house=post.house, messengers={"red": post.red}, clock=post.clock, parts=parts)
     app.readiness.parts.clear()
     async with app.running():
         await until(lambda: starts > 2)
@@ -67,6 +77,34 @@ async def test_a_failing_part_is_named_and_the_others_go_on(post: Post) -> None:
         mended.set()
         await until(lambda: app.readiness.faults() == {})
     assert post.red.closed
+
+
+async def test_a_part_writes_as_the_owner_of_its_lease_and_its_fault_is_told_to_all(post: Post) -> None:
+    faults = [""]
+
+    async def run(at: Transactions) -> None:
+        await at.transact(lambda uow: uow.add(Department(name="of the part")))
+        await asyncio.Event().wait()
+
+    async def told() -> list[tuple[str, bool, str]]:
+        found = await post.store.transact(lambda uow: uow.ask(Standings()))
+        return [(one.name, bool(one.owner), one.fault) for one in found if one.name.startswith("bridge")]
+
+    parts = [owned("pbx", run, faults=faults)]
+    app = App(store=post.store, house=post.house, messengers={"red": post.red}, clock=post.clock, parts=parts)
+    assert "bridge:pbx" in app.leases()
+    assert app.figures() == []
+    async with app.running():
+        await until(lambda: app.figures() == [FIGURE])
+        for faults[0] in ("lost: no answer", ""):
+            await until(lambda: app.readiness.parts.get("pbx") == faults[0])
+            async with asyncio.timeout(10):
+                while await told() != [("bridge:pbx", True, faults[0])]:
+                    await asyncio.sleep(0.01)
+        department = await post.store.transact(lambda uow: uow.get(Department, 1))
+        assert department is not None
+        assert department.name == "of the part"
+    assert await told() == [("bridge:pbx", False, "")]
 
 
 async def test_who_never_wrote_is_reached_where_the_messenger_writes_first(post: Post) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
@@ -12,11 +12,15 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from bot.app import App
 from bot.run import metrics
+from core.calls.telephony import exchanges
+from core.chat.clock import Clock
 from core.chat.events import Said
-from core.chat.messenger import Unreachable
+from core.chat.messenger import Health, Unreachable
+from core.chat.phrases import Phrase
 from core.delivery import Priority
 from core.inbox import StoreEvents
 from core.leases import FreeLease, TakeLease
+from core.parts import Adapter, Owned, PartContext, PartKind, parts_of
 from core.unit_of_work import Busy, UnitOfWork
 from tests.unit.bot.post import Post
 
@@ -37,13 +41,29 @@ class Exchange:
         return ""
 
 
+class ExchangeSettings:
+    trunks = ("trunk",)
+    grace_seconds = 2.0
+    in_use = True
+
+    async def check(self) -> Health:
+        return Health(True, "works")
+
+
+def parts_with_an_exchange(clock: Clock) -> Sequence[Owned]:
+    """A room's parts, one of them a telephone exchange."""
+    adapter = Adapter(name="asterisk", settings=ExchangeSettings(), create=lambda *_: Exchange())
+    context = PartContext(clock=clock, timezone="Europe/Moscow", adapters=lambda kind: (adapter,))
+    return parts_of([PartKind(kind="exchange", title=Phrase, make=exchanges)], context)
+
+
 def bot_of(post: Post) -> App:
     return App(
         store=post.store,
         house=post.house,
         messengers={"red": post.red},
         clock=post.clock,
-        exchanges={"asterisk": Exchange()},
+        parts=parts_with_an_exchange(post.clock),
     )
 
 
@@ -119,8 +139,12 @@ async def test_the_parts_and_the_exchange_that_is_read_here(post: Post) -> None:
     elsewhere = await scrape(app)
     assert elsewhere["kollega_part_ready"] == {("red",): 0}
     assert "kollega_exchange_connected" not in elsewhere
-    app.readiness.parts["asterisk"] = ""
-    here = await scrape(app)
+    async with app.running():
+        async with asyncio.timeout(10):
+            while "asterisk" not in app.readiness.parts:
+                await asyncio.sleep(0.01)
+        app.readiness.parts = {"red": "Telegram does not answer", "asterisk": ""}
+        here = await scrape(app)
     assert here["kollega_part_ready"] == {("red",): 0, ("asterisk",): 1}
     assert here["kollega_exchange_connected"] == {("asterisk",): 1}
     assert here["kollega_exchange_heard_timestamp_seconds"] == {("asterisk",): HEARD.timestamp()}

@@ -10,11 +10,13 @@ from bot.kit.lists import page_at
 from bot.talk.language import Languages
 from core.chat.fit import fit
 from core.chat.layout import plain
+from core.chat.phrases import Phrase
 from core.chat.screens import Screen
 from core.copies import Queue
 from core.delivery import Priority
 from core.health import Failure, Health, Trouble
 from core.leases import Standing
+from core.parts import PartKind
 from tests.support.plain import CAPABILITIES
 
 WELL = dict.fromkeys(Trouble, 0)
@@ -25,8 +27,8 @@ def lines(screen: Screen) -> list[str]:
     return [line.removeprefix("• ") for part in page.parts for line in plain(part.blocks).splitlines()]
 
 
-def standing(name: str, owner: str = "web-1:12:ab", left: float = 10.0) -> Standing:
-    return Standing(name=name, owner=owner, epoch=3, left=left)
+def standing(name: str, owner: str = "web-1:12:ab", left: float = 10.0, fault: str = "") -> Standing:
+    return Standing(name=name, owner=owner, epoch=3, left=left, fault=fault)
 
 
 def health(*queues: Queue, standings: tuple[Standing, ...] = (), failed: dict[Trouble, int] = WELL) -> Health:
@@ -62,16 +64,23 @@ def test_leases_tell_who_does_what() -> None:
         health_screen(
             health(
                 standings=(
-                    standing("exchange:main"),
+                    standing("bridge:main"),
+                    standing("bridge:old", fault="lost: no answer"),
                     standing("listen:telegram.2"),
                     standing("schedule", owner=""),
                     standing("send:matrix", left=-2.0),
                     standing("send:web"),
                 )
-            )
+            ),
+            (
+                PartKind(
+                    kind="bridge", title=lambda name: Phrase("Bridge {name}", values={"name": name}), make=lambda _: ()
+                ),
+            ),
         )
     )
-    assert "🟢 Telephone exchange main: web-1:12:ab" in told
+    assert "🟢 Bridge main: web-1:12:ab" in told
+    assert "🔴 Bridge old: web-1:12:ab · lost: no answer" in told
     assert "🟢 Receiving, Telegram 2: web-1:12:ab" in told
     assert "🔴 Schedule: nobody" in told
     assert "🔴 Sending, Matrix: nobody" in told

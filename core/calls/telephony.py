@@ -1,0 +1,90 @@
+"""Telephone exchanges as parts that run: each with what folds its events, read by one process at a time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from functools import partial
+
+from core.calls.events import CallEvent
+from core.calls.exchange import Exchange, ExchangeSettings
+from core.calls.intake import CallIntake
+from core.chat.messenger import Health
+from core.parts import Adapter, Figure, Part, PartContext
+from core.unit_of_work import Transactions
+
+FOLDER = "pbx"
+"""Where the adapters of exchanges are."""
+
+
+def exchanges(context: PartContext) -> Iterator[Part]:
+    """Every telephone exchange that the settings know. Raises TypeError for an adapter that is not one."""
+    for adapter in context.adapters(FOLDER):
+        if not isinstance(adapter.settings, ExchangeSettings):
+            raise TypeError(f"the settings of {adapter.name} are not those of a telephone exchange")
+        yield _part(adapter, adapter.settings, context)
+
+
+def _part(adapter: Adapter, settings: ExchangeSettings, context: PartContext) -> Part:
+    name = adapter.name
+    if not settings.in_use:
+        return Part(name=name, run=None, fault=str, check=_not_in_use)
+    telephony = Telephony(adapter, settings, context)
+    return Part(
+        name=name, run=telephony.run, fault=telephony.exchange.fault, check=settings.check, figures=telephony.figures
+    )
+
+
+async def _not_in_use() -> Health | None:
+    return None
+
+
+class Telephony:
+    """An exchange and the intake of its events, which are ended together."""
+
+    def __init__(self, adapter: Adapter, settings: ExchangeSettings, context: PartContext) -> None:
+        exchange = adapter.create(settings, self._deliver, context.clock)
+        if not isinstance(exchange, Exchange):
+            raise TypeError(f"{adapter.name} makes no telephone exchange")
+        self.exchange = exchange
+        self._name = adapter.name
+        self._intake_at = partial(
+            CallIntake,
+            trunks=settings.trunks,
+            timezone=context.timezone,
+            grace=timedelta(seconds=settings.grace_seconds),
+            source=adapter.name,
+        )
+        self._intake: CallIntake | None = None
+
+    async def run(self, at: Transactions) -> None:
+        """Reads and folds until cancelled."""
+        self._intake = intake = self._intake_at(at)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self.exchange.run())
+            group.create_task(intake.run())
+
+    def figures(self) -> Sequence[Figure]:
+        """Whether it is read, and since when nothing was heard."""
+        label, heard_at = ("exchange", self._name), self.exchange.heard_at
+        connected = Figure(
+            name="kollega_exchange_connected",
+            text="Whether an exchange is read.",
+            label=label,
+            value=not self.exchange.fault(),
+        )
+        if heard_at is None:
+            return (connected,)
+        heard = Figure(
+            name="kollega_exchange_heard_timestamp_seconds",
+            text="When an event came last.",
+            label=label,
+            value=heard_at.timestamp(),
+        )
+        return (connected, heard)
+
+    async def _deliver(self, events: Sequence[CallEvent]) -> None:
+        if self._intake is None:
+            raise LookupError("nobody takes the events yet")
+        await self._intake.feed(events)

@@ -1,0 +1,19 @@
+"""What the owner of a lease says is wrong with its work."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0008_parts"
+down_revision = "0007_notices"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("leases", sa.Column("fault", sa.Text(), server_default="", nullable=False))
+
+
+def downgrade() -> None:
+    op.drop_column("leases", "fault")
