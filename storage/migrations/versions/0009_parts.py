@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0008_parts"
-down_revision = "0007_notices"
+revision = "0009_parts"
+down_revision = "0008_what_waits"
 branch_labels = None
 depends_on = None
 
