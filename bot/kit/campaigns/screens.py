@@ -8,14 +8,13 @@ from datetime import datetime, timedelta
 
 from bot.kit.campaigns.actions import FollowCampaign, HoldCampaign, ResendCampaign
 from bot.kit.campaigns.looks import Fact
+from bot.kit.progress import progress_bar
 from bot.talk.menu import back
 from core.campaigns.campaign import Campaign, CampaignState
 from core.chat.actions import Action
 from core.chat.phrases import Clock, Phrase, Text, phrase, plural
 from core.chat.screens import Block, Button, Facts, Paragraph, Row, Screen, screen
 from core.delivery import Tally
-
-_CELLS = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +36,7 @@ def progress_screen(standing: Standing, *, live: bool = True) -> Screen:
     campaign, tally = standing.campaign, standing.tally
     body: tuple[Block, ...] = ()
     if campaign.state is not CampaignState.WITHDRAWN:
-        body = (Paragraph((bar(tally.total - tally.waiting, tally.total),)), _figures(standing))
+        body = (Paragraph((progress_bar(tally.total - tally.waiting, tally.total),)), _figures(standing))
     expected = () if standing.ends_at is None else (_expected(campaign, standing.ends_at),)
     outcome = tuple(Paragraph((line,)) for line in (*_outcome(campaign, tally), *expected))
     shown = screen(_title(campaign, tally), standing.title, *body, *outcome, rows=_rows(standing, live))
@@ -51,13 +50,6 @@ def figures_of(standing: Standing) -> str:
     lost = (tally.unreachable, tally.uncertain, tally.failed)
     state = (campaign.state.value, standing.title, campaign.paused, campaign.finished_at is not None)
     return " ".join(map(str, (*parts, *lost, *state)))
-
-
-def bar(done: int, total: int) -> Phrase:
-    """A share as filled cells and a percentage; all of nothing is everything."""
-    percent = 100 if total <= 0 else done * 100 // total
-    filled = percent * _CELLS // 100
-    return phrase("{bar} {percent}%", bar="▓" * filled + "░" * (_CELLS - filled), percent=percent)
 
 
 def number(n: int) -> Phrase:

@@ -84,5 +84,5 @@ async def world(tmp_path: Path, clock: MovableClock) -> AsyncIterator[World]:
 
 
 @pytest.fixture
-def anna(world: World) -> TestPerson:
-    return world.people["employee"]
+async def anna(world: World) -> TestPerson:
+    return await world.joins("employee")
