@@ -164,7 +164,10 @@ def _edited(content: Mapping[str, object], relation: _Relation, common: _Common)
     body = new.get("body")
     if not relation.to or not isinstance(body, str) or _string(new.get("msgtype")) in _SILENT:
         return None
-    return Received(Edited(**common, message=relation.to, text=clean(body)))
+    text = clean(body)
+    marked = new.get("format") == "org.matrix.custom.html"
+    rich = formatted(_string(new.get("formatted_body")), text) if marked else ()
+    return Received(Edited(**common, message=relation.to, text=text, rich=rich))
 
 
 def _relation(value: object) -> _Relation:

@@ -89,7 +89,14 @@ def _message(update: Update, message: Message) -> Received | None:
     if found is not None:
         attachment, file = found
         caption = message.caption or ""
-        event = Attached(**common, attachment=attachment, caption=caption, album=message.media_group_id, message=native)
+        event = Attached(
+            **common,
+            attachment=attachment,
+            caption=caption,
+            album=message.media_group_id,
+            message=native,
+            reply_to=reply_to,
+        )
         return Received(event, file if attachment.loss is None else "")
     if message.contact is not None:
         own = message.contact.user_id == user.id and message.forward_origin is None
@@ -108,7 +115,8 @@ def _edited(update: Update, message: Message) -> Received | None:
     if message.from_user is None or message.from_user.is_bot or text is None:
         return None
     common = _common(update, message.date, message.chat, message.from_user)
-    return Received(Edited(**common, message=str(message.message_id), text=text))
+    rich = blocks(text, message.entities or message.caption_entities or ())
+    return Received(Edited(**common, message=str(message.message_id), text=text, rich=rich))
 
 
 def _pressed(update: Update, query: CallbackQuery, at: datetime) -> Received | None:

@@ -31,7 +31,7 @@ from storage.migrate import upgrade
 router = Router("echo")
 
 
-@router.hears(Said, right=ANYBODY)
+@router.hears(Said, right=ANYBODY, order=1)
 def echo(request: Request, event: Said) -> Reply:
     return screen(None, event.text)
 

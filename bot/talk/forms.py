@@ -2,44 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from enum import Enum
-from typing import Annotated
+from dataclasses import fields, replace
 
+from bot.talk.asking import Control, FormPress, answers_of, ask, step_of
 from bot.talk.menu import TO_MENU
 from bot.talk.questions import Answers, Form, Step, Taken, Value, Wrong
 from bot.talk.request import Answer, Reply, Request, Start, Toast
-from core.chat.actions import Action, Limit
-from core.chat.codec import dump, load
-from core.chat.events import Attached, Event
+from core.chat.codec import dump
+from core.chat.events import Attached, Edited, Event, Said
 from core.chat.phrases import Command, Phrase, phrase
-from core.chat.screens import Button, Italic, Paragraph, Row, Screen, Sign
+from core.chat.screens import Button, Paragraph, Row, Screen, screen
 from core.delivery import Revise
 from core.drafts import DraftIn, DraftsOf, FormDraft
 from core.unit_of_work import Refused, UnitOfWork
-
-
-class Control(Enum):
-    """What a button under a question does."""
-
-    PICK = "p"
-    DONE = "d"
-    BACK = "b"
-    SKIP = "s"
-    CANCEL = "c"
-    RESUME = "r"
-
-
-@dataclass(frozen=True, slots=True)
-class FormPress(Action, code="f"):
-    """A button under the question number `version` of the form `draft`."""
-
-    draft: int
-    version: int
-    control: Control
-    value: Annotated[str, Limit(24)] = ""
 
 
 class NotFinished(Refused):
@@ -50,6 +27,10 @@ class NotFinished(Refused):
         self.draft_id = draft_id
 
 
+_MESSAGES = "@"
+"""Under this name a draft keeps which message answered which step: no step has it."""
+
+
 def open_form(request: Request, start: Start) -> Reply:
     """Begins a form in the chat of the request; one that was open there is put aside, not lost."""
     form = request.house.forms[start.form.code]
@@ -58,7 +39,7 @@ def open_form(request: Request, start: Start) -> Reply:
         return Toast(phrase("You are not allowed to do this."))
     _put_aside(request)
     values: dict[str, object] = {name: dump(value) for name, value in start.values}
-    answers = _answers(values)
+    answers = answers_of(values)
     draft = FormDraft(
         messenger=request.event.messenger,
         chat=request.event.chat,
@@ -72,7 +53,7 @@ def open_form(request: Request, start: Start) -> Reply:
     )
     request.uow.add(draft)
     request.uow.flush()
-    return _ask(request, form, draft)
+    return ask(request, form, draft)
 
 
 def draft_here(request: Request) -> FormDraft | None:
@@ -86,8 +67,11 @@ def answer_form(request: Request, draft: FormDraft, event: Event) -> Reply:
     form = _form(request, draft)
     if form is None:
         return _outdated()
-    step = _step(form, draft)
-    reply = _proceed(request, form, draft, step, step.take(request, _answers(draft.values), event))
+    step = step_of(form, draft)
+    taken = step.take(request, answers_of(draft.values), event)
+    if isinstance(event, Said) and event.message:
+        _remember(draft, step, event.message)
+    reply = _proceed(request, form, draft, step, taken)
     album = event.album if isinstance(event, Attached) else None
     if album is not None and album == draft.album and draft.message_id is not None and isinstance(reply, tuple):
         return _again(request, draft.message_id, reply)
@@ -103,6 +87,30 @@ def _again(request: Request, message_id: int, reply: tuple[Answer, ...]) -> Repl
     return None
 
 
+def correct_form(request: Request, draft: FormDraft, event: Edited) -> Reply:
+    """The answer to a step is changed by an edit of the message that it came in; None for any other message."""
+    form = _form(request, draft)
+    if form is None:
+        return None
+    answers = answers_of(draft.values)
+    name = _messages(draft).get(event.message)
+    step = next((step for step in form.path(answers) if step.name == name), None)
+    if step is None:
+        return None
+    origin = {field.name: getattr(event, field.name) for field in fields(Event)}
+    said = Said(**origin, text=event.text, rich=event.rich, message=event.message)
+    taken = step.take(request, answers, said)
+    asked = step_of(form, draft)
+    if step is asked:
+        return _proceed(request, form, draft, step, taken)
+    if isinstance(taken, Wrong):
+        return screen(None, phrase("⚠️ Your earlier answer stays as it was: {reason}", reason=taken.reason))
+    draft.values = {**draft.values, step.name: dump(taken.value)}
+    *before, question = _move(request, form, draft, asked)
+    noted = Paragraph((phrase("✏️ Your earlier answer is changed."),))
+    return (*before, replace(question, blocks=(noted, *question.blocks), fresh=True))
+
+
 def press_form(request: Request, press: FormPress) -> Reply:
     """A button under a question."""
     draft = request.uow.get(FormDraft, press.draft)
@@ -115,7 +123,7 @@ def press_form(request: Request, press: FormPress) -> Reply:
     if press.control is Control.RESUME:
         return _resume(request, form, draft)
     if press.version != draft.version or not draft.chat:
-        return (Toast(phrase("This question has been answered already.")), *_as_fresh(_ask(request, form, draft)))
+        return (Toast(phrase("This question has been answered already.")), *_as_fresh(ask(request, form, draft)))
     if press.control is Control.CANCEL:
         return cancel_form(request, draft)
     return _control(request, form, draft, press)
@@ -145,8 +153,8 @@ def unfinished(request: Request, apart_from: FormDraft | None = None) -> tuple[R
 
 
 def _control(request: Request, form: Form, draft: FormDraft, press: FormPress) -> Reply:
-    step = _step(form, draft)
-    answers = _answers(draft.values)
+    step = step_of(form, draft)
+    answers = answers_of(draft.values)
     match press.control:
         case Control.BACK:
             path = form.path(answers)
@@ -163,15 +171,15 @@ def _control(request: Request, form: Form, draft: FormDraft, press: FormPress) -
 def _proceed(request: Request, form: Form, draft: FormDraft, step: Step, taken: Taken) -> Reply:
     if isinstance(taken, Wrong):
         draft.updated_at = request.now
-        return _ask(request, form, draft, taken.reason)
+        return ask(request, form, draft, taken.reason)
     draft.values = {**draft.values, step.name: dump(taken.value)}
     if taken.stay:
         return _move(request, form, draft, step)
-    path = form.path(_answers(draft.values))
+    path = form.path(answers_of(draft.values))
     position = path.index(step)
     if position + 1 < len(path):
         return _move(request, form, draft, path[position + 1])
-    answers, draft_id = _answers(draft.values), draft.id
+    answers, draft_id = answers_of(draft.values), draft.id
     request.uow.remove(draft)
     request.uow.flush()
     try:
@@ -187,68 +195,24 @@ def refused_form(request: Request, refusal: NotFinished) -> Reply:
     if draft is not None and form is not None and form.corrected and draft.chat:
         draft.version += 1
         with suppress(Refused):  # then it is not the answers that have to be corrected
-            return _as_fresh(_ask(request, form, draft, refusal.reason))
+            return _as_fresh(ask(request, form, draft, refusal.reason))
     if draft is not None:
         request.uow.remove(draft)
     return Toast(refusal.reason)
 
 
-def _move(request: Request, form: Form, draft: FormDraft, step: Step) -> Reply:
+def _move(request: Request, form: Form, draft: FormDraft, step: Step) -> tuple[Screen, ...]:
     draft.step = step.name
     draft.version += 1
     draft.updated_at = request.now
-    return _ask(request, form, draft)
-
-
-def _ask(request: Request, form: Form, draft: FormDraft, wrong: Phrase | None = None) -> tuple[Screen, ...]:
-    """The question with its controls: the reason first when the answer before it was wrong."""
-    answers = _answers(draft.values)
-    step = _step(form, draft)
-    path = form.path(answers)
-    number = path.index(step) + 1
-    question = step.question(request, answers)
-
-    def button(label: str | Phrase, control: Control, value: str = "") -> Button:
-        sign = Sign.BACK if control is Control.BACK else None
-        return Button(label, FormPress(draft.id, draft.version, control, value), sign)
-
-    rows: list[Row] = [
-        tuple(button(option.label, Control.PICK, option.value) for option in row) for row in question.options
-    ]
-    if question.done is not None:
-        rows.append((button(question.done, Control.DONE),))
-    controls = [button(phrase("‹ Back"), Control.BACK)] if number > 1 else []
-    if step.optional and question.done is None:
-        controls.append(button(phrase("Skip"), Control.SKIP))
-    controls.append(button(phrase("✕ Cancel"), Control.CANCEL))
-    rows.extend((*question.screen.rows, tuple(controls)))
-    earlier = path[: number - 1] if not question.before else ()  # a preview shows everything itself
-    blocks = (_progress(form, number, len(path)), *_recalled(request, earlier, answers), *question.screen.blocks)
-    if wrong is not None:
-        blocks = (Paragraph(("⚠️ ", wrong)), *blocks)
-    screen = replace(question.screen, blocks=blocks, rows=tuple(rows))
-    request.question = draft
-    before = tuple(replace(shown, fresh=True) for shown in question.before)
-    return (*before, replace(screen, fresh=True) if before else screen)
-
-
-def _progress(form: Form, number: int, total: int) -> Paragraph:
-    title = phrase("{title} · step {number} of {total}", title=form.title, number=number, total=total)
-    return Paragraph((Italic(title if total > 1 else form.title),))
-
-
-def _recalled(request: Request, asked: Sequence[Step], answers: Answers) -> tuple[Paragraph, ...]:
-    """What was chosen by buttons: it is seen nowhere else, because a question turns in place into the next."""
-    chosen = [text for step in asked if (text := step.chosen(request, answers)) is not None]
-    spans = tuple(span for text in chosen for span in (" · ", text))[1:]
-    return (Paragraph(spans),) if spans else ()
+    return ask(request, form, draft)
 
 
 def _resume(request: Request, form: Form, draft: FormDraft) -> Reply:
     _put_aside(request, apart_from=draft)
     event = request.event
     draft.messenger, draft.chat, draft.account = event.messenger, event.chat, event.account
-    return _move(request, form, draft, _step(form, draft))
+    return _move(request, form, draft, step_of(form, draft))
 
 
 def _put_aside(request: Request, apart_from: FormDraft | None = None) -> None:
@@ -264,18 +228,21 @@ def _form(request: Request, draft: FormDraft) -> Form | None:
     return form if isinstance(form, Form) and request.may(form.right) else None
 
 
-def _step(form: Form, draft: FormDraft) -> Step:
-    path = form.path(_answers(draft.values))
-    return next((step for step in path if step.name == draft.step), path[0])
+def _remember(draft: FormDraft, step: Step, message: str) -> None:
+    """Keeps which message answered a step, for the case that it is edited; an earlier answer to it counts no more."""
+    known = {native: name for native, name in _messages(draft).items() if name != step.name}
+    draft.values = {**draft.values, _MESSAGES: dump({**known, message: step.name})}
+
+
+def _messages(draft: FormDraft) -> Mapping[str, str]:
+    """The steps by the messages that answered them."""
+    known = answers_of(draft.values).value(_MESSAGES)
+    return known if isinstance(known, dict) else {}
 
 
 def _unanswered(form: Form, answers: Answers) -> Step:
     path = form.path(answers)
     return next((step for step in path if step.name not in answers), path[-1])
-
-
-def _answers(values: Mapping[str, object]) -> Answers:
-    return Answers({name: load(value) for name, value in values.items()})  # type: ignore[arg-type]  # dumped by us
 
 
 def _as_fresh(answers: tuple[Answer, ...]) -> tuple[Answer, ...]:

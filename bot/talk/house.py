@@ -12,7 +12,7 @@ from bot.talk.choosing import ChosenEarly, look_again, word
 from bot.talk.language import CODES, Languages
 from bot.talk.menu import TO_MENU
 from bot.talk.questions import Form
-from bot.talk.request import ActionRoute, CommandRoute, SaidRoute
+from bot.talk.request import ActionRoute, CommandRoute, Listener, Watcher
 from bot.talk.router import Router
 from bot.talk.sections import TITLES, Entry, OpenSection, Section
 from core.access import ANYBODY, Right, Role
@@ -38,7 +38,8 @@ class House:
         self.languages = languages
         self.commands: dict[str, CommandRoute] = {}
         self.actions: dict[type[Action], ActionRoute] = {}
-        self.listeners: dict[type[Event], SaidRoute] = {}
+        self.listeners: defaultdict[type[Event], list[Listener]] = defaultdict(list)
+        self.watchers: defaultdict[type[Event], list[Watcher]] = defaultdict(list)
         self.forms: dict[str, Form] = {}
         self.entries: list[Entry] = []
         self._subscribers: defaultdict[type[DomainEvent], list[Callable[[UnitOfWork, DomainEvent], None]]]
@@ -50,6 +51,7 @@ class House:
         self.entries.sort(key=lambda entry: entry.order)
         self._prove_actions()
         self._prove_places()
+        self._line_up()
         self.places = self._places()
 
     def right_of(self, action: Action) -> Right:
@@ -88,7 +90,9 @@ class House:
         for action in router.actions:
             self._unique(self.actions, action.action, action, f"action {action.action.__name__}", router.room)
         for listener in router.listeners:
-            self._unique(self.listeners, listener.kind, listener, f"event {listener.kind.__name__}", router.room)
+            self.listeners[listener.kind].append(listener)
+        for watcher in router.watchers:
+            self.watchers[watcher.kind].append(watcher)
         for form in router.forms:
             self._unique(self.forms, form.code, form(), f"form {form.code}", router.room)
         for kind, subscriber in router.subscribers:
@@ -116,6 +120,13 @@ class House:
         for command in self.commands.values():
             if command.describe is not None and command.section is None:
                 raise BrokenHouse(f"command /{command.name} is described, but stands in no section of the help")
+
+    def _line_up(self) -> None:
+        for kind, listeners in self.listeners.items():
+            listeners.sort(key=lambda listener: listener.order)
+            for one, other in pairwise(listeners):
+                if one.order == other.order:
+                    raise BrokenHouse(f"two listeners hear {kind.__name__} at {one.order}: nobody knows which is first")
 
     def _prove_actions(self) -> None:
         for action in self.actions:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar, Protocol, TypeVar
+from enum import Enum, Flag
+from typing import TYPE_CHECKING, ClassVar, Final, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.talk.language import Languages
@@ -114,6 +115,26 @@ class Request:
         return person.may(right) if person is not None else not right.roles
 
 
+class Where(Flag):
+    """The kinds of chats in which something can be asked for."""
+
+    PRIVATE = 1
+    GROUP = 2
+    BOTH = 3
+
+    def has(self, event: Event) -> bool:
+        """Whether an event happened in such a chat."""
+        return bool(self & (Where.PRIVATE if event.private else Where.GROUP))
+
+
+class Pass(Enum):
+    """What a listener answers that leaves an event to the next one."""
+
+    NOT_MINE = "not mine"
+
+
+NOT_MINE: Final = Pass.NOT_MINE
+
 CommandHandler = Callable[[Request, str], Reply]
 
 
@@ -126,6 +147,7 @@ class CommandRoute:
     handler: CommandHandler
     describe: Phrase | None = None
     section: Section | None = None
+    where: Where = Where.PRIVATE
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,15 +157,31 @@ class ActionRoute:
     action: type[Action]
     right: Right
     handler: Callable[[Request, Action], Reply]
+    where: Where = Where.PRIVATE
 
 
 @dataclass(frozen=True, slots=True)
-class SaidRoute:
-    """Who takes an event of a kind that is neither a command nor a press nor an answer to a form."""
+class Listener:
+    """Who may take an event in a private chat that is neither a command nor a press nor an answer to a form.
+
+    They are asked by their `order`, those of the very kind before those of all kinds; one without the `right`, or whose
+    `when` is false, is passed over, and one that answers `NOT_MINE` leaves it to the next.
+    """
 
     kind: type[Event]
     right: Right
-    handler: Callable[[Request, Event], Reply]
+    order: int
+    handler: Callable[[Request, Event], Reply | Pass]
+    when: Callable[[Request, Event], bool] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Watcher:
+    """Who learns of events of a kind, without an answer: what is no request to the bot, whoever else learns of it."""
+
+    kind: type[Event]
+    right: Right
+    handler: Callable[[Request, Event], None]
 
 
 class Rooms(Protocol):
@@ -162,7 +200,11 @@ class Rooms(Protocol):
         """By the class of the action."""
 
     @property
-    def listeners(self) -> Mapping[type[Event], SaidRoute]:
+    def listeners(self) -> Mapping[type[Event], Sequence[Listener]]:
+        """By the class of the event, in their order."""
+
+    @property
+    def watchers(self) -> Mapping[type[Event], Sequence[Watcher]]:
         """By the class of the event."""
 
     @property

@@ -6,18 +6,20 @@ import re
 import traceback
 from dataclasses import replace
 
+from bot.talk.asking import FormPress
 from bot.talk.choosing import Picked, picked_by_sign, picked_by_text, word
 from bot.talk.forms import (
-    FormPress,
     NotFinished,
     answer_form,
     cancel_form,
+    correct_form,
     draft_here,
     open_form,
     press_form,
     refused_form,
 )
-from bot.talk.request import Answer, Reply, Request, Start, Toast
+from bot.talk.request import Answer, Pass, Reply, Request, Start, Toast
+from core.access import ANYBODY, Right
 from core.chat.actions import Action, Unknown, destroys, read_action
 from core.chat.capabilities import Level
 from core.chat.events import (
@@ -48,23 +50,29 @@ _COMMAND = re.compile(r"[/!](?P<name>[a-z0-9_]{1,32})(?:@\S+)?(?:\s+(?P<words>.*
 def route(request: Request) -> Reply:
     """The reply of whoever answers to this event. Raises `Refused` for what the domain refuses."""
     event, person = request.event, request.visitor.person
-    if person is not None and not person.active and not isinstance(event, Chosen):
-        return _heard(request)
+    match event:
+        case Joined() | Left() | Moved() | Deleted() | Read() | Edited():
+            return _noticed(request)
+        case Chosen():
+            picked = picked_by_sign(request, event)
+            if isinstance(picked, Picked):
+                return _press(request, picked.copy, picked.data)
+            return _noticed(request) if picked is None else picked
+    return _heard(request) if person is not None and not person.active else _spoken(request)
+
+
+def _spoken(request: Request) -> Reply:
+    event = request.event
     match event:
         case Pressed():
             return _press(request, request.uow.ask(CopyAt(event.messenger, event.chat, event.message)), event.data)
-        case Chosen():
-            picked = picked_by_sign(request, event)
-            return _press(request, picked.copy, picked.data) if isinstance(picked, Picked) else picked
-        case Joined() | Left() | Moved() | Edited() | Deleted() | Read():
-            return _heard(request)
         case Said() if (command := _COMMAND.fullmatch(event.text.strip())) is not None:
             return _command(request, command["name"].lower(), (command["words"] or "").strip())
     typed = picked_by_text(request, event) if isinstance(event, Said) else None
     if typed is not None:
         return _press(request, typed.copy, typed.data)
     if not event.private:
-        return None
+        return _noticed(request)
     draft = draft_here(request)
     if draft is not None and isinstance(event, Said | Attached | SharedContact):
         return answer_form(request, draft, event)
@@ -101,9 +109,15 @@ def _command(request: Request, name: str, words: str) -> Reply:
     if not request.may(known.right):
         refusal = phrase("You are not allowed to do this. See {help} for what you can do.", help=Command("help"))
         return _stranger_or(request, refusal)
-    if not request.event.private and known.right.roles:
-        return Screen(blocks=(Paragraph((phrase("Please write to me in a private chat."),)),), quiet=True)
+    if not known.where.has(request.event):
+        return Screen(blocks=(Paragraph((_elsewhere(request),)),), quiet=True)
     return known.handler(request, words)
+
+
+def _elsewhere(request: Request) -> Phrase:
+    if request.event.private:
+        return phrase("This works in a group only.")
+    return phrase("Please write to me in a private chat.")
 
 
 def _stranger_or(request: Request, text: Text) -> Reply:
@@ -131,7 +145,7 @@ def _press(request: Request, copy: Copy | None, data: str) -> Reply:
         return _outdated(request)
     if not request.may(known.right):
         return Toast(phrase("You are not allowed to do this."))
-    return known.handler(request, action)
+    return known.handler(request, action) if known.where.has(request.event) else Toast(_elsewhere(request))
 
 
 def _complain(request: Request, copy: Copy, text: Phrase) -> Toast:
@@ -147,10 +161,34 @@ def _outdated(request: Request) -> Reply:
 
 
 def _heard(request: Request) -> Reply:
-    listener = request.house.listeners.get(type(request.event))
-    if listener is None or not request.may(listener.right):
-        listener = request.house.listeners.get(Event)
-    return listener.handler(request, request.event) if listener is not None else None
+    """What the first room answers that takes the event."""
+    event, known = request.event, request.house.listeners
+    if not event.private:
+        return None
+    for listener in (*known.get(type(event), ()), *known.get(Event, ())):
+        if _admits(request, listener.right) and (listener.when is None or listener.when(request, event)):
+            reply = listener.handler(request, event)
+            if not isinstance(reply, Pass):
+                return reply
+    return None
+
+
+def _admits(request: Request, right: Right) -> bool:
+    """Whether a right lets the sender in. Anybody is also who has no access any more, and is told so."""
+    return right is ANYBODY or request.may(right)
+
+
+def _noticed(request: Request) -> Reply:
+    """What asks for no answer: all who care learn of it. An edit may correct an answer, or wait for one in vain."""
+    event = request.event
+    for watcher in request.house.watchers.get(type(event), ()):
+        if _admits(request, watcher.right):
+            watcher.handler(request, event)
+    person = request.visitor.person
+    if not isinstance(event, Edited) or not event.private or person is None or not person.active:
+        return None
+    draft = draft_here(request)
+    return (None if draft is None else correct_form(request, draft, event)) or _heard(request)
 
 
 def answers(request: Request, reply: Reply) -> tuple[Plain, ...]:

@@ -11,9 +11,12 @@ from bot.talk.request import (
     ActionRoute,
     CommandHandler,
     CommandRoute,
+    Listener,
+    Pass,
     Reply,
     Request,
-    SaidRoute,
+    Watcher,
+    Where,
 )
 from bot.talk.sections import Entry, Section
 from core.access import Right
@@ -46,7 +49,8 @@ class Router:
         self.room, self.title, self.optional = room, title, optional
         self.commands: list[CommandRoute] = []
         self.actions: list[ActionRoute] = []
-        self.listeners: list[SaidRoute] = []
+        self.listeners: list[Listener] = []
+        self.watchers: list[Watcher] = []
         self.subscribers: list[tuple[type[DomainEvent], Callable[[UnitOfWork, DomainEvent], None]]] = []
         self.forms: list[type[Form]] = []
         self.entries: list[Entry] = []
@@ -54,7 +58,13 @@ class Router:
         self.registrants: set[str] = set()
 
     def command(
-        self, name: str, *, right: Right, describe: Phrase | None = None, section: Section | None = None
+        self,
+        name: str,
+        *,
+        right: Right,
+        describe: Phrase | None = None,
+        section: Section | None = None,
+        where: Where = Where.PRIVATE,
     ) -> Callable[[CommandHandler], CommandHandler]:
         """`/name words`: the handler gets the request and the words after the command.
 
@@ -62,29 +72,45 @@ class Router:
         """
 
         def register(handler: CommandHandler) -> CommandHandler:
-            self.commands.append(CommandRoute(name, right, handler, describe, section))
+            self.commands.append(CommandRoute(name, right, handler, describe, section, where))
             return self._registered(handler)
 
         return register
 
     def action(
-        self, kind: type[ActionT], *, right: Right
+        self, kind: type[ActionT], *, right: Right, where: Where = Where.PRIVATE
     ) -> Callable[[ActionHandler[ActionT]], ActionHandler[ActionT]]:
         """A press of a button with this action."""
 
         def register(handler: ActionHandler[ActionT]) -> ActionHandler[ActionT]:
-            self.actions.append(ActionRoute(kind, right, handler))  # type: ignore[arg-type]  # routed by its class
+            self.actions.append(ActionRoute(kind, right, handler, where))  # type: ignore[arg-type]  # by its class
             return self._registered(handler)
 
         return register
 
     def hears(
-        self, kind: type[SaidT], *, right: Right
-    ) -> Callable[[Callable[[Request, SaidT], Reply]], Callable[[Request, SaidT], Reply]]:
-        """Events of a kind that nothing else took, such as free text or a shared contact."""
+        self,
+        kind: type[SaidT],
+        *,
+        right: Right,
+        order: int,
+        when: Callable[[Request, SaidT], bool] | None = None,
+    ) -> Callable[[Callable[[Request, SaidT], Reply | Pass]], Callable[[Request, SaidT], Reply | Pass]]:
+        """Events of a kind in a private chat that nothing else took, such as free text; see `Listener`."""
 
-        def register(handler: Callable[[Request, SaidT], Reply]) -> Callable[[Request, SaidT], Reply]:
-            self.listeners.append(SaidRoute(kind, right, handler))  # type: ignore[arg-type]  # routed by its class
+        def register(handler: Callable[[Request, SaidT], Reply | Pass]) -> Callable[[Request, SaidT], Reply | Pass]:
+            self.listeners.append(Listener(kind, right, order, handler, when))  # type: ignore[arg-type]  # by its class
+            return self._registered(handler)
+
+        return register
+
+    def sees(
+        self, kind: type[SaidT], *, right: Right
+    ) -> Callable[[Callable[[Request, SaidT], None]], Callable[[Request, SaidT], None]]:
+        """Events of a kind that ask for no answer, such as what was read or edited; see `Watcher`."""
+
+        def register(handler: Callable[[Request, SaidT], None]) -> Callable[[Request, SaidT], None]:
+            self.watchers.append(Watcher(kind, right, handler))  # type: ignore[arg-type]  # routed by its class
             return self._registered(handler)
 
         return register

@@ -53,6 +53,7 @@ class Attached(Event):
     album: str | None = None
     message: str = ""
     place: str = ""
+    reply_to: str | None = None
 
 
 @record
@@ -92,10 +93,11 @@ class SharedContact(Event):
 @record
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edited(Event):
-    """The sender changed the text of an earlier message."""
+    """The sender changed the text of an earlier message; `rich` as in `Said`."""
 
     message: str
     text: str
+    rich: tuple[Block, ...] = ()
 
 
 @record

@@ -39,6 +39,7 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
     url, clock = f"sqlite:///{tmp_path / 'kollega.db'}", MovableClock()
     upgrade(url)
     async with a_world(Database(url, clock), PlainWire(FileStore(tmp_path)), clock) as opened:
+        await opened.gathers()
         yield opened
 
 

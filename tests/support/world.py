@@ -134,6 +134,11 @@ class World:
         await person.arrives()
         return person
 
+    async def gathers(self) -> None:
+        """All of the cast take part."""
+        for key in self._cast:
+            await self.joins(key)
+
     async def look(self) -> None:
         """Of those who take part all look at the chat who did something, or to whom something was sent, since they
         last looked. Where something went to somebody else, such as a group, all of them look."""

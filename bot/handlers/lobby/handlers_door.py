@@ -17,17 +17,12 @@ from bot.handlers.lobby.screens_admission import (
 )
 from bot.talk.request import Reply, Request
 from bot.talk.sections import Section
-from core.access import ANYBODY, Role
+from core.access import ANYBODY, COLLEAGUE, Role
 from core.chat.capabilities import Level
 from core.chat.events import (
     Attached,
-    Deleted,
     Edited,
     Event,
-    Joined,
-    Left,
-    Moved,
-    Read,
     Said,
     SharedContact,
     Unreadable,
@@ -43,15 +38,10 @@ from core.people.linking import AccountLinked, identify, like_a_code, redeem_cod
 from core.people.person import Account, Person
 from core.unit_of_work import UnitOfWork
 
-_SILENT = Edited | Deleted | Joined | Left | Moved | Read
-"""What nobody expects an answer to."""
-
 
 @router.command("start", right=ANYBODY)
 def start(request: Request, words: str) -> Reply:
     """`/start`, or `/start CODE`, as a link into the bot sends it."""
-    if not request.event.private:
-        return _in_private()
     if words:
         return _with_code(request, words)
     if request.visitor.person is None:
@@ -62,14 +52,12 @@ def start(request: Request, words: str) -> Reply:
 @router.command("link", right=ANYBODY, section=Section.ME, describe=phrase("Use me from another messenger too"))
 def link(request: Request, words: str) -> Reply:
     """`/link` gives a code, `/link CODE` takes one."""
-    if not request.event.private:
-        return _in_private()
     if words:
         return _with_code(request, words)
     return code_for_me(request) if request.visitor.person is not None else _door(request)
 
 
-@router.hears(SharedContact, right=ANYBODY)
+@router.hears(SharedContact, right=ANYBODY, order=50)
 def shared_contact(request: Request, event: SharedContact) -> Reply:
     """Somebody sent a telephone number."""
     return _entered(request, identify(request.uow, request.account, event.phone, own=event.own))
@@ -93,25 +81,39 @@ def request_access(request: Request, action: RequestAccess) -> Reply:
     return asked_screen()
 
 
-@router.hears(Unreadable, right=ANYBODY)
+@router.hears(Unreadable, right=ANYBODY, order=50)
 def unreadable(request: Request, event: Unreadable) -> Reply:
     """A message without its key: what to do is said once, until a message can be read again."""
-    if not event.private or request.account.unreadable_since is not None:
+    if request.account.unreadable_since is not None:
         return None
     request.account.unreadable_since = request.now
     return unreadable_screen()
 
 
-@router.hears(Event, right=ANYBODY)
+@router.hears(Edited, right=COLLEAGUE, order=90)
+def edited(request: Request, event: Edited) -> Reply:
+    """A change of what was answered already: nobody is to believe that it counts."""
+    return screen(
+        None, phrase("I have answered this message already, and its change changes nothing. Please write anew.")
+    )
+
+
+def _shows_code(request: Request, event: Said) -> bool:
+    return request.visitor.person is None and like_a_code(event.text)
+
+
+@router.hears(Said, right=ANYBODY, order=10, when=_shows_code)
+def code(request: Request, event: Said) -> Reply:
+    """A stranger wrote what may be a code."""
+    return _with_code(request, event.text)
+
+
+@router.hears(Event, right=ANYBODY, order=99)
 def anything_else(request: Request, event: Event) -> Reply:
     """What no room took: strangers get the door, and people a hint."""
-    if not event.private or isinstance(event, _SILENT):
-        return None
     person = request.visitor.person
     if person is None:
-        return (
-            _with_code(request, event.text) if isinstance(event, Said) and like_a_code(event.text) else _door(request)
-        )
+        return _door(request)
     if not person.active:
         return closed_screen()
     if isinstance(event, Attached):
@@ -149,7 +151,3 @@ def _door(request: Request, reason: Text | None = None, *, contact: bool = False
         contact=contact and request.capabilities.contact is not Level.NONE,
         waiting=last is not None and last.decided_at is None,
     )
-
-
-def _in_private() -> Reply:
-    return screen(None, phrase("Please write to me in a private chat."))

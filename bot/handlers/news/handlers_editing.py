@@ -26,7 +26,8 @@ from bot.handlers.news.screens_editor import (
     version_screen,
 )
 from bot.kit.campaigns.following import leave_progress
-from bot.talk.forms import Control, FormPress, draft_here, press_form
+from bot.talk.asking import Control, FormPress
+from bot.talk.forms import draft_here, press_form
 from bot.talk.request import Reply, Request, Start, Toast
 from bot.talk.sections import Section
 from core.chat.phrases import Command, phrase

@@ -46,12 +46,11 @@ def open_item(request: Request, action: OpenNews) -> Reply:
     return opened_screen(item, page, action.rack, editor_rows(item), state)
 
 
-@router.hears(Read, right=COLLEAGUE)
-def has_read(request: Request, event: Read) -> Reply:
+@router.sees(Read, right=COLLEAGUE)
+def has_read(request: Request, event: Read) -> None:
     """What a person has seen counts as opened, where the person allows it."""
     if event.private:
         note_reading(request.uow, request.me, event.messenger, event.chat, event.message, event.at)
-    return None
 
 
 def _page(request: Request, page: int, rack: Rack) -> Screen:

@@ -57,7 +57,7 @@ def who(request: Request, words: str) -> Reply:
     return _results(request, words, _find(request, words))
 
 
-@router.hears(Said, right=COLLEAGUE)
+@router.hears(Said, right=COLLEAGUE, order=90)
 def free_text(request: Request, event: Said) -> Reply:
     """A text that nobody else took is a search."""
     return _results(request, event.text, tuple(one for one in _find(request, event.text) if one.score >= _LIKELY))

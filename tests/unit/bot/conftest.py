@@ -14,7 +14,7 @@ from bot.talk.house import House
 from bot.talk.language import Languages
 from bot.talk.menu import back
 from bot.talk.questions import Answers, Form
-from bot.talk.request import Reply, Request, Start, Toast
+from bot.talk.request import Reply, Request, Start, Toast, Where
 from bot.talk.router import Router
 from bot.talk.sections import Section
 from core.access import ANYBODY, COLLEAGUE, Right, Role
@@ -122,7 +122,7 @@ def small_house() -> House:
     def remark(request: Request, words: str) -> Reply:
         return Start(Remark)
 
-    @router.command("menu", right=ANYBODY)
+    @router.command("menu", right=ANYBODY, where=Where.BOTH)
     def menu(request: Request, words: str) -> Reply:
         return screen("Menu", rows=((Button("Count", Count(1)),),))
 
@@ -134,7 +134,7 @@ def small_house() -> House:
     def count(request: Request, words: str) -> Reply:
         return screen("Count", "0", rows=((Button("More", Count(1)), Button("Secret", Secret())),))
 
-    @router.action(Count, right=COLLEAGUE)
+    @router.action(Count, right=COLLEAGUE, where=Where.BOTH)
     def more(request: Request, action: Count) -> Reply:
         return screen("Count", str(action.to), rows=((Button("More", Count(action.to + 1)),),))
 
@@ -178,7 +178,7 @@ def small_house() -> House:
         content = Screen(blocks=(paragraph("Ring!"),))
         uow.apply(Send(kind=WORD, content=content, to=ToPerson(event.person_id), priority=Priority.NOTICE))
 
-    @router.hears(Event, right=ANYBODY)
+    @router.hears(Event, right=ANYBODY, order=1)
     def anything(request: Request, event: Event) -> Reply:
         return screen(None, f"heard {type(event).__name__}")
 
@@ -196,6 +196,7 @@ async def world(tmp_path: Path, clock: MovableClock) -> AsyncIterator[World]:
     url = f"sqlite:///{tmp_path / 'kollega.db'}"
     upgrade(url)
     async with a_world(Database(url, clock), PlainWire(FileStore(tmp_path)), clock, small_house()) as opened:
+        await opened.gathers()
         yield opened
 
 

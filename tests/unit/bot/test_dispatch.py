@@ -202,7 +202,7 @@ async def test_each_event_of_a_batch_is_the_cause_of_what_it_does(desk: Desk) ->
     causes: list[str] = []
     router = Router("curious")
 
-    @router.hears(Event, right=ANYBODY)
+    @router.hears(Event, right=ANYBODY, order=1)
     def note(request: Request, event: Event) -> Reply:
         causes.append(request.uow.cause)
         return None
@@ -217,7 +217,7 @@ async def test_a_refusal_that_cannot_be_told_is_a_defect_like_others(
 ) -> None:
     router = Router("stern")
 
-    @router.hears(Event, right=ANYBODY)
+    @router.hears(Event, right=ANYBODY, order=1)
     def refuse(request: Request, event: Event) -> Reply:
         monkeypatch.setattr(request.house, "carry_out", None)
         raise Refused(Phrase("Not today."))

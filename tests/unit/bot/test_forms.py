@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from core.chat.events import Edited, Said
 from core.people.directory import Departments
 from tests.support.people import TestPerson
 from tests.support.plain_wire import PlainPerson
@@ -158,3 +159,39 @@ async def test_an_album_is_one_question(anna: PlainPerson, world: World) -> None
     await anna.attaches("b.png", b"2", "image/png", album="x")
     assert len(anna.messages()) == before + 1
     anna.sees_last("b.png", button="Done")
+
+
+async def test_an_edit_changes_the_answer_while_the_form_is_open(anna: PlainPerson) -> None:
+    await anna.says("/order")
+    await anna.does(Said, text="Soop", message="typo")
+    await anna.presses("Large")
+    await anna.does(Edited, message="typo", text="Soup")
+    anna.sees_last("✏️ Your earlier answer is changed.")
+    anna.sees_last("Extras?", button="Done")
+    await anna.does(Edited, message="typo", text="x" * 21)
+    anna.sees_last("Your earlier answer stays as it was: This is too long")
+    await anna.presses("Done")
+    await anna.presses("Skip")
+    await anna.presses("Skip")
+    anna.sees_last("Soup l None 0 None")
+
+
+async def test_an_edit_of_a_wrong_answer_answers(anna: PlainPerson) -> None:
+    await anna.says("/order")
+    await anna.does(Said, text="x" * 21, message="long")
+    await anna.does(Edited, message="long", text="Soup")
+    anna.sees_last("Which size?", button="Small")
+
+
+async def test_an_edit_of_what_counts_no_more_changes_nothing(anna: PlainPerson) -> None:
+    await anna.says("/order")
+    await anna.does(Said, text="Soup", message="first")
+    await anna.presses("Back")
+    await anna.does(Said, text="Salad", message="second")
+    await anna.does(Edited, message="first", text="Stew")
+    anna.sees_last("heard Edited")
+    await anna.presses("Small", of="Which size?")
+    await anna.presses("Done")
+    await anna.presses("Skip")
+    await anna.presses("Skip")
+    anna.sees_last("Salad s")

@@ -80,6 +80,7 @@ async def world(tmp_path: Path, clock: MovableClock) -> AsyncIterator[World]:
     url = f"sqlite:///{tmp_path / 'kollega.db'}"
     upgrade(url)
     async with a_world(Database(url, clock), PlainWire(FileStore(tmp_path)), clock, _errands()) as opened:
+        await opened.gathers()
         yield opened
 
 
