@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0009_parts"
-down_revision = "0008_what_waits"
+revision = "0010_parts"
+down_revision = "0009_campaigns"
 branch_labels = None
 depends_on = None
 
