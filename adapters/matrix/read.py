@@ -230,6 +230,7 @@ def _attached(
         caption=body if filename and filename != body else "",
         message=common["id"],
         place=_place(relation, common),
+        reply_to=relation.reply_to,
     )
     return Received(event, found if file.loss is None else None)
 

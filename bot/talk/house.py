@@ -12,7 +12,7 @@ from bot.talk.choosing import ChosenEarly, look_again, word
 from bot.talk.language import CODES, Languages
 from bot.talk.menu import TO_MENU
 from bot.talk.questions import Form
-from bot.talk.request import ActionRoute, CommandRoute, Listener, Watcher
+from bot.talk.request import ActionRoute, Answerer, CommandRoute, Listener, Watcher
 from bot.talk.router import Router
 from bot.talk.sections import TITLES, Entry, OpenSection, Section
 from core.access import ANYBODY, Right, Role
@@ -40,6 +40,7 @@ class House:
         self.actions: dict[type[Action], ActionRoute] = {}
         self.listeners: defaultdict[type[Event], list[Listener]] = defaultdict(list)
         self.watchers: defaultdict[type[Event], list[Watcher]] = defaultdict(list)
+        self.answerers: dict[str, Answerer] = {}
         self.forms: dict[str, Form] = {}
         self.entries: list[Entry] = []
         self._subscribers: defaultdict[type[DomainEvent], list[Callable[[UnitOfWork, DomainEvent], None]]]
@@ -93,6 +94,10 @@ class House:
             self.listeners[listener.kind].append(listener)
         for watcher in router.watchers:
             self.watchers[watcher.kind].append(watcher)
+        for answerer in router.answerers:
+            if answerer.kind.room != router.room:
+                raise BrokenHouse(f"room {router.room} takes replies to {answerer.kind.name}, which it does not send")
+            self._unique(self.answerers, answerer.kind.name, answerer, f"replies to {answerer.kind.name}", router.room)
         for form in router.forms:
             self._unique(self.forms, form.code, form(), f"form {form.code}", router.room)
         for kind, subscriber in router.subscribers:

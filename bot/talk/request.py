@@ -13,12 +13,13 @@ from bot.talk.language import Languages
 from core.access import Right
 from core.chat.actions import Action
 from core.chat.capabilities import Capabilities
-from core.chat.events import Event, Said
+from core.chat.events import Attached, Event, Said
 from core.chat.phrases import Phrase, Text
 from core.chat.screens import Screen
 from core.copies import Copy
 from core.drafts import FormDraft
 from core.inbox import Visitor
+from core.notices import Notice
 from core.people.person import Account, Person
 from core.unit_of_work import UnitOfWork
 
@@ -176,6 +177,19 @@ class Listener:
 
 
 @dataclass(frozen=True, slots=True)
+class Answerer:
+    """Who takes the native replies to messages of a kind in private chats, of whatever age.
+
+    The handler gets the id of what the message is about. One that answers `NOT_MINE` leaves the reply to the others,
+    as if it were no reply.
+    """
+
+    kind: Notice
+    right: Right
+    handler: Callable[[Request, int, Said | Attached], Reply | Pass]
+
+
+@dataclass(frozen=True, slots=True)
 class Watcher:
     """Who learns of events of a kind, without an answer: what is no request to the bot, whoever else learns of it."""
 
@@ -202,6 +216,10 @@ class Rooms(Protocol):
     @property
     def listeners(self) -> Mapping[type[Event], Sequence[Listener]]:
         """By the class of the event, in their order."""
+
+    @property
+    def answerers(self) -> Mapping[str, Answerer]:
+        """By the name of the kind of message."""
 
     @property
     def watchers(self) -> Mapping[type[Event], Sequence[Watcher]]:

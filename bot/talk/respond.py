@@ -18,7 +18,7 @@ from bot.talk.forms import (
     press_form,
     refused_form,
 )
-from bot.talk.request import Answer, Pass, Reply, Request, Start, Toast
+from bot.talk.request import NOT_MINE, Answer, Pass, Reply, Request, Start, Toast
 from core.access import ANYBODY, Right
 from core.chat.actions import Action, Unknown, destroys, read_action
 from core.chat.capabilities import Level
@@ -73,6 +73,10 @@ def _spoken(request: Request) -> Reply:
         return _press(request, typed.copy, typed.data)
     if not event.private:
         return _noticed(request)
+    if isinstance(event, Said | Attached) and event.reply_to is not None:
+        replied = _replied(request, event, event.reply_to)
+        if not isinstance(replied, Pass):
+            return replied
     draft = draft_here(request)
     if draft is not None and isinstance(event, Said | Attached | SharedContact):
         return answer_form(request, draft, event)
@@ -84,6 +88,15 @@ def _spoken(request: Request) -> Reply:
 def refuse(request: Request, refusal: Refused) -> Reply:
     """The reply to an event whose transaction was undone by this refusal."""
     return refused_form(request, refusal) if isinstance(refusal, NotFinished) else Toast(refusal.reason)
+
+
+def _replied(request: Request, event: Said | Attached, to: str) -> Reply | Pass:
+    """What the room says to the reply that sent the message, when it is one of those that can be replied to."""
+    copy = request.uow.ask(CopyAt(event.messenger, event.chat, to))
+    known = None if copy is None or copy.kind is None else request.house.answerers.get(copy.kind)
+    if copy is None or known is None or copy.about is None or not request.may(known.right):
+        return NOT_MINE
+    return known.handler(request, copy.about, event)
 
 
 def _word(request: Request, event: Said) -> Reply:

@@ -9,6 +9,7 @@ from bot.talk.cards import CardOf, CardPart
 from bot.talk.questions import Form
 from bot.talk.request import (
     ActionRoute,
+    Answerer,
     CommandHandler,
     CommandRoute,
     Listener,
@@ -21,7 +22,7 @@ from bot.talk.request import (
 from bot.talk.sections import Entry, Section
 from core.access import Right
 from core.chat.actions import Action
-from core.chat.events import Event
+from core.chat.events import Attached, Event, Said
 from core.chat.phrases import Phrase
 from core.chat.screens import Block, Button
 from core.notices import Notice
@@ -35,6 +36,7 @@ SaidT = TypeVar("SaidT", bound=Event)
 FormT = TypeVar("FormT", bound=Form)
 
 ActionHandler = Callable[[Request, ActionT], Reply]
+ReplyHandler = Callable[[Request, int, Said | Attached], Reply | Pass]
 EventHandler = Callable[[UnitOfWork, EventT], None]
 
 
@@ -51,6 +53,7 @@ class Router:
         self.actions: list[ActionRoute] = []
         self.listeners: list[Listener] = []
         self.watchers: list[Watcher] = []
+        self.answerers: list[Answerer] = []
         self.subscribers: list[tuple[type[DomainEvent], Callable[[UnitOfWork, DomainEvent], None]]] = []
         self.forms: list[type[Form]] = []
         self.entries: list[Entry] = []
@@ -100,6 +103,15 @@ class Router:
 
         def register(handler: Callable[[Request, SaidT], Reply | Pass]) -> Callable[[Request, SaidT], Reply | Pass]:
             self.listeners.append(Listener(kind, right, order, handler, when))  # type: ignore[arg-type]  # by its class
+            return self._registered(handler)
+
+        return register
+
+    def replies(self, kind: Notice, *, right: Right) -> Callable[[ReplyHandler], ReplyHandler]:
+        """Native replies to the messages of a kind that this room sends, of whatever age; see `Answerer`."""
+
+        def register(handler: ReplyHandler) -> ReplyHandler:
+            self.answerers.append(Answerer(kind, right, handler))
             return self._registered(handler)
 
         return register

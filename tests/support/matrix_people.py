@@ -92,6 +92,11 @@ class MatrixPerson(TestPerson):
         command = f"!{text.removeprefix('/')}" if text.startswith("/") else text
         await self._sends({"msgtype": "m.text", "body": command, "m.mentions": {}})
 
+    async def replies(self, text: str, *, to: str) -> None:
+        message = next(message for message in reversed(self._chat.messages()) if to in message.text)
+        relation = {"m.in_reply_to": {"event_id": message.id}}
+        await self._sends({"msgtype": "m.text", "body": text, "m.mentions": {}, "m.relates_to": relation})
+
     async def presses(self, label: str, *, of: str | None = None) -> None:
         """Chooses an option in one of the ways people do, another one each time: by its reaction where it has one, by
         its number, by its number in a reply."""

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import pytest
+
 if TYPE_CHECKING:
     from tests.support.world import World
 
@@ -31,6 +33,10 @@ class TestPerson(abc.ABC):
     @abc.abstractmethod
     async def says(self, text: str) -> None:
         """Sends a text."""
+
+    async def replies(self, text: str, *, to: str) -> None:
+        """Sends a text as a native reply to the latest message that shows the text `to`; skips where there is none."""
+        pytest.skip("this messenger has no replies")
 
     @abc.abstractmethod
     async def presses(self, label: str, *, of: str | None = None) -> None:

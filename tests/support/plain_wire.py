@@ -42,6 +42,10 @@ class PlainPerson(TestPerson):
     async def says(self, text: str) -> None:
         await self._does(Said(**self._origin(), text=text, message=f"m{self._events}"))
 
+    async def replies(self, text: str, *, to: str) -> None:
+        message = next(line.id for line in reversed(self._lines()) if to in line.text)
+        await self._does(Said(**self._origin(), text=text, message=f"m{self._events}", reply_to=message))
+
     async def presses(self, label: str, *, of: str | None = None) -> None:
         """Types the option's number; for a menu that is not the last one, as a reply to it."""
         menus = [line for line in self._lines() if line.options]

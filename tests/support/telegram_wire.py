@@ -65,6 +65,10 @@ class TelegramPerson(TestPerson):
     async def says(self, text: str) -> None:
         await self.world.after(self.user.says(text))
 
+    async def replies(self, text: str, *, to: str) -> None:
+        message = next(one for one in reversed(self.user.messages) if to in one.plain)
+        await self.world.after(self.user.says(text, reply_to=message))
+
     async def presses(self, label: str, *, of: str | None = None) -> None:
         for message in reversed(self.user.messages):
             for button in message.buttons:

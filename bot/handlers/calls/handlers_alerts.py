@@ -13,12 +13,14 @@ from bot.handlers.calls.actions import (
 )
 from bot.handlers.calls.forms import CloseForm, NoteForm
 from bot.handlers.calls.handlers_telling import card_of
-from bot.handlers.calls.room import router
+from bot.handlers.calls.room import ESCALATED, MISSED, router
 from bot.handlers.calls.screens import opened_screen
+from bot.talk.questions import Answers, Wrong
 from bot.talk.request import Reply, Request, Start, Toast
 from core.access import COLLEAGUE
 from core.calls.alert import Alert, access_alert
-from core.calls.handling import check_open, do_claim, do_release, do_spam, do_unspam
+from core.calls.handling import check_open, do_claim, do_note, do_release, do_spam, do_unspam
+from core.chat.events import Attached, Said
 from core.chat.phrases import Phrase, phrase
 
 
@@ -74,6 +76,18 @@ def open_alert(request: Request, action: OpenAlert) -> Reply:
     """A missed call as it stands now."""
     alert = access_alert(request.uow, request.me, action.alert)
     return opened_screen(card_of(request.uow, alert), max(0, action.page))
+
+
+@router.replies(MISSED, right=COLLEAGUE)
+@router.replies(ESCALATED, right=COLLEAGUE)
+def replied(request: Request, about: int, event: Said | Attached) -> Reply:
+    """What is written in reply to a missed call is a note on it."""
+    alert = access_alert(request.uow, request.me, about)
+    taken = NoteForm.steps[0].take(request, Answers({}), event)
+    if isinstance(taken, Wrong):
+        return Toast(taken.reason)
+    do_note(request.uow, request.me, alert, str(taken.value))
+    return Toast(phrase("The note is kept under the missed call."))
 
 
 def _done(request: Request, alert: Alert, told: Phrase) -> Reply:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from bot.handlers.news.actions import ListNews, OpenNews, Rack
-from bot.handlers.news.room import router
-from bot.handlers.news.screens import PAGE, list_screen, opened_screen, state_line
+from bot.handlers.news.room import ITEM, router
+from bot.handlers.news.screens import PAGE, list_screen, opened_screen, state_line, to_author_screen
 from bot.handlers.news.screens_editor import editor_rows
 from bot.kit.lists import page_from
 from bot.talk.request import Reply, Request
 from bot.talk.sections import Section
 from core.access import COLLEAGUE
-from core.chat.events import Read
+from core.chat.events import Attached, Read, Said
 from core.chat.phrases import phrase
 from core.chat.screens import Screen
 from core.news.item import PUBLISH_NEWS, AllNews, PublishedFor, Shelf, State, access_news, campaign_of
 from core.news.opening import note_reading
+from core.people.person import Person
 
 router.entry(Section.NEWS, phrase("📰 News"), ListNews(), right=COLLEAGUE, weight=10)
 
@@ -51,6 +52,12 @@ def has_read(request: Request, event: Read) -> None:
     """What a person has seen counts as opened, where the person allows it."""
     if event.private:
         note_reading(request.uow, request.me, event.messenger, event.chat, event.message, event.at)
+
+
+@router.replies(ITEM, right=COLLEAGUE)
+def reply(request: Request, about: int, event: Said | Attached) -> Reply:
+    """Who replies to news means their author, who does not read along here."""
+    return to_author_screen(request.uow.get(Person, access_news(request.uow, request.me, about).author_id))
 
 
 def _page(request: Request, page: int, rack: Rack) -> Screen:

@@ -8,10 +8,11 @@ from datetime import datetime
 
 from bot.handlers.news.actions import ListNews, OpenNews, Rack, WriteNews
 from bot.kit.lists import ListPage
-from bot.talk.menu import TO_MENU, back
+from bot.talk.menu import TO_MENU, OpenPerson, back
 from core.chat.phrases import Day, Phrase, Text, phrase
 from core.chat.screens import Block, Button, Facts, Heading, Italic, Line, Paragraph, Row, Screen, screen
 from core.news.item import Content, Kind, News, Shelf, State
+from core.people.person import Person
 
 PAGE = 5
 _LABEL = 42
@@ -53,6 +54,15 @@ def copy_of(news: News) -> Screen:
     """The same for an item that exists."""
     edited = news.edited_at is not None
     return copy_screen(news.content, news.byline, news.publish_at, edited=edited, urgent=news.urgent)
+
+
+def to_author_screen(author: Person | None) -> Screen:
+    """For whoever replies to an item: the author does not see it, but can be found."""
+    told = phrase("Replies to news are not passed on: the author does not see yours.")
+    rows: tuple[Row, ...] = ((back(ListNews(), phrase("All news")),),)
+    if author is not None and author.active:
+        rows = ((Button(phrase("✍️ Write to the author: {name}", name=author.name), OpenPerson(author.id)),), *rows)
+    return screen(None, told, rows=rows)
 
 
 def tombstone() -> Screen:

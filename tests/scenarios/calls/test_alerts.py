@@ -231,3 +231,15 @@ async def test_the_past_alerts_nobody(world: World, exchange: Exchange, manager:
     await exchange.intake.settle()
     await world.passes(timedelta(hours=3))
     assert manager.count("Missed call") == 0
+
+
+async def test_a_reply_to_a_missed_call_is_a_note_on_it(
+    sales: Exchange, employee: TestPerson, colleague: TestPerson
+) -> None:
+    await sales.misses()
+    await employee.says("/publish")  # whatever was said since
+    await employee.replies("Calls again at noon", to="Missed call · Sales")
+    employee.sees("The note is kept under the missed call.")
+    colleague.sees("📝 Anna Petrova: Calls again at noon", button="Take")
+    await employee.replies("x" * 501, to="Missed call · Sales")
+    employee.sees_last("This is too long")

@@ -141,3 +141,11 @@ PICTURE = bytes.fromhex(
     "c0f01f0005000201a7f6c3c70000000049454e44ae426082"
 )
 """One red dot."""
+
+
+async def test_who_replies_to_news_is_shown_the_author(hr: TestPerson, employee: TestPerson) -> None:
+    await publishes(hr, "Picnic", "On Friday")
+    await employee.replies("Can I bring my dog?", to="On Friday")
+    employee.sees("the author does not see yours", button="Write to the author: Vera Vlasova")
+    await employee.presses("Write to the author")
+    employee.sees("Vlasova Vera")

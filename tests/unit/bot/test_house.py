@@ -18,6 +18,7 @@ from core.chat.actions import Action
 from core.chat.events import Event, Read, Said
 from core.chat.phrases import Phrase
 from core.inbox import Visitor
+from core.notices import Notice
 from core.people.person import Account, Person
 from core.unit_of_work import UnitOfWork
 from tests.support.clock import MovableClock
@@ -129,6 +130,13 @@ def test_a_command_works_where_it_says(where: Where, private: str, group: str) -
     for is_private, expected in ((True, private), (False, group)):
         reply = respond.route(request(house, text="/do", private=is_private))
         assert expected in str(reply)
+
+
+def test_a_room_takes_replies_to_what_it_sends_itself() -> None:
+    router = Router("one")
+    router.replies(Notice("other.word", Phrase("Words")), right=COLLEAGUE)(lambda request, about, event: None)
+    with pytest.raises(BrokenHouse, match=r"other\.word"):
+        opened(router)
 
 
 def test_two_entries_of_one_weight_stop_the_start() -> None:
