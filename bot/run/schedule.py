@@ -14,6 +14,7 @@ from bot.talk.house import House
 from bot.talk.respond import place_of
 from core.chat.clock import Clock
 from core.leases import Fenced
+from core.recurring import Recurs
 from core.timers import Due, DueTimers, NextTimer, TakeTimer, TimerFailed
 from core.unit_of_work import Busy, Full, Store, Transactions, UnitOfWork
 
@@ -35,13 +36,14 @@ class Schedule:
     def __init__(self, store: Store, house: House, clock: Clock) -> None:
         self._store, self._house, self._clock = store, house, clock
         self._at: Transactions = store
+        self._in_line = False  # whether what recurs is planned as it is declared
         self._poll = POLL_SHARED if store.shared else POLL
         self._changed = asyncio.Event()
         store.woken("timers", self._changed.set)
 
     async def run(self, tenure: Tenure | None = None) -> None:
         """Fires timers when they are due, until cancelled; with `tenure` only while its lease is this process's."""
-        self._at = tenure or self._store
+        self._at, self._in_line = tenure or self._store, False
         scheduler = AsyncIOScheduler(timezone="UTC")
         scheduler.start()
         try:
@@ -54,6 +56,7 @@ class Schedule:
 
     async def run_due(self) -> int:
         """Fires what is due now; how many timers fired."""
+        await self._bring_in_line()
         fired = 0
         while True:
             due = await self._at.transact(lambda uow: uow.ask(DueTimers(BATCH)))
@@ -66,6 +69,7 @@ class Schedule:
         """Fires what is due and asks the scheduler to come back for the next one."""
         now = self._clock.now()
         try:
+            await self._bring_in_line()
             due = await self._next()
             if due is not None and due <= now:
                 await self.run_due()
@@ -97,8 +101,20 @@ class Schedule:
             kind, where = type(timer.event).__name__, place_of(error)
             log.error("timer_failed", cause=_cause(timer), kind=kind, error=name, where=where)
             again_at = None if for_good else self._clock.now() + AGAIN_AFTER
-            await self._at.transact(lambda uow: uow.apply(TimerFailed(timer, name, again_at)))
+            await self._at.transact(lambda uow: self._failed(uow, TimerFailed(timer, name, again_at)))
             return False
+
+    async def _bring_in_line(self) -> None:
+        """Plans what recurs, once: an earlier version may have planned it otherwise."""
+        if not self._in_line:
+            await self._at.transact(self._house.recurrences.plan)
+            self._in_line = True
+
+    def _failed(self, uow: UnitOfWork, change: TimerFailed) -> None:
+        """Notes a failure; what recurs goes on with its next time."""
+        uow.apply(change)
+        if change.again_at is None and isinstance(change.due.event, Recurs):
+            self._house.recurrences.set_next(uow, change.due.event.name)
 
     def _carry_out(self, uow: UnitOfWork, timer: Due) -> bool:
         if not uow.apply(TakeTimer(timer)):

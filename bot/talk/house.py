@@ -21,6 +21,7 @@ from core.chat.events import Event
 from core.chat.phrases import Text
 from core.chat.screens import Button, Screen
 from core.chat.translate import text_in
+from core.recurring import Recurrences, Recurring, Recurs
 from core.unit_of_work import DomainEvent, UnitOfWork
 
 K = TypeVar("K")
@@ -49,6 +50,8 @@ class House:
         self._plugs: dict[type, list[object]] = defaultdict(list)
         for router in routers:
             self._move_in(router)
+        self.recurrences = Recurrences(self.plugged(Recurring), languages().zone)
+        self._subscribers[Recurs].append(self.recurrences.carry_out)  # type: ignore[arg-type]  # called with its own kind
         self.entries.sort(key=lambda entry: entry.order)
         self._prove_actions()
         self._prove_places()

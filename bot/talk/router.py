@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from typing import TypeVar
 
 from bot.talk.cards import CardOf, CardPart
@@ -28,6 +29,7 @@ from core.chat.screens import Block, Button
 from core.notices import Notice
 from core.parts import Part, PartContext, PartKind
 from core.people.person import Person
+from core.recurring import Daily, Recurring
 from core.unit_of_work import DomainEvent, UnitOfWork
 
 ActionT = TypeVar("ActionT", bound=Action)
@@ -38,6 +40,7 @@ FormT = TypeVar("FormT", bound=Form)
 ActionHandler = Callable[[Request, ActionT], Reply]
 ReplyHandler = Callable[[Request, int, Said | Attached], Reply | Pass]
 EventHandler = Callable[[UnitOfWork, EventT], None]
+RecurringHandler = Callable[[UnitOfWork, datetime], None]
 
 
 class Router:
@@ -172,6 +175,15 @@ class Router:
             raise ValueError(f"room {self.room} declares a notice of the name {notice.name}")
         self.plugs.append(notice)
         return notice
+
+    def every(self, name: str, when: Daily) -> Callable[[RecurringHandler], RecurringHandler]:
+        """What is done at a recurring time, in the company's time zone; the handler gets the moment that was meant."""
+
+        def register(handler: RecurringHandler) -> RecurringHandler:
+            self.plugs.append(Recurring(f"{self.room}.{name}", when, handler))
+            return self._registered(handler)
+
+        return register
 
     def part(self, kind: str, title: Callable[[str], Phrase], make: Callable[[PartContext], Iterable[Part]]) -> None:
         """Parts that run for long; see `core.parts.PartKind`."""

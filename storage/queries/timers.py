@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, delete, func, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, delete, func, select, update
 
 from core.chat.codec import TAG, dump, load
+from core.recurring import PREFIX, PlannedRecurrences
 from core.timers import (
     CancelTimer,
     CountFailedTimers,
@@ -66,14 +68,25 @@ def next_timer(uow: SqlUnitOfWork, query: NextTimer) -> datetime | None:
 @answers(DueTimers)
 def due_timers(uow: SqlUnitOfWork, query: DueTimers) -> tuple[Due, ...]:
     """The timers that are due."""
+    return _read(uow, _DUE, {"now": uow.now, "most": query.limit})
+
+
+def _read(uow: SqlUnitOfWork, statement: Select[Any], values: dict[str, object]) -> tuple[Due, ...]:
     found = []
-    for row in uow.connection.execute(_DUE, {"now": uow.now, "most": query.limit}).all():
+    for row in uow.connection.execute(statement, values).all():
         try:
             found.append(Due(key=row.key, at=row.at, event=load(row.event), attempts=row.attempts))
         except ValueError:
             # Written by another version. It must not stop those behind it.
             uow.session.execute(update(timers).where(timers.c.key == row.key).values(error="unreadable"))
     return tuple(found)
+
+
+@answers(PlannedRecurrences)
+def planned_recurrences(uow: SqlUnitOfWork, query: PlannedRecurrences) -> tuple[Due, ...]:
+    """The timers of recurring times."""
+    after, before = timers.c.key >= PREFIX, timers.c.key < f"{PREFIX[:-1]};"
+    return _read(uow, select(timers).where(after, before, timers.c.error.is_(None)).order_by(timers.c.key), {})
 
 
 @carries_out(TakeTimer)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import time
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from datetime import time as hour
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,8 @@ from core.chat.clock import Clock
 from core.chat.codec import record
 from core.leases import Fenced, FreeLease, TakeLease
 from core.people.person import Department
-from core.timers import CancelTimer, CountFailedTimers, DueTimers, NextTimer, SetTimer
+from core.recurring import Daily, PlannedRecurrences
+from core.timers import CancelTimer, CountFailedTimers, DueTimers, NextTimer, RetryTimer, SetTimer
 from core.unit_of_work import Busy, DomainEvent, UnitOfWork
 from storage.database import Database
 from tests.support.clock import MovableClock
@@ -167,6 +169,83 @@ async def test_a_timer_is_the_cause_of_what_it_does(belfry: Belfry) -> None:
     await belfry.set("one", SECOND, Bell(1))
     await belfry.passes(SECOND)
     assert belfry.causes == ["timer:noon", "timer:one"]
+
+
+def morning(store: Database, clock: Clock, heard: list[datetime], at: int = 9, *, broken: bool = False) -> Schedule:
+    """A schedule of a house where something is done each morning at this hour in Moscow."""
+    router = Router("belfry")
+
+    @router.every("morning", Daily(hour(at)))
+    def ring(uow: UnitOfWork, at: datetime) -> None:
+        uow.add(Department(name=f"{at:%d.%m}"))
+        heard.append(at)
+        if broken:
+            raise ZeroDivisionError
+
+    return Schedule(store, House([router], Languages("en", "Europe/Moscow")), clock)
+
+
+async def test_what_recurs_is_done_once_each_time_also_after_a_restart(store: Database, clock: MovableClock) -> None:
+    heard: list[datetime] = []
+    schedule = morning(store, clock, heard)
+    assert await schedule.run_due() == 0
+    for _ in range(2 * 24):
+        clock.move(timedelta(hours=1))
+        schedule = morning(store, clock, heard)
+        await schedule.run_due()
+    assert len(heard) == 2
+    assert heard[1] - heard[0] == timedelta(days=1)
+
+
+async def test_after_a_long_stop_only_one_is_made_up_for(store: Database, clock: MovableClock) -> None:
+    heard: list[datetime] = []
+    schedule = morning(store, clock, heard)
+    await schedule.run_due()
+    clock.move(timedelta(days=9))
+    assert await schedule.run_due() == 1
+    assert await schedule.run_due() == 0
+    clock.move(timedelta(days=1))
+    assert await schedule.run_due() == 1
+
+
+async def test_another_time_is_planned_anew_and_what_recurs_no_more_is_forgotten(
+    store: Database, clock: MovableClock
+) -> None:
+    async def waiting() -> list[str]:
+        found = await store.transact(lambda uow: uow.ask(PlannedRecurrences()))
+        return [f"{timer.key[:-9]} {timer.at:%H:%M}" for timer in found]
+
+    await morning(store, clock, []).run_due()
+    before = await waiting()
+    await morning(store, clock, []).run_due()
+    assert await waiting() == before
+    await morning(store, clock, [], at=11).run_due()
+    (one,) = await waiting()
+    assert one.startswith("every:belfry.morning:")
+    assert one.endswith(" 08:00")
+    await Belfry(store, clock).schedule.run_due()
+    assert await waiting() == []
+
+
+async def test_what_fails_for_good_is_laid_aside_and_goes_on_the_next_day(store: Database, clock: MovableClock) -> None:
+    heard: list[datetime] = []
+    schedule = morning(store, clock, heard, broken=True)
+    await schedule.run_due()
+    clock.move(timedelta(days=1))
+    for _ in range(ATTEMPTS + 1):
+        await schedule.run_due()
+        clock.move(AGAIN_AFTER)
+    assert len(heard) == ATTEMPTS
+    assert await store.transact(lambda uow: uow.ask(CountFailedTimers())) == 1
+    clock.move(timedelta(days=1))
+    await schedule.run_due()
+    assert len(heard) == ATTEMPTS + 1
+    # What was laid aside is tried again, and the next time stays one time.
+    mended = morning(store, clock, heard)
+    await store.transact(lambda uow: uow.apply(RetryTimer()))
+    clock.move(AGAIN_AFTER)
+    await mended.run_due()
+    assert len(await store.transact(lambda uow: uow.ask(PlannedRecurrences()))) == 1
 
 
 async def test_a_schedule_whose_lease_another_took_fires_nothing(store: Database) -> None:
