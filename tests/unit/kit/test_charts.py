@@ -157,7 +157,7 @@ def test_what_the_font_does_not_have() -> None:
 
 def test_start_up_imports_nothing_of_pictures_and_files() -> None:
     code = (
-        "import bot.app, bot.rooms, bot.kit.charts, bot.kit.charts_columns, bot.kit.sheets, sys\n"
+        "import bot.app, bot.rooms, bot.kit.charts, bot.kit.charts_columns, bot.kit.documents, bot.kit.sheets, sys\n"
         "print(*{name.partition('.')[0] for name in sys.modules} & {'matplotlib', 'numpy', 'xlsxwriter', 'fpdf'})"
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
