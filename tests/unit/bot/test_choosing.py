@@ -40,13 +40,13 @@ async def world(tmp_path: Path, sqlite_template: Path, clock: MovableClock) -> A
 
 
 @pytest.fixture
-def anna(world: World) -> PlainPerson:
-    return cast(PlainPerson, world.people["employee"])
+async def anna(world: World) -> PlainPerson:
+    return cast(PlainPerson, await world.joins("employee"))
 
 
 @pytest.fixture
-def boris(world: World) -> PlainPerson:
-    return cast(PlainPerson, world.people["colleague"])
+async def boris(world: World) -> PlainPerson:
+    return cast(PlainPerson, await world.joins("colleague"))
 
 
 def lines(world: World, chat: str) -> list[Line]:
@@ -201,8 +201,9 @@ def test_the_menu_itself_is_a_place_in_every_language() -> None:
 async def test_a_place_opens_only_with_its_right_and_not_in_a_form(anna: PlainPerson, world: World) -> None:
     await anna.says("vault")
     anna.sees_last("heard Said")
-    await world.people["admin"].says("vault")
-    world.people["admin"].sees_last("the secret")
+    olga = await world.joins("admin")
+    await olga.says("vault")
+    olga.sees_last("the secret")
     await anna.says("!order")
     await anna.says("news")
     anna.sees_last("Which size?")

@@ -10,7 +10,7 @@ from tests.support.world import World
 
 
 async def test_what_was_typed_is_answered_below_it(world: World) -> None:
-    anna = world.people["employee"]
+    anna = await world.joins("employee")
     await anna.says("/count")
     await anna.says("1")
     await anna.says("more")
@@ -19,7 +19,7 @@ async def test_what_was_typed_is_answered_below_it(world: World) -> None:
 
 
 async def test_a_button_without_the_right_is_hidden_and_refused(world: World) -> None:
-    anna, olga = world.people["employee"], world.people["admin"]
+    anna, olga = await world.joins("employee"), await world.joins("admin")
     await anna.says("/count")
     assert anna.sees("Count").buttons == ("More",)
     await olga.says("/count")
@@ -29,7 +29,7 @@ async def test_a_button_without_the_right_is_hidden_and_refused(world: World) ->
 
 
 async def test_numbers_press_the_menu_that_a_reply_names(world: World) -> None:
-    anna = world.people["employee"]
+    anna = await world.joins("employee")
     await anna.says("/count")
     await anna.says("/menu")
     await anna.presses("More")
@@ -37,7 +37,7 @@ async def test_numbers_press_the_menu_that_a_reply_names(world: World) -> None:
 
 
 async def test_a_label_can_be_typed(world: World) -> None:
-    anna = world.people["employee"]
+    anna = await world.joins("employee")
     await anna.says("/count")
     await anna.says("more")
     anna.sees("Count\n1")
@@ -46,7 +46,7 @@ async def test_a_label_can_be_typed(world: World) -> None:
 
 
 async def test_a_timer_fires_once_also_after_a_restart(world: World) -> None:
-    anna = world.people["employee"]
+    anna = await world.joins("employee")
     await anna.says("/later")
     anna.sees("I will ring.")
     await world.passes(timedelta(minutes=9))
@@ -58,7 +58,7 @@ async def test_a_timer_fires_once_also_after_a_restart(world: World) -> None:
 
 
 async def test_a_broken_handler_apologises_and_changes_nothing(world: World) -> None:
-    anna, boris = world.people["employee"], world.people["colleague"]
+    anna, boris = await world.joins("employee"), await world.joins("colleague")
     await anna.says("/explode")
     anna.sees_last("Sorry, something went wrong here.")
     anna.sees_not("private words")
@@ -68,14 +68,14 @@ async def test_a_broken_handler_apologises_and_changes_nothing(world: World) -> 
 
 
 async def test_a_refusal_is_told_and_undone(world: World) -> None:
-    anna = world.people["employee"]
+    anna = await world.joins("employee")
     await anna.says("/refuse")
     anna.sees_last("Not today.")
     assert await world.store.transact(_departments) == ["HR", "Sales", "Support"]
 
 
 async def test_an_unknown_command_says_what_to_do(world: World) -> None:
-    anna = world.people["employee"]
+    anna = await world.joins("employee")
     await anna.says("/nosuch")
     anna.sees_last("I do not know this command. See !help.")
 

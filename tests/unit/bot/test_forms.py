@@ -12,8 +12,8 @@ from tests.support.world import World
 
 
 @pytest.fixture
-def anna(world: World) -> PlainPerson:
-    person = world.people["employee"]
+async def anna(world: World) -> PlainPerson:
+    person = await world.joins("employee")
     assert isinstance(person, PlainPerson)
     return person
 
