@@ -16,9 +16,8 @@ from nio.crypto.attachments import encrypt_attachment
 from adapters.matrix.connection import Connection, Refusal
 from adapters.matrix.thumbnails import Picture, picture
 from adapters.matrix.write import Uploaded
-from core.chat.files import Attachment, Files
+from core.chat.files import Attachment, Draft, Files
 from core.chat.files import Media as Kind
-from core.chat.pages import Draft
 
 _REMEMBERED = 1000
 _LIMIT_PATHS = ("/_matrix/client/v1/media/config", "/_matrix/media/v3/config")

@@ -9,9 +9,9 @@ from pathlib import PurePath
 from typing import Any
 
 from adapters.matrix.html import html_of, says_more, sendable
-from core.chat.files import Attachment, Media
+from core.chat.files import Attachment, Draft, Media
 from core.chat.layout import plain
-from core.chat.pages import Draft, Page, Part
+from core.chat.pages import Page, Part
 from core.chat.screens import Block
 
 CONTENT_LIMIT = 40_000
@@ -73,8 +73,8 @@ def file_content(file: Attachment | Draft, uploaded: Uploaded, thumbnail: Upload
     info = _info(uploaded)
     content = {"msgtype": "m.file", "body": name, "filename": name, "info": info, "m.mentions": {}}
     content |= _address(uploaded, "url", "file")
+    content["msgtype"] = kind = _kind(file, uploaded)
     if isinstance(file, Attachment):
-        content["msgtype"] = kind = _kind(file, uploaded)
         if kind in ("m.audio", "m.video") and file.seconds is not None:
             info["duration"] = file.seconds * 1000
         if kind == "m.audio" and file.media is Media.VOICE:
@@ -135,7 +135,7 @@ def _size(content: Mapping[str, Any]) -> int:
     return len(json.dumps(content, ensure_ascii=False).encode())
 
 
-def _kind(file: Attachment, uploaded: Uploaded) -> str:
+def _kind(file: Attachment | Draft, uploaded: Uploaded) -> str:
     """A file that does not hold what it is shown as would be a broken picture."""
     kind = _KINDS.get(file.media, "m.file")
     return kind if uploaded.mime.startswith(f"{kind.removeprefix('m.')}/") else "m.file"

@@ -19,9 +19,9 @@ from aiogram.types import (
 )
 
 from core.chat.capabilities import utf16
-from core.chat.files import Attachment, Media
+from core.chat.files import Attachment, Draft, Media
 from core.chat.layout import Run, Style, plain, runs
-from core.chat.pages import Draft, Key, Page, Part, Press
+from core.chat.pages import Key, Page, Part, Press
 from core.chat.screens import Block, CopyText, Visit
 
 CAPTION_LIMIT = 1024
@@ -194,7 +194,8 @@ def _file(attachment: Attachment | Draft) -> File:
     if isinstance(attachment, Draft):
         digest = hashlib.sha256(attachment.content).hexdigest()
         name = attachment.name or "file"
-        return File(media=Media.DOCUMENT, name=name, digest=digest, content=attachment.content)
+        media = attachment.media if len(attachment.content) <= _PHOTO_BYTES else Media.DOCUMENT
+        return File(media=media, name=name, digest=digest, content=attachment.content)
     return File(
         media=_media(attachment),
         name=PurePath(attachment.name).name or "file",

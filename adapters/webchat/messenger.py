@@ -16,7 +16,7 @@ from adapters.webchat.read import FILE_LIMIT, NAME, media_of
 from adapters.webchat.routes import Routes
 from core.chat.capabilities import Capabilities, Level, Pace
 from core.chat.events import Chosen, Pressed
-from core.chat.files import Attachment, Files, NoSpace, TooLarge
+from core.chat.files import Attachment, Draft, Files, NoSpace, TooLarge
 from core.chat.messenger import (
     Gone,
     Health,
@@ -29,7 +29,7 @@ from core.chat.messenger import (
     Refused,
     Sent,
 )
-from core.chat.pages import Draft, Page, Part
+from core.chat.pages import Page, Part
 
 _PATIENCE = 1.0
 """Seconds that open pages have to notice the end, before their history closes."""

@@ -22,6 +22,7 @@ from bot.kit.charts_frame import (
     seen,
 )
 from bot.kit.progress import share
+from core.chat.codec import record
 from core.chat.phrases import Language, Text, phrase
 
 MOST_BARS = 12
@@ -31,6 +32,7 @@ _BAR = 30
 _RADIUS = 8
 
 
+@record
 @dataclass(frozen=True, slots=True)
 class Bar:
     """A value with its label; None where there is no value, which is not 0.

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 
 from bot.kit.canvas import DARK, INNER, LIGHT, MARGIN, NORMAL, SMALL, TITLE, WIDTH, Canvas, measured, wrapped
 from bot.kit.fonts import drawable
+from core.chat.codec import record
 from core.chat.phrases import Language, Text, phrase, plural
 
 MOST_COLOURS = 6
 NO_VALUE = "—"
 
 
+@record
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
     """What stands around a chart: `about` under the title, `note` at the end, such as the time of the figures."""

@@ -69,7 +69,7 @@ class Carrier:
             outcome = await messenger.delete(copy.chat, copy.receipt)
             if not isinstance(outcome, Gone):
                 return outcome, None
-        page = self._renderer.page(copy)
+        page = await self._renderer.page(copy)
         if (more := _messages(page) - 1) > 0:
             self._costs(copy.chat, more)
         self._check()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import OrderedDict
 
 from bot.talk.house import House
@@ -9,7 +10,11 @@ from core.access import Role
 from core.chat.capabilities import Capabilities
 from core.chat.fit import fit
 from core.chat.pages import Page
+from core.chat.phrases import Language
+from core.chat.screens import Screen
 from core.copies import Wanted
+
+Key = tuple[object, ...]
 
 _KEPT = 256
 """Pages kept, so that a broadcast is rendered once per language, zone and role and not once per recipient."""
@@ -20,19 +25,32 @@ class Renderer:
 
     def __init__(self, house: House, capabilities: Capabilities) -> None:
         self._house, self._capabilities = house, capabilities
-        self._pages: OrderedDict[tuple[object, ...], Page] = OrderedDict()
+        self._pages: OrderedDict[Key, Page] = OrderedDict()
+        self._making: dict[Key, asyncio.Task[Page]] = {}
 
-    def page(self, copy: Wanted) -> Page:
+    async def page(self, copy: Wanted) -> Page:
         """The page that this recipient gets; the same object for all who get the same."""
         key = (copy.message_id, copy.revision, copy.withdrawn, copy.roles, copy.language, copy.timezone)
         page = self._pages.get(key)
-        if page is None:
-            prefix = self._capabilities.command_prefix
-            language = self._house.languages(copy.language, copy.timezone, prefix)
-            shown = self._house.shown_to(copy.content, Role(copy.roles))
-            page = self._pages[key] = fit(shown, self._capabilities, language)
-            if len(self._pages) > _KEPT:
-                self._pages.popitem(last=False)
-        else:
+        if page is not None:
             self._pages.move_to_end(key)
+            return page
+        language = self._house.languages(copy.language, copy.timezone, self._capabilities.command_prefix)
+        shown = self._house.shown_to(copy.content, Role(copy.roles))
+        page = await self._made(key, shown, language) if shown.made else fit(shown, self._capabilities, language)
+        self._pages[key] = page
+        if len(self._pages) > _KEPT:
+            self._pages.popitem(last=False)
         return page
+
+    async def _made(self, key: Key, shown: Screen, language: Language) -> Page:
+        """Makes the files of a screen once, however many of its readers wait for them."""
+        making = self._making.get(key)
+        if making is None:
+            making = self._making[key] = asyncio.create_task(self._make(shown, language))
+            making.add_done_callback(lambda _: self._making.pop(key, None))
+        return await asyncio.shield(making)
+
+    async def _make(self, shown: Screen, language: Language) -> Page:
+        made = [await asyncio.to_thread(one.make, language) for one in shown.made]
+        return fit(shown, self._capabilities, language, made)

@@ -50,6 +50,20 @@ class Attachment:
     loss: Loss | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A file that a page itself brings, such as a picture that was drawn, or a text too long for a message."""
+
+    name: str
+    mime: str
+    content: bytes
+
+    @property
+    def media(self) -> Media:
+        """How it is shown: what every messenger can show as a picture is one."""
+        return Media.PHOTO if self.mime in ("image/png", "image/jpeg") else Media.DOCUMENT
+
+
 class TooLarge(Exception):
     """The file exceeds the limit given to `Files.save`."""
 

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from core.chat.actions import Action, write_action
 from core.chat.capabilities import Capabilities, Level
-from core.chat.files import Attachment, Media
+from core.chat.files import Attachment, Draft, Media
 from core.chat.layout import plain
-from core.chat.pages import Choice, Draft, Key, Page, Part, Press
+from core.chat.pages import Choice, Key, Page, Part, Press
 from core.chat.phrases import Language, phrase
 from core.chat.screens import (
     Block,
@@ -36,8 +36,12 @@ SIGNS = frozenset(_DIGITS) | {sign.value for sign in Sign}
 _ARROWS = tuple(sign.value.rstrip("\N{VARIATION SELECTOR-16}") for sign in Sign)
 
 
-def fit(screen: Screen, capabilities: Capabilities, language: Language) -> Page:
-    """The page that a messenger can show: translated, within its limits, with its kind of keys.
+File = Attachment | Draft
+
+
+def fit(screen: Screen, capabilities: Capabilities, language: Language, made: Sequence[Draft] = ()) -> Page:
+    """The page that a messenger can show: translated, within its limits, with its kind of keys. `made` are the files
+    that the screen has as data.
 
     Nothing is lost: without buttons the options become a numbered list; a text too long is split, or becomes a
     file when it would fill the chat.
@@ -52,7 +56,7 @@ def fit(screen: Screen, capabilities: Capabilities, language: Language) -> Page:
     contact = None if screen.contact is None else text_in(screen.contact, language)
     if contact is not None and capabilities.contact is Level.NONE:
         contact = None
-    parts = list(_parts(blocks, screen.attachments, capabilities, language))
+    parts = list(_parts(blocks, (*made, *screen.attachments), capabilities, language))
     parts[-1] = replace(parts[-1], rows=keys, contact=contact)
     return Page(parts=tuple(parts), choices=choices, quiet=screen.quiet, place=screen.place)
 
@@ -150,7 +154,7 @@ def bare(label: str) -> str:
 
 def _parts(
     blocks: tuple[Block, ...],
-    attachments: Sequence[Attachment],
+    attachments: Sequence[File],
     capabilities: Capabilities,
     language: Language,
 ) -> Iterator[Part]:
@@ -178,11 +182,11 @@ def _parts(
         yield Part(blocks=piece)
 
 
-def _albums(attachments: Sequence[Attachment], limit: int) -> Iterator[tuple[Attachment, ...]]:
+def _albums(attachments: Sequence[File], limit: int) -> Iterator[tuple[File, ...]]:
     """Neighbours that a messenger can group: pictures and films together, documents together, the rest alone."""
-    album: list[Attachment] = []
+    album: list[File] = []
     for attachment in attachments:
-        if attachment.loss is not None:
+        if isinstance(attachment, Attachment) and attachment.loss is not None:
             continue
         if album and (_group(attachment) is None or _group(attachment) != _group(album[-1]) or len(album) == limit):
             yield tuple(album)
@@ -192,7 +196,7 @@ def _albums(attachments: Sequence[Attachment], limit: int) -> Iterator[tuple[Att
         yield tuple(album)
 
 
-def _group(attachment: Attachment) -> str | None:
+def _group(attachment: File) -> str | None:
     if attachment.media in (Media.PHOTO, Media.VIDEO):
         return "visual"
     return "document" if attachment.media is Media.DOCUMENT else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from core.chat.codec import record
-from core.chat.files import Attachment
+from core.chat.files import Attachment, Draft
 from core.chat.screens import Block, CopyText, Visit
 
 
@@ -22,15 +22,6 @@ class Key:
 
     label: str
     does: Press | Visit | CopyText
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A file that the page itself brings, such as a text too long for a message."""
-
-    name: str
-    mime: str
-    content: bytes
 
 
 @record

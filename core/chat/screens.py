@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import Protocol
 
 from core.chat.actions import Action
 from core.chat.codec import record
-from core.chat.files import Attachment
-from core.chat.phrases import Phrase, Text
+from core.chat.files import Attachment, Draft
+from core.chat.phrases import Language, Phrase, Text
 
 
 @record
@@ -172,6 +173,13 @@ class Button:
 Row = tuple[Button, ...]
 
 
+class Made(Protocol):
+    """A file as data: a record that makes it anew in each reader's language, such as a picture of figures."""
+
+    def make(self, language: Language) -> Draft:
+        """The file. It may take a second: it is called in a thread, once for all readers of a language."""
+
+
 @record
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Screen:
@@ -179,12 +187,14 @@ class Screen:
 
     `contact` asks the person to share the own phone number, with this label on the button. `fresh` sends a new
     message even as the answer to a button, because it must be noticed or must stay. `quiet` asks for no sound.
-    `place` is where in the chat it belongs; see `core.chat.events.Said`.
+    `place` is where in the chat it belongs; see `core.chat.events.Said`. `made` are files that come before the
+    attachments.
     """
 
     blocks: tuple[Block, ...]
     rows: tuple[Row, ...] = ()
     attachments: tuple[Attachment, ...] = ()
+    made: tuple[Made, ...] = ()
     contact: Text | None = None
     fresh: bool = False
     quiet: bool = False

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 
 from core.chat.capabilities import Capabilities, Level, Pace
 from core.chat.events import Chosen, Event, Pressed
-from core.chat.files import Attachment
+from core.chat.files import Attachment, Draft
 from core.chat.layout import plain
 from core.chat.messenger import Gone, Health, Inbox, MenuCommand, Outcome, Receipt, Reception, Sent
-from core.chat.pages import Draft, Page
+from core.chat.pages import Page
 
 CAPABILITIES = Capabilities(
     buttons=Level.NONE,

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from bot.talk.language import Languages
 from core.chat.capabilities import Capabilities, Level, utf16
 from core.chat.codec import dump, load
-from core.chat.files import Attachment, Media
+from core.chat.files import Attachment, Draft, Media
 from core.chat.fit import SIGNS, fit
 from core.chat.layout import plain
-from core.chat.pages import Draft, Page, Press
+from core.chat.pages import Page, Press
 from core.chat.phrases import Command, phrase, plural
 from core.chat.screens import (
     Block,

@@ -15,9 +15,8 @@ from PIL import Image
 from adapters.matrix.connection import Refusal
 from adapters.matrix.media import Media
 from adapters.matrix.thumbnails import picture
-from core.chat.files import Attachment, TooLarge
+from core.chat.files import Attachment, Draft, TooLarge
 from core.chat.files import Media as Kind
-from core.chat.pages import Draft
 from tests.unit.matrix.scripted import Scripted, scripted
 
 

@@ -14,8 +14,9 @@ from adapters.matrix.connection import part
 from adapters.matrix.outbound import Outbound
 from adapters.matrix.rooms import Rooms
 from adapters.matrix.settings import Settings
+from core.chat.files import Draft
 from core.chat.messenger import Sent
-from core.chat.pages import Draft, Page, Part
+from core.chat.pages import Page, Part
 from core.chat.screens import Bold, Paragraph
 from tests.support.synapse import Homeserver, homeserver
 from tests.unit.matrix.secret import SecretBot, SecretPerson, a_bot, a_person, an_account

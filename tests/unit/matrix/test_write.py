@@ -21,9 +21,9 @@ from adapters.matrix.write import (
     replacing,
     seeds,
 )
-from core.chat.files import Attachment, Media
+from core.chat.files import Attachment, Draft, Media
 from core.chat.layout import plain
-from core.chat.pages import Choice, Draft, Page, Part
+from core.chat.pages import Choice, Page, Part
 from core.chat.screens import Block, Bold, Heading, Link, Paragraph, Preformatted
 from tests.unit.matrix.blocks import NASTY, blocks_of, texts
 

@@ -10,7 +10,7 @@ from pydantic import SecretStr
 from adapters.telegram.messenger import TelegramMessenger
 from adapters.telegram.settings import Settings
 from core.chat.adapter import Surroundings
-from core.chat.files import Attachment, Media
+from core.chat.files import Attachment, Draft, Media
 from core.chat.messenger import (
     Gone,
     Later,
@@ -23,7 +23,7 @@ from core.chat.messenger import (
     Uncertain,
     Unreachable,
 )
-from core.chat.pages import Draft, Key, Page, Part, Press
+from core.chat.pages import Key, Page, Part, Press
 from core.chat.screens import Bold, Paragraph
 from tests.support.botapi import (
     PNG,

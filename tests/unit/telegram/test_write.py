@@ -16,9 +16,9 @@ from adapters.telegram.write import (
     messages,
     opens,
 )
-from core.chat.files import Attachment, Media
+from core.chat.files import Attachment, Draft, Media
 from core.chat.layout import plain
-from core.chat.pages import Draft, Key, Page, Part, Press
+from core.chat.pages import Key, Page, Part, Press
 from core.chat.screens import (
     Block,
     Bold,
