@@ -27,6 +27,7 @@ from core.chat.messenger import Findable, Messenger, Reception
 from core.leases import Fenced, FreeAll, TellFault
 from core.parts import Figure, Owned
 from core.people.bots import Bot, Introduce, Locate
+from core.retention import Keep
 from core.unit_of_work import Busy, Full, Store, Transactions, UnitOfWork
 
 log = structlog.get_logger()
@@ -62,7 +63,7 @@ class App:
         self.dispatcher = Dispatcher(store, house, messengers, self.announcer, serves=self._served)
         self.senders = {name: Sender(store, house, messenger, clock) for name, messenger in messengers.items()}
         self.schedule = Schedule(store, house, clock)
-        self.housekeeping = Housekeeping(store, clock)
+        self.housekeeping = Housekeeping(store, clock, house.plugged(Keep))
         self.readiness = readiness or Readiness()
         self.received: Counter[str] = Counter()
         self.parts = {owned.part.name: owned for owned in parts}

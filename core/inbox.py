@@ -94,14 +94,6 @@ class RetryEvent(Change[int]):
 
 
 @dataclass(frozen=True, slots=True)
-class ForgetEvents(Change[int]):
-    """Deletes at most `most` handled events received before a moment; how many. Their ids guard against repeats."""
-
-    before: datetime
-    most: int
-
-
-@dataclass(frozen=True, slots=True)
 class Visitor:
     """Who sent an event: the account, and the person behind it where that is known.
 

@@ -6,14 +6,16 @@ It is done in slices, each in a transaction of its own, so that what people wait
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 
 from bot.run.leases import Tenure
 from core.chat.clock import Clock
 from core.delivery import Sweep, Unswept
-from core.inbox import ForgetEvents
+from core.retention import OF_ALL_ROOMS, Forget, Keep
 from core.unit_of_work import Busy, Full, Store, Transactions, UnitOfWork
 
 log = structlog.get_logger()
@@ -26,16 +28,15 @@ POLL_SHARED = 1.0
 """The same when other processes make work, whose hints may be missed."""
 AGAIN_AFTER = 1.0
 """Seconds to wait for a database that is busy or full."""
-KEPT_FOR = timedelta(days=14)
-"""How long the ids of handled events guard against repeats."""
 FORGET_EVERY = timedelta(hours=1)
+"""How often it is looked for what has grown too old."""
 
 
 class Housekeeping:
     """Only one process does it at a time, though two would do no harm."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
-        self._store, self._clock = store, clock
+    def __init__(self, store: Store, clock: Clock, keeps: Sequence[Keep] = ()) -> None:
+        self._store, self._clock, self._keeps = store, clock, (*OF_ALL_ROOMS, *keeps)
         self._at: Transactions = store
         self._poll = POLL_SHARED if store.shared else POLL
         self._forgotten_at: datetime | None = None
@@ -72,11 +73,20 @@ class Housekeeping:
         if self._forgotten_at is not None and now - self._forgotten_at < FORGET_EVERY:
             return 0
         done = 0
-        while await self._at.transact(lambda uow: uow.apply(ForgetEvents(now - KEPT_FOR, SLICE))):
-            done += 1
-            await asyncio.sleep(0)
+        for keep in self._keeps:
+            slice_of = Forget(keep.rows, now - timedelta(days=keep.days), SLICE)
+            rows = 0
+            while count := await self._at.transact(partial(_forget, slice_of)):
+                rows, done = rows + count, done + 1
+                await asyncio.sleep(0)
+            if rows:
+                log.info("forgotten", kept=keep.rows, rows=rows)
         self._forgotten_at = now
         return done
+
+
+def _forget(change: Forget, uow: UnitOfWork) -> int:
+    return uow.apply(change)
 
 
 def _sweep(uow: UnitOfWork) -> bool:

@@ -30,6 +30,7 @@ from core.notices import Notice
 from core.parts import Part, PartContext, PartKind
 from core.people.person import Person
 from core.recurring import Daily, Recurring
+from core.retention import Keep
 from core.unit_of_work import DomainEvent, UnitOfWork
 
 ActionT = TypeVar("ActionT", bound=Action)
@@ -184,6 +185,10 @@ class Router:
             return self._registered(handler)
 
         return register
+
+    def keeps(self, rows: str, *, days: int) -> None:
+        """For how long rows of this room are kept: of a table, or of a part of one; see `core.retention`."""
+        self.plugs.append(Keep(rows, days))
 
     def part(self, kind: str, title: Callable[[str], Phrase], make: Callable[[PartContext], Iterable[Part]]) -> None:
         """Parts that run for long; see `core.parts.PartKind`."""

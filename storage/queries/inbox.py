@@ -17,7 +17,6 @@ from sqlalchemy import (
     bindparam,
     case,
     cast,
-    delete,
     exists,
     func,
     literal,
@@ -37,7 +36,6 @@ from core.inbox import (
     EventFailed,
     FailedEvent,
     FailedEvents,
-    ForgetEvents,
     Pending,
     RetryEvent,
     StoreEvents,
@@ -204,15 +202,6 @@ def retry_event(uow: SqlUnitOfWork, change: RetryEvent) -> int:
     if count:
         uow.wake("inbox")
     return count
-
-
-@carries_out(ForgetEvents)
-def forget_events(uow: SqlUnitOfWork, change: ForgetEvents) -> int:
-    """Deletes old handled events. Ids grow with time, so the oldest are found without an index of their own."""
-    handled = select(events.c.id, events.c.received_at).where(events.c.state == HANDLED)
-    oldest = handled.order_by(events.c.id).limit(change.most).subquery()
-    old = select(oldest.c.id).where(oldest.c.received_at < change.before)
-    return uow.change(delete(events).where(events.c.id.in_(old)))
 
 
 @answers(WhoIs, apart=True)

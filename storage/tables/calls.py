@@ -24,6 +24,7 @@ from sqlalchemy import (
 from core.calls.alert import Alert, AlertEvent, AlertState, Deed, Resolution
 from core.calls.call import Direction, EndedBy, LostWhere, Outcome
 from core.calls.lines import Line
+from storage.retention import Age, ages, kept
 from storage.schema import Id, Json, Moment, Recorded, Words, key, mappings, metadata
 
 
@@ -42,6 +43,7 @@ call_events = Table(
     UniqueConstraint("source", "key"),
     Index(None, "source", "at"),
     sqlite_autoincrement=True,
+    info=ages(Age("at")),
 )
 
 # The fields of core.calls.call.Call under their own names, and `missed`, to be found by.
@@ -81,6 +83,7 @@ calls = Table(
         sqlite_where=text("ended_at IS NULL"),
         postgresql_where=text("ended_at IS NULL"),
     ),
+    info=kept("the company's record of its calls"),
 )
 
 lines = Table(
@@ -95,6 +98,7 @@ lines = Table(
     Column("opens", Time),
     Column("closes", Time),
     sqlite_autoincrement=True,
+    info=kept("as long as the exchange has them"),
 )
 
 alerts = Table(
@@ -137,6 +141,7 @@ alerts = Table(
         postgresql_where=text("state <> 'resolved'"),
     ),
     sqlite_autoincrement=True,
+    info=kept("the history of a call that was missed"),
 )
 
 alert_calls = Table(
@@ -144,6 +149,7 @@ alert_calls = Table(
     metadata,
     Column("call_id", Words, primary_key=True),
     Column("alert_id", Id, ForeignKey("alerts.id", ondelete="CASCADE"), nullable=False, index=True),
+    info=kept("goes with its alert"),
 )
 
 alert_events = Table(
@@ -158,6 +164,7 @@ alert_events = Table(
     Column("actor_id", Id),
     Column("text", Words, nullable=False),
     sqlite_autoincrement=True,
+    info=kept("goes with its alert"),
 )
 
 clients = Table(
@@ -166,6 +173,7 @@ clients = Table(
     Column("number", Words, primary_key=True),
     Column("name", Words, nullable=False),
     Column("tags", Json, nullable=False),
+    info=kept("the company's book of clients"),
 )
 
 blocked_numbers = Table(
@@ -174,6 +182,7 @@ blocked_numbers = Table(
     Column("number", Words, primary_key=True),
     Column("person_id", Id, nullable=False),
     Column("at", Moment, nullable=False),
+    info=kept("until somebody takes the number off"),
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Boolean, Column, Enum, Index, Integer, Table, false
 
 from core.campaigns.campaign import Campaign, CampaignState
+from storage.retention import kept
 from storage.schema import Id, Moment, Recorded, Words, key, mappings, metadata
 
 _State = Enum(
@@ -31,6 +32,7 @@ campaigns = Table(
     Column("finished_at", Moment),
     Index(None, "kind", "about"),
     sqlite_autoincrement=True,
+    info=kept("who was told what, and how many it reached, is asked for years later"),
 )
 
 mappings.map_imperatively(Campaign, campaigns)

@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 
 from core.delivery import DeliveryState
+from storage.retention import Age, ages, kept
 from storage.schema import Id, Json, Moment, Words, metadata
 
 _PENDING = "state IN ('waiting', 'stale')"
@@ -55,6 +56,7 @@ messages = Table(
         sqlite_where=text("swept_to IS NOT NULL"),
         postgresql_where=text("swept_to IS NOT NULL"),
     ),
+    info=ages(Age("created_at")),
 )
 
 deliveries = Table(
@@ -129,6 +131,7 @@ deliveries = Table(
         sqlite_where=text("sent_at IS NOT NULL"),
         postgresql_where=text("sent_at IS NOT NULL"),
     ),
+    info=kept("goes with its message"),
 )
 
 delivery_ids = Table(
@@ -139,6 +142,7 @@ delivery_ids = Table(
     Column("native", Words, primary_key=True),
     Column("delivery_id", Id, nullable=False, index=True),
     sqlite_with_rowid=False,
+    info=kept("goes with its copy"),
 )
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, UOWTransaction
 from core.people.admission import AccessRequest
 from core.people.linking import WrongCode
 from core.people.person import Department, Person
+from storage.retention import Age, ages, kept
 from storage.schema import Id, Moment, Words, key, mappings, metadata
 
 access_requests = Table(
@@ -30,6 +31,7 @@ access_requests = Table(
         postgresql_where=text("decided_at IS NULL"),
     ),
     sqlite_autoincrement=True,
+    info=ages(Age("decided_at")),
 )
 
 wrong_codes = Table(
@@ -40,6 +42,7 @@ wrong_codes = Table(
     Column("at", Moment, nullable=False),
     Index(None, "account_id", "at"),
     sqlite_autoincrement=True,
+    info=ages(Age("at")),
 )
 
 directory_marks = Table(
@@ -47,6 +50,7 @@ directory_marks = Table(
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("mark", Words, nullable=False),
+    info=kept("one row"),
 )
 
 mappings.map_imperatively(AccessRequest, access_requests)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Index, Integer, Table, Text, UniqueConstraint, text
 
+from storage.retention import Age, ages, kept
 from storage.schema import Id, Json, Moment, Words, metadata
 
 WAITING = "waiting"
@@ -37,6 +38,7 @@ events = Table(
         sqlite_where=text("state = 'failed'"),
         postgresql_where=text("state = 'failed'"),
     ),
+    info=ages(Age("received_at", "state = 'handled'"), failed=Age("received_at", "state = 'failed'")),
 )
 
 cursors = Table(
@@ -45,4 +47,5 @@ cursors = Table(
     Column("messenger", Words, primary_key=True),
     Column("value", Words, nullable=False),
     Column("moved_at", Moment, nullable=False),
+    info=kept("one row for each bot account"),
 )

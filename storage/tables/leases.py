@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Table, Text
 
+from storage.retention import kept
 from storage.schema import Id, Moment, Words, metadata
 
 leases = Table(
@@ -17,4 +18,5 @@ leases = Table(
     Column("until", Moment, nullable=False),
     # What the owner says is wrong with the work.
     Column("fault", Words, nullable=False, server_default=""),
+    info=kept("one row for each kind of work"),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Boolean, Column, Enum, ForeignKey, Index, Integer, Table, UniqueConstraint, false
 
 from core.news.item import News, NewsVersion, State
+from storage.retention import kept
 from storage.schema import Id, Moment, Recorded, Words, key, mappings, metadata
 
 _State = Enum(State, native_enum=False, length=16, values_callable=lambda states: [state.value for state in states])
@@ -26,6 +27,7 @@ news = Table(
     Column("urgent", Boolean, nullable=False, server_default=false()),
     Index("ix_news_state", "state", "publish_at", "id"),
     sqlite_autoincrement=True,
+    info=kept("the company's archive; an item is withdrawn by its author"),
 )
 
 news_versions = Table(
@@ -39,6 +41,7 @@ news_versions = Table(
     Column("made_at", Moment, nullable=False),
     UniqueConstraint("news_id", "number"),
     sqlite_autoincrement=True,
+    info=kept("goes with its item"),
 )
 
 # An audience taken apart: "all" 0, "department" and its id, "role" and its bit, "person" and the id.
@@ -48,6 +51,7 @@ news_audiences = Table(
     Column("news_id", Id, ForeignKey("news.id", ondelete="CASCADE"), primary_key=True),
     Column("part", Words, primary_key=True),
     Column("value", Id, primary_key=True, autoincrement=False),
+    info=kept("goes with its item"),
 )
 
 # Who has opened an item, as far as messengers tell.
@@ -57,6 +61,7 @@ news_openings = Table(
     Column("news_id", Id, ForeignKey("news.id", ondelete="CASCADE"), primary_key=True),
     Column("person_id", Id, ForeignKey("people.id", ondelete="CASCADE"), primary_key=True),
     Column("at", Moment, nullable=False),
+    info=kept("goes with its item"),
 )
 
 mappings.map_imperatively(News, news)

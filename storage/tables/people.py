@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Table, Time, UniqueConstraint, false, text, true
 
 from core.people.person import Account, Code, Department, Person
+from storage.retention import Age, ages, kept
 from storage.schema import Id, Moment, Roles, Words, key, mappings, metadata
 
 departments = Table(
@@ -14,6 +15,7 @@ departments = Table(
     Column("name", Words, nullable=False, unique=True),
     Column("manager_id", Id, ForeignKey("people.id", ondelete="SET NULL", use_alter=True)),
     sqlite_autoincrement=True,
+    info=kept("the company as it is"),
 )
 
 people = Table(
@@ -41,6 +43,7 @@ people = Table(
     Column("quiet_from", Time),
     Column("quiet_to", Time),
     sqlite_autoincrement=True,
+    info=kept("until a person is erased"),
 )
 
 accounts = Table(
@@ -63,6 +66,7 @@ accounts = Table(
     # The same account of a network in each of its bot accounts.
     Index(None, "address"),
     sqlite_autoincrement=True,
+    info=kept("until a person is erased; of strangers nothing but their address"),
 )
 
 # The bot accounts that there ever were.
@@ -75,6 +79,7 @@ messengers = Table(
     Column("present", Boolean, nullable=False),
     # How people find it, where that is known.
     Column("address", Words),
+    info=kept("one row for each bot account"),
 )
 
 codes = Table(
@@ -86,6 +91,7 @@ codes = Table(
     Column("expires_at", Moment, nullable=False),
     Column("used_at", Moment),
     sqlite_autoincrement=True,
+    info=ages(Age("expires_at")),
 )
 
 mappings.map_imperatively(Department, departments)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Index, Integer, Table, text
 
+from storage.retention import Age, ages
 from storage.schema import Json, Moment, Words, metadata
 
 timers = Table(
@@ -16,4 +17,5 @@ timers = Table(
     # Why it can never fire; such a timer is kept for whoever looks into it.
     Column("error", Words),
     Index("ix_timers_at", "at", sqlite_where=text("error IS NULL"), postgresql_where=text("error IS NULL")),
+    info=ages(failed=Age("at", "error IS NOT NULL", order="at")),
 )

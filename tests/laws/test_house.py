@@ -19,6 +19,9 @@ from core.chat.phrases import Phrase
 from core.chat.screens import screen
 from core.delivery import Priority, Send, ToPerson
 from core.notices import Notice, known_notices
+from core.retention import OF_ALL_ROOMS, Keep
+from storage.retention import aging, undecided
+from storage.rooms import open_rooms
 
 ROOT = Path(__file__).parents[2]
 _CYRILLIC = re.compile("[а-яА-ЯёЁ]")
@@ -50,6 +53,14 @@ def test_every_action_fits_on_a_button() -> None:
 @pytest.mark.parametrize("code", [code for code in CODES if code != SOURCE])
 def test_every_text_is_translated(code: str) -> None:
     assert list(faults(code)) == []
+
+
+def test_every_table_has_a_retention_or_a_reason() -> None:
+    """A table says in its `info` by what its rows grow old or why they are kept, and its room for how long."""
+    open_rooms()
+    assert undecided() == []
+    keeps = [*OF_ALL_ROOMS, *open_house(Languages("ru")).plugged(Keep)]
+    assert sorted(keep.rows for keep in keeps) == sorted(aging())
 
 
 def test_no_handler_without_a_right() -> None:

@@ -9,6 +9,7 @@ from core.notices import Notice, When
 
 router = Router("calls")
 
+router.keeps("call_events", days=400)
 router.part("exchange", lambda name: phrase("Telephone exchange {name}", name=name), exchanges)
 
 MISSED = router.notice(Notice("calls.missed", phrase("Missed calls"), may=(When.AT_ONCE, When.OFF)))

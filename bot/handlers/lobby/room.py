@@ -8,5 +8,9 @@ from core.notices import Notice, When
 
 router = Router("lobby")
 
+router.keeps("access_requests", days=400)
+router.keeps("codes", days=30)
+router.keeps("wrong_codes", days=30)
+
 REQUESTS = router.notice(Notice("lobby.request", phrase("Requests for access"), may=(When.AT_ONCE, When.DIGEST)))
 ACCOUNTS = router.notice(Notice("lobby.accounts", phrase("Your accounts")))

@@ -14,11 +14,11 @@ from core.inbox import (
     EventFailed,
     FailedEvent,
     FailedEvents,
-    ForgetEvents,
     Pending,
     RetryEvent,
     StoreEvents,
 )
+from core.retention import Forget
 from core.timers import CountFailedTimers, DueTimers, FailedTimers, RetryTimer, SetTimer, TimerFailed
 from core.unit_of_work import DomainEvent
 from storage.database import Database
@@ -94,7 +94,7 @@ async def test_handled_events_are_forgotten_in_time_the_oldest_first(store: Data
     await keep(store, 7)
 
     async def forget(most: int) -> int:
-        return await store.transact(lambda uow: uow.apply(ForgetEvents(clock.now(), most)))
+        return await store.transact(lambda uow: uow.apply(Forget("events", clock.now(), most)))
 
     assert await forget(3) == 3
     assert await forget(3) == 1

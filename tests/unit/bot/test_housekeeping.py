@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot.run import housekeeping
-from bot.run.housekeeping import FORGET_EVERY, KEPT_FOR, Housekeeping
+from bot.run.housekeeping import FORGET_EVERY, Housekeeping
 from bot.run.leases import Tenure
 from core.chat.events import Said
 from core.chat.screens import screen
@@ -17,11 +17,14 @@ from core.inbox import ClaimEvents, StoreEvents
 from core.leases import Fenced, FreeLease, TakeLease
 from core.people.audience import Audience
 from core.people.person import Account, Person
+from core.retention import OF_ALL_ROOMS
 from core.unit_of_work import Busy, UnitOfWork
 from storage.database import Database
 from storage.ledger import sweeping
 from tests.support.clock import MovableClock
 from tests.support.notices import WORD
+
+KEPT_FOR = timedelta(days=next(keep.days for keep in OF_ALL_ROOMS if keep.rows == "events"))
 
 
 @pytest.fixture(autouse=True)
