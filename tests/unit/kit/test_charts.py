@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from itertools import pairwise
 
@@ -162,3 +163,12 @@ def test_start_up_imports_nothing_of_pictures_and_files() -> None:
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == ""
+
+
+def test_pictures_are_drawn_in_several_threads_at_once() -> None:
+    def drawn(number: int) -> bytes:
+        return bar_chart(RU, Frame(title=f"Опрос {number}"), [Bar(f"Ответ {n}" * (n + 1), n) for n in range(number)])
+
+    alone = [drawn(number) for number in range(6)]
+    with ThreadPoolExecutor(6) as threads:
+        assert list(threads.map(drawn, range(6))) == alone
