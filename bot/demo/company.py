@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from bot.demo.writing import blocks
 from core.chat.files import Attachment, Files, Media
 from core.news.item import AllNews, Content, IndexAudience, Kind, News, NewsVersion, State
-from core.news.publishing import byline_of, check_content
+from core.news.publishing import byline_of, check_content, index_words
 from core.people.audience import Audience
 from core.people.import_plan import WholeStaff
 from core.people.importing import import_people
@@ -127,6 +127,7 @@ def _shelve(uow: UnitOfWork, company: Company, content: Content, item: Mapping[s
     uow.add(news)
     uow.flush()
     uow.apply(IndexAudience(news.id, news.audience))
+    index_words(uow, news)
     uow.add(NewsVersion(news_id=news.id, number=1, content=content, author_id=author.id, made_at=at))
 
 

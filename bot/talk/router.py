@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from bot.talk.cards import CardOf, CardPart
+from bot.talk.finding import Hit, Source
 from bot.talk.questions import Form
 from bot.talk.request import (
     ActionRoute,
@@ -40,6 +41,7 @@ FormT = TypeVar("FormT", bound=Form)
 
 ActionHandler = Callable[[Request, ActionT], Reply]
 ReplyHandler = Callable[[Request, int, Said | Attached], Reply | Pass]
+Finder = Callable[[Request, str], Sequence[Hit]]
 EventHandler = Callable[[UnitOfWork, EventT], None]
 RecurringHandler = Callable[[UnitOfWork, datetime], None]
 
@@ -157,6 +159,15 @@ class Router:
     ) -> None:
         """A way from the menu into this room; see `bot.talk.sections.Entry`."""
         self.entries.append(Entry(section, label, action, right, weight, count))
+
+    def finds(self, title: Phrase, *, right: Right) -> Callable[[Finder], Finder]:
+        """Where this room looks for what people write and `/search`; see `bot.talk.finding.Source`."""
+
+        def register(find: Finder) -> Finder:
+            self.plugs.append(Source(title, right, find))
+            return self._registered(find)
+
+        return register
 
     def card(
         self,

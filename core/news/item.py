@@ -21,6 +21,8 @@ CAMPAIGN = campaigns_of("news.item", PUBLISH_NEWS)
 """The kind of the campaigns by which news go out."""
 
 TITLE_LIMIT = 150
+TITLE_WEIGHT = 3
+"""How much more a word of the title says than one of the text."""
 BODY_LIMIT = 20_000
 PLACE_LIMIT = 200
 FILES_LIMIT = 10
@@ -155,6 +157,27 @@ class AllNews(Query[Shelf]):
 @dataclass(frozen=True, slots=True)
 class CountScheduled(Query[int]):
     """How many items wait for their time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewsFound:
+    """An item that a search may mean, with a likeness from 0 to 1."""
+
+    news: News
+    score: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindNews(Query[tuple[NewsFound, ...]]):
+    """The items with some of these stems (see `core.search.stems`), the likeliest first.
+
+    `states`: for editors, items in these states whoever they are for; None for what `person` may read.
+    """
+
+    person: Person
+    stems: tuple[str, ...]
+    states: tuple[State, ...] | None
+    limit: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from core.news.item import (
     FILES_LIMIT,
     PLACE_LIMIT,
     TITLE_LIMIT,
+    TITLE_WEIGHT,
     Content,
     IndexAudience,
     News,
@@ -32,6 +33,7 @@ from core.news.item import (
 )
 from core.people.audience import Audience
 from core.people.person import Department, Person
+from core.search import IndexWords, weighed
 from core.unit_of_work import Refused, UnitOfWork
 
 
@@ -149,7 +151,15 @@ def byline_of(uow: UnitOfWork, author: Person) -> str:
     return author.name if department is None else department.name
 
 
+def index_words(uow: UnitOfWork, news: News) -> None:
+    """Makes an item findable by what it says now."""
+    content = news.content
+    texts = ((content.title, TITLE_WEIGHT), (content.place or "", 1), (plain(content.body), 1))
+    uow.apply(IndexWords(CAMPAIGN, news.id, weighed(texts)))
+
+
 def _keep_version(uow: UnitOfWork, actor: Person, news: News) -> None:
+    index_words(uow, news)
     uow.add(
         NewsVersion(news_id=news.id, number=news.version, content=news.content, author_id=actor.id, made_at=uow.now)
     )

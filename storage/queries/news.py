@@ -7,11 +7,15 @@ from collections.abc import Iterator
 from sqlalchemy import ColumnElement, and_, delete, exists, func, insert, literal, or_, select
 
 from core.news.item import (
+    CAMPAIGN,
+    TITLE_WEIGHT,
     AllNews,
     CountScheduled,
     DepartmentsToTell,
+    FindNews,
     IndexAudience,
     News,
+    NewsFound,
     NewsVersion,
     PublishedFor,
     Shelf,
@@ -28,25 +32,41 @@ from storage.tables.campaigns import campaigns
 from storage.tables.delivery import deliveries, delivery_ids
 from storage.tables.news import news, news_audiences, news_openings, news_versions
 from storage.tables.people import departments, people
+from storage.tables.search import words
 from storage.unit_of_work import SqlUnitOfWork
 
 Part = tuple[str, int]
+
+_BODY = 0.75
+"""How likely an item is meant that has all the words, but none of them in its title."""
 
 
 @answers(PublishedFor)
 def published_for(uow: SqlUnitOfWork, query: PublishedFor) -> Shelf:
     """The published items whose audience a person is in."""
-    of_kind: dict[str, list[int]] = {}
-    for part, value in _parts_of_person(query.person):
-        of_kind.setdefault(part, []).append(value)
-    meant = or_(
-        *(and_(news_audiences.c.part == part, news_audiences.c.value.in_(values)) for part, values in of_kind.items())
+    return _shelf(uow, _readable_by(query.person), query.offset, query.limit)
+
+
+@answers(FindNews)
+def find_news(uow: SqlUnitOfWork, query: FindNews) -> tuple[NewsFound, ...]:
+    """By the index of words; of those who match alike the latest first."""
+    if not query.stems:
+        return ()
+    chosen = _readable_by(query.person) if query.states is None else news.c.state.in_(query.states)
+    matched, weight = func.count(), func.sum(words.c.weight)
+    statement = (
+        select(News, matched, weight)
+        .join(words, words.c.item == news.c.id)
+        .where(words.c.kind == CAMPAIGN, words.c.word.in_(query.stems), chosen)
+        .group_by(news.c.id)
+        .order_by(matched.desc(), weight.desc(), news.c.publish_at.desc(), news.c.id.desc())
+        .limit(query.limit)
     )
-    chosen = and_(
-        news.c.state == State.PUBLISHED,
-        exists().where(news_audiences.c.news_id == news.c.id, meant),
+    wanted = len(query.stems)
+    return tuple(
+        NewsFound(news=item, score=found / wanted * (_BODY + (1 - _BODY) * min(1, weighs / (wanted * TITLE_WEIGHT))))
+        for item, found, weighs in uow.session.execute(statement)
     )
-    return _shelf(uow, chosen, query.offset, query.limit)
 
 
 @answers(AllNews)
@@ -118,6 +138,19 @@ def opened_by(uow: SqlUnitOfWork, query: OpenedBy) -> int:
     """How many have opened an item."""
     statement = select(func.count()).select_from(news_openings).where(news_openings.c.news_id == query.news_id)
     return uow.session.execute(statement).scalar_one()
+
+
+def _readable_by(person: Person) -> ColumnElement[bool]:
+    of_kind: dict[str, list[int]] = {}
+    for part, value in _parts_of_person(person):
+        of_kind.setdefault(part, []).append(value)
+    meant = or_(
+        *(and_(news_audiences.c.part == part, news_audiences.c.value.in_(values)) for part, values in of_kind.items())
+    )
+    return and_(
+        news.c.state == State.PUBLISHED,
+        exists().where(news_audiences.c.news_id == news.c.id, meant),
+    )
 
 
 def _shelf(uow: SqlUnitOfWork, chosen: ColumnElement[bool], offset: int, limit: int) -> Shelf:

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
 
-from core.chat.actions import Action
+from core.chat.actions import Action, Limit
 
 
 @dataclass(frozen=True, slots=True)
 class OpenHelp(Action, code="mh"):
     """What the person may do."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenFound(Action, code="mf"):
+    """A page of what all rooms find by a text."""
+
+    page: int
+    text: Annotated[str, Limit(40)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,22 +4,28 @@ from __future__ import annotations
 
 from bot.handlers.news.actions import ListNews, OpenNews, Rack
 from bot.handlers.news.room import ITEM, router
-from bot.handlers.news.screens import PAGE, list_screen, opened_screen, state_line, to_author_screen
+from bot.handlers.news.screens import PAGE, item_label, list_screen, opened_screen, state_line, to_author_screen
 from bot.handlers.news.screens_editor import editor_rows
 from bot.kit.lists import page_from
+from bot.talk.finding import Hit
 from bot.talk.request import Reply, Request
 from bot.talk.sections import Section
 from core.access import COLLEAGUE
 from core.chat.events import Attached, Read, Said
+from core.chat.layout import plain
 from core.chat.phrases import phrase
 from core.chat.screens import Screen
-from core.news.item import PUBLISH_NEWS, AllNews, PublishedFor, Shelf, State, access_news, campaign_of
+from core.news.item import PUBLISH_NEWS, AllNews, FindNews, PublishedFor, Shelf, State, access_news, campaign_of
 from core.news.opening import note_reading
 from core.people.person import Person
+from core.search import excerpt, stems
 
 router.entry(Section.NEWS, phrase("📰 News"), ListNews(), right=COLLEAGUE, weight=10)
 
 _SHOWN_TO_EDITORS = (State.PUBLISHED, State.SCHEDULED, State.WITHDRAWN)
+_WORDS = 12
+"""Words of a text that are looked for."""
+_FOUND = 30
 
 
 @router.command("news", right=COLLEAGUE, section=Section.NEWS, describe=phrase("Company news"))
@@ -52,6 +58,23 @@ def has_read(request: Request, event: Read) -> None:
     """What a person has seen counts as opened, where the person allows it."""
     if event.private:
         note_reading(request.uow, request.me, event.messenger, event.chat, event.message, event.at)
+
+
+@router.finds(phrase("news"), right=COLLEAGUE)
+def find(request: Request, text: str) -> list[Hit]:
+    """News whose title or text has the words."""
+    wanted = tuple(stems(text)[:_WORDS])
+    states = _SHOWN_TO_EDITORS if request.may(PUBLISH_NEWS) else None
+    found = request.uow.ask(FindNews(person=request.me, stems=wanted, states=states, limit=_FOUND))
+    return [
+        Hit(
+            title=item_label(one.news),
+            action=OpenNews(one.news.id),
+            score=one.score,
+            snippet=excerpt(plain(one.news.content.body), wanted),
+        )
+        for one in found
+    ]
 
 
 @router.replies(ITEM, right=COLLEAGUE)

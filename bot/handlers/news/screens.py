@@ -96,7 +96,7 @@ def state_line(news: News, *, held: bool = False) -> Phrase:
 def list_screen(shelf: Shelf, page: ListPage, rack: Rack, scheduled: int = 0) -> Screen:
     """A page of a list. `scheduled` is how many items wait for their time, for editors."""
     title = phrase("📰 News") if rack is Rack.READ else phrase("🕓 Scheduled news")
-    rows: list[Row] = [(Button(_label(news), OpenNews(news.id, page.number, rack)),) for news in shelf.items]
+    rows: list[Row] = [(Button(item_label(news), OpenNews(news.id, page.number, rack)),) for news in shelf.items]
     rows += page.turns(lambda number: ListNews(number, rack), newest_first=True)
     if rack is Rack.SCHEDULED:
         rows.append((back(ListNews(), phrase("All news")),))
@@ -111,7 +111,8 @@ def list_screen(shelf: Shelf, page: ListPage, rack: Rack, scheduled: int = 0) ->
     return screen(title, *page.where(), rows=tuple(rows))
 
 
-def _label(news: News) -> Phrase:
+def item_label(news: News) -> Phrase:
+    """An item in a list."""
     icon = _MARKS.get(news.state, "") + _ICONS[news.content.kind]
     return phrase("{icon} {title} · {day}", icon=icon, title=shortened(news.title), day=Day(news.publish_at))
 

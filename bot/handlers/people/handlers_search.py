@@ -1,4 +1,4 @@
-"""Finding colleagues: by a command, by any text that nobody else took, by department, by manager."""
+"""Finding colleagues: by a command, by what people write, by department, by manager."""
 
 from __future__ import annotations
 
@@ -12,16 +12,17 @@ from bot.handlers.people.screens import (
     matches_screen,
     nobody_screen,
     people_screen,
+    person_label,
     team_screen,
 )
 from bot.kit.lists import page_from
 from bot.talk.cards import CardOf, added_to
+from bot.talk.finding import Hit
 from bot.talk.menu import OpenPerson
 from bot.talk.request import Reply, Request
 from bot.talk.sections import Section
 from core.access import COLLEAGUE
 from core.chat.actions import Action
-from core.chat.events import Said
 from core.chat.phrases import Command, phrase
 from core.chat.screens import Screen
 from core.people.directory import (
@@ -36,8 +37,6 @@ from core.people.person import Department, Person
 from core.people.staffing import ADMINISTER
 from core.unit_of_work import Refused, UnitOfWork
 
-_LIKELY = 0.6
-"""Below it only a part of the query fits: good enough for who asked for a name, not for just any text."""
 _ON_A_BUTTON = 40
 """Bytes of a query that fit on a button."""
 
@@ -57,10 +56,20 @@ def who(request: Request, words: str) -> Reply:
     return _results(request, words, _find(request, words))
 
 
-@router.hears(Said, right=COLLEAGUE, order=90)
-def free_text(request: Request, event: Said) -> Reply:
-    """A text that nobody else took is a search."""
-    return _results(request, event.text, tuple(one for one in _find(request, event.text) if one.score >= _LIKELY))
+@router.finds(phrase("colleagues"), right=COLLEAGUE)
+def find(request: Request, text: str) -> list[Hit]:
+    """Colleagues whom a text may mean."""
+    found = _find(request, text)
+    meant = clear_match(found)
+    return [
+        Hit(
+            title=person_label(one.person, one.department or one.person.position),
+            action=OpenPerson(one.person.id),
+            score=one.score,
+            meant=one is meant,
+        )
+        for one in found
+    ]
 
 
 @router.action(OpenPeople, right=COLLEAGUE)

@@ -154,11 +154,15 @@ def ties(card: Card) -> Iterable[Row]:
         yield (Button(phrase("Team · {n}", n=card.reports), OpenTeam(card.person.id)),)
 
 
-def _person_row(person: Person, about: str) -> Row:
-    label = phrase("{name} · {about}", name=person.full_name, about=about) if about else person.full_name
+def person_label(person: Person, about: str) -> Text:
+    """A person in a list."""
     if not person.active:
-        label = phrase("{name} · access closed", name=person.full_name)
-    return (Button(label, OpenPerson(person.id)),)
+        return phrase("{name} · access closed", name=person.full_name)
+    return phrase("{name} · {about}", name=person.full_name, about=about) if about else person.full_name
+
+
+def _person_row(person: Person, about: str) -> Row:
+    return (Button(person_label(person, about), OpenPerson(person.id)),)
 
 
 def _count(total: int) -> Phrase:

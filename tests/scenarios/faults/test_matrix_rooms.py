@@ -96,7 +96,7 @@ async def test_the_room_is_private_again_when_the_third_has_gone(world: Installa
     await world.hears(lambda event: isinstance(event, Joined) and event.account == third.id)
     await left(world, third, room)
     await world.hears_of(await who.says(room, "!who nobody"))
-    assert "found nobody" in (await who.texts(room, world.bot))[-1]
+    assert "found nothing" in (await who.texts(room, world.bot))[-1]
     assert not await unreachable(world, "employee")
 
 
@@ -118,5 +118,5 @@ async def test_a_private_conversation_goes_on_in_the_upgraded_room(world: Instal
     await tells(world, "employee", "in the new room")
     assert len(await who.messages(old, world.bot)) == said
     answer, told = await who.texts(new, world.bot)  # and no second greeting
-    assert "found nobody" in answer
+    assert "found nothing" in answer
     assert told == "in the new room"

@@ -1,0 +1,65 @@
+"""/search, and any text that no room took: what all rooms find by it, as one list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.handlers.lobby.actions import OpenFound
+from bot.handlers.lobby.room import router
+from bot.handlers.lobby.screens_found import all_found_row, found_screen, nothing_screen
+from bot.talk.finding import Hit, find, sources
+from bot.talk.request import Reply, Request
+from bot.talk.sections import Section
+from core.access import COLLEAGUE
+from core.chat.events import Said
+from core.chat.phrases import Command, phrase
+from core.chat.screens import Screen, screen
+
+_LIKELY = 0.6
+"""Below it only a part of the text fits: good enough for who asked for a search, not for just any text."""
+_ON_A_BUTTON = 40
+"""Bytes of a text that fit on a button."""
+
+
+@router.command(
+    "search",
+    right=COLLEAGUE,
+    section=Section.QUESTIONS,
+    describe=phrase("Find anything: {search} words", search=Command("search")),
+)
+def search(request: Request, words: str) -> Reply:
+    """`/search WORDS`."""
+    if not words:
+        return screen(None, phrase("Write what to look for, for example: {search} parking", search=Command("search")))
+    return _answer(request, words, find(request, words))
+
+
+@router.hears(Said, right=COLLEAGUE, order=90)
+def free_text(request: Request, event: Said) -> Reply:
+    """A text that nobody else took is a search."""
+    return _answer(request, event.text, [hit for hit in find(request, event.text) if hit.score >= _LIKELY])
+
+
+@router.action(OpenFound, right=COLLEAGUE)
+def open_found(request: Request, action: OpenFound) -> Reply:
+    """A page of what is found now."""
+    hits = find(request, action.text)
+    return found_screen(action.text, hits, action.page, more=True) if hits else _nothing(request, action.text)
+
+
+def _answer(request: Request, text: str, hits: Sequence[Hit]) -> Reply:
+    if not hits:
+        return _nothing(request, text)
+    fits = len(text.encode()) <= _ON_A_BUTTON
+    meant = [hit for hit in hits if hit.meant]
+    if len(meant) != 1:
+        return found_screen(text, hits, 0, more=fits)
+    opened = request.house.actions[type(meant[0].action)].handler(request, meant[0].action)
+    if fits and len(hits) > 1 and isinstance(opened, Screen):
+        return replace(opened, rows=(*opened.rows, all_found_row(text, len(hits))))
+    return opened
+
+
+def _nothing(request: Request, text: str) -> Screen:
+    return nothing_screen(text, [source.title for source in sources(request)])
