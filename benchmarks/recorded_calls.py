@@ -18,6 +18,7 @@ from typing import Any
 from adapters.pbx.asterisk.read import translate
 from adapters.pbx.asterisk.recording import read_recording
 from adapters.pbx.asterisk.wire import Wire
+from benchmarks.figures import folder, row, sizes
 from core.calls.call import Call, Outcome
 from core.calls.events import CallEvent
 from core.calls.fold import Switchboard
@@ -25,7 +26,8 @@ from core.calls.fold import Switchboard
 SCENARIOS = Path(__file__).parents[1] / "tests" / "data" / "asterisk"
 SAME = ("direction", "missed", "external_number", "line", "answered_by")
 WITHIN_A_SECOND = ("wait_seconds", "talk_seconds")
-SECONDS = 3.0
+USUAL, SHORT = (3,), (0,)
+"""Seconds for which the rate is measured; all recordings are read once at least."""
 CHUNK = 1 << 16
 
 
@@ -46,15 +48,14 @@ class Result:
 
 def main() -> None:
     """Prints the table and the rate."""
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else SCENARIOS
-    names = sorted(found.parent.name for found in folder.glob("*/expected.json"))
+    (seconds,), place = sizes(USUAL, SHORT), folder() or SCENARIOS
+    names = sorted(found.parent.name for found in place.glob("*/expected.json"))
     if not names:
-        sys.exit(f"{folder}: no scenarios there")
-    trunks = _trunks(folder)
-    results = [compare(folder / name, trunks) for name in names]
-    print(_row("scenario", "calls", "equal fields", "unknown"))
+        sys.exit(f"{place}: no scenarios there")
+    trunks = _trunks(place)
+    results = [compare(place / name, trunks) for name in names]
     for each in results:
-        print(_row(each.name, each.calls, each.equal, "; ".join(each.undecided)))
+        _show(each)
     everything = Result(
         "all",
         calls=sum(each.calls for each in results),
@@ -62,16 +63,18 @@ def main() -> None:
         differ=[line for each in results for line in each.differ],
         undecided=[line for each in results for line in each.undecided],
     )
-    print(_row("all", everything.calls, everything.equal, f"{len(everything.undecided)} calls"))
+    _show(everything)
     for line in everything.differ:
         print(f"  differs: {line}")
-    messages, events, seconds = rate([path.read_bytes() for name in names for path in _parts(folder / name)], trunks)
-    print(f"parsed and folded: {messages / seconds:,.0f} events/s   (figure: at least 20,000)")
-    print(f"  of which {events / messages:.0%} are about calls; every event is parsed, those are folded")
+    recordings = [path.read_bytes() for name in names for path in _parts(place / name)]
+    messages, events, taken = rate(recordings, trunks, seconds)
+    about = f"{events / messages:.0%} are about calls; every event is parsed, those are folded"
+    row("parsed and folded", "20,000 events/s", f"{messages / taken:,.0f} events/s, of which {about}")
 
 
-def _row(name: object, calls: object, equal: object, unknown: object) -> str:
-    return f"{name:<44}{calls:>6}{equal:>14}  {unknown}".rstrip()
+def _show(result: Result) -> None:
+    unknown = f"; {len(result.undecided)} unknown: {'; '.join(result.undecided)}" if result.undecided else ""
+    row(result.name, "all that the stream shows", f"{result.calls} calls, {result.equal} fields equal{unknown}")
 
 
 def compare(folder: Path, trunks: tuple[str, ...]) -> Result:
@@ -97,11 +100,11 @@ def compare(folder: Path, trunks: tuple[str, ...]) -> Result:
     return result
 
 
-def rate(recordings: list[bytes], trunks: tuple[str, ...]) -> tuple[int, int, float]:
-    """(events of any kind, those about calls, seconds) of parsing and folding the recordings again and again."""
+def rate(recordings: list[bytes], trunks: tuple[str, ...], seconds: int) -> tuple[int, int, float]:
+    """(events of any kind, those about calls, seconds) of parsing and folding the recordings for so long."""
     messages = events = 0
     now, started = datetime.now(UTC), time.perf_counter()
-    while time.perf_counter() - started < SECONDS:
+    while not messages or time.perf_counter() - started < seconds:
         for raw in recordings:
             wire, board = Wire(), Switchboard(trunks)
             for start in range(0, len(raw), CHUNK):

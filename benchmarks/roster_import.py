@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
 
-ROWS = 10_000
+from benchmarks import processes
+from benchmarks.figures import row, sizes
+
+USUAL, SHORT = (10_000,), (50,)
+"""Rows."""
 HEADER = "external_id;last_name;first_name;email;phone;extension;department;position;manager_external_id;telegram_id"
+_WITHIN = 600.0
 
 
 def main() -> None:
-    rows = int(sys.argv[1]) if len(sys.argv) > 1 else ROWS
+    (rows,) = sizes(USUAL, SHORT)
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "people.csv"
         file.write_text("\n".join([HEADER, *map(_row, range(rows))]), encoding="utf-8")
-        first, again = _import(file, folder), _import(file, folder)
-    print(f"{rows} rows, SQLite, the whole command")
-    print(f"  first import     {first:6.1f} s   (figure: 10 s for 10,000 rows)")
-    print(f"  the same again   {again:6.1f} s")
+        first, again = _import(file), _import(file)
+    print(f"{rows:,} rows, SQLite, the whole command")
+    row("first import", "10 s for 10,000 rows", f"{first:.1f} s")
+    row("the same again", "", f"{again:.1f} s")
 
 
 def _row(number: int) -> str:
@@ -33,16 +35,11 @@ def _row(number: int) -> str:
     )
 
 
-def _import(file: Path, folder: str) -> float:
-    environment = os.environ | {"KOLLEGA_DATA_DIR": folder}
+def _import(file: Path) -> float:
+    environment, log = processes.environment(DATA_DIR=str(file.parent)), file.with_name("log")
     started = time.perf_counter()
-    subprocess.run(
-        [sys.executable, "-m", "bot", "people", "import", str(file)],
-        env=environment,
-        cwd=Path(__file__).parents[1],
-        check=True,
-        stdout=subprocess.DEVNULL,
-    )
+    process = processes.start(("bot", "people", "import", str(file)), environment, file.with_name("output"), log)
+    assert process.wait(_WITHIN) == 0, log.read_text()
     return time.perf_counter() - started
 
 

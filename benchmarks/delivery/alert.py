@@ -1,4 +1,6 @@
-"""An alert while a long broadcast is being sent: `python -m benchmarks.delivery.alert [WAITING] [ALERTS]`.
+"""An alert while a long broadcast is being sent: `python -m benchmarks.delivery.alert`.
+
+Arguments: `[WAITING] [ALERTS] [SETTLE]`.
 
 The broadcast leaves at the pace that Telegram's adapter has by itself. On PostgreSQL the alerts are planned by another
 process, as a gateway does; on SQLite, where there is only one, by a task inside the bot. Measured from the commit to
@@ -12,23 +14,12 @@ import time
 from dataclasses import dataclass
 
 from benchmarks.delivery.alerting_bot import EACH, alert, read
-from benchmarks.delivery.processes import Bot, Telegram, running, telegram, until
-from benchmarks.delivery.stage import (
-    PostgreSQL,
-    broadcast,
-    carried_out,
-    database,
-    found_company,
-    percentile,
-    postgresql,
-    row,
-    sizes,
-    store_of,
-)
+from benchmarks.delivery.stage import PostgreSQL, broadcast, carried_out, database, found_company, postgresql, store_of
+from benchmarks.figures import databases, percentile, row, sizes
+from benchmarks.processes import Bot, Telegram, running, telegram, until
 
-WAITING, ALERTS = 100_000, 400
-SETTLE = 3.0
-"""Seconds for which the broadcast runs before the first alert."""
+USUAL, SHORT = (100_000, 400, 5), (100, 3, 0)
+"""People, alerts, and the seconds for which the broadcast runs before the first one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +30,13 @@ class Delays:
     decided: list[float]
 
 
-def measure(kind: str, waiting: int, alerts: int, server: PostgreSQL) -> Delays:
+def measure(kind: str, waiting: int, alerts: int, settle: int, server: PostgreSQL) -> Delays:
     """Runs the broadcast and the alerts."""
     with database(kind, server) as url, telegram() as wire:
         found_company(url, waiting)
         broadcast(url)
-        planned = _inside(url, wire, waiting, alerts) if kind == "sqlite" else _beside(url, wire, waiting, alerts)
+        plan = _inside if kind == "sqlite" else _beside
+        planned = plan(url, wire, waiting, alerts, settle)
         arrived = {arrival.number: arrival.at for arrival in wire.arrivals() if arrival.number}
     return Delays(
         [(arrived[number] - after) * 1000 for number, (_, after) in planned.items()],
@@ -52,20 +44,20 @@ def measure(kind: str, waiting: int, alerts: int, server: PostgreSQL) -> Delays:
     )
 
 
-def _inside(url: str, wire: Telegram, waiting: int, alerts: int) -> dict[int, tuple[float, float]]:
-    module = ("benchmarks.delivery.alerting_bot", str(waiting), str(alerts))
+def _inside(url: str, wire: Telegram, waiting: int, alerts: int, settle: int) -> dict[int, tuple[float, float]]:
+    module = ("benchmarks.delivery.alerting_bot", *map(str, (waiting, alerts, settle)))
     bot = Bot(url, wire, module=module)
     with running(bot):
         _all_arrived(wire, alerts)
         return read(bot.output())
 
 
-def _beside(url: str, wire: Telegram, waiting: int, alerts: int) -> dict[int, tuple[float, float]]:
+def _beside(url: str, wire: Telegram, waiting: int, alerts: int, settle: int) -> dict[int, tuple[float, float]]:
     bot = Bot(url, wire)
     planned: dict[int, tuple[float, float]] = {}
     with running(bot), store_of(url) as store:
         until(lambda: wire.sends, 60, "the broadcast")
-        time.sleep(SETTLE)
+        time.sleep(settle)
         for number in range(1, alerts + 1):
             time.sleep(random.expovariate(1 / EACH))
             change = alert(number, waiting)
@@ -84,11 +76,11 @@ def _all_arrived(wire: Telegram, alerts: int) -> None:
 
 
 def main() -> None:
-    waiting, alerts = sizes(WAITING, ALERTS)
+    waiting, alerts, settle = sizes(USUAL, SHORT)
     print(f"{alerts} alerts while {waiting:,} deliveries wait and leave at 30/s")
     with postgresql() as server:
-        for kind in ("sqlite", "postgresql"):
-            delays = measure(kind, waiting, alerts, server)
+        for kind in databases():
+            delays = measure(kind, waiting, alerts, settle, server)
             for name, values in (
                 ("from the commit", delays.committed),
                 ("from before the transaction", delays.decided),

@@ -1,4 +1,6 @@
-"""A whole bot in whose process alerts are planned: `python -m benchmarks.delivery.alerting_bot WAITING ALERTS`.
+"""A whole bot in whose process alerts are planned: `python -m benchmarks.delivery.alerting_bot`.
+
+Arguments: `WAITING ALERTS SETTLE`, the last in seconds from the start to the first alert.
 
 Prints when each was decided and committed, by CLOCK_MONOTONIC.
 """
@@ -18,8 +20,6 @@ from tests.support.notices import WORD
 
 EACH = 0.25
 """Seconds between two alerts on average."""
-SETTLE = 5.0
-"""Seconds after the start before the first alert."""
 
 
 def alert(number: int, people: int) -> Send:
@@ -42,7 +42,7 @@ def _plan(change: Send, uow: UnitOfWork) -> None:
     uow.apply(change)
 
 
-async def main(waiting: int, alerts: int) -> None:
+async def main(waiting: int, alerts: int, settle: int) -> None:
     from bot.build import build
     from bot.run.logs import set_up
     from bot.run.settings import load
@@ -51,7 +51,7 @@ async def main(waiting: int, alerts: int) -> None:
     set_up()
     app = (await asyncio.to_thread(build, load(), Readiness()))()
     async with app.running():
-        await asyncio.sleep(SETTLE)
+        await asyncio.sleep(settle)
         for number in range(1, alerts + 1):
             await asyncio.sleep(random.expovariate(1 / EACH))
             plan = partial(_plan, alert(number, waiting))
@@ -63,4 +63,4 @@ async def main(waiting: int, alerts: int) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(int(sys.argv[1]), int(sys.argv[2])))
+    asyncio.run(main(*map(int, sys.argv[1:])))

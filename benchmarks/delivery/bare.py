@@ -12,7 +12,7 @@ from itertools import cycle, islice
 
 from aiohttp import ClientSession, TCPConnector
 
-from benchmarks.delivery.processes import TOKEN
+from benchmarks.processes import TOKEN
 
 
 async def main(server: str, number: int, in_flight: int) -> None:

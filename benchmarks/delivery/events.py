@@ -1,6 +1,6 @@
 """Events by webhook on PostgreSQL, stored, handled and answered: `python -m benchmarks.delivery.events`.
 
-Arguments: `[EVENTS] [RUNS]`.
+Arguments: `[EVENTS] [RUNS] [UNCOUNTED]`.
 
 People open the main menu; an event is done when its answer has reached the server. One process that does everything,
 then a gateway and a sender, then two gateways and a sender. All of it, with PostgreSQL, the load and the server, shares
@@ -15,14 +15,20 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.delivery.processes import ROOT, UNLIMITED, Bot, Telegram, cpu, running, telegram, until
-from benchmarks.delivery.stage import FIRST, PostgreSQL, database, found_company, median, postgresql, row, sizes
+from benchmarks.delivery.stage import FIRST, PostgreSQL, database, found_company, postgresql
+from benchmarks.figures import is_short, median, row, sizes
+from benchmarks.processes import ROOT, UNLIMITED, Bot, Telegram, cpu, running, telegram, until
 
-EVENTS, RUNS, PEOPLE, UNCOUNTED = 6_000, 3, 300, 300
+USUAL, SHORT = (6_000, 3, 300), (60, 1, 30)
+"""Events, runs, and events before them that are not counted."""
+PEOPLE = 300
 SECRET = "of-this-benchmark"
-ROLES = {"one process": ("all",), "a gateway and a sender": ("gateway", "sender")}
 MOST = "two gateways and a sender"
-ROLES[MOST] = ("gateway", "gateway", "sender")
+ROLES = {
+    "one process": ("all",),
+    "a gateway and a sender": ("gateway", "sender"),
+    MOST: ("gateway", "gateway", "sender"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +40,7 @@ class Handled:
     base: float
 
 
-def measure(roles: tuple[str, ...], events: int, server: PostgreSQL) -> Handled:
+def measure(roles: tuple[str, ...], events: int, uncounted: int, server: PostgreSQL) -> Handled:
     """All events by these processes."""
     with database("postgresql", server) as url, telegram() as wire:
         found_company(url, PEOPLE)
@@ -44,12 +50,12 @@ def measure(roles: tuple[str, ...], events: int, server: PostgreSQL) -> Handled:
                 bot.ready()
             doors = [f"http://127.0.0.1:{bot.port}/telegram" for bot, role in zip(bots, roles, strict=True)]
             doors = [door for door, role in zip(doors, roles, strict=True) if role != "sender"]
-            _post(wire, doors, UNCOUNTED, 0)
+            _post(wire, doors, uncounted, 0)
             before, base = [bot.cpu() for bot in bots], postgresql_cpu(server)
-            began = _post(wire, doors, events, UNCOUNTED)
+            began = _post(wire, doors, events, uncounted)
             spent = [bot.cpu() - used for bot, used in zip(bots, before, strict=True)]
             base = postgresql_cpu(server) - base
-        last = wire.arrivals()[UNCOUNTED + events - 1].at
+        last = wire.arrivals()[uncounted + events - 1].at
     each = tuple(seconds / events * 1000 for seconds in spent)
     return Handled(events / (last - began), each, base / events * 1000)
 
@@ -91,15 +97,16 @@ def _parent(place: Path) -> int:
 
 
 def main() -> None:
-    events, runs = sizes(EVENTS, RUNS)
+    events, runs, uncounted = sizes(USUAL, SHORT)
+    wanted = {name: roles for name, roles in ROLES.items() if name != MOST or not is_short()}
     print(f"{events:,} events by webhook on PostgreSQL, medians of {runs}; {os.cpu_count()} cores shared by everything")
     with postgresql() as server:
-        found: dict[str, list[Handled]] = {name: [] for name in ROLES}
+        found: dict[str, list[Handled]] = {name: [] for name in wanted}
         for _ in range(runs):
-            for name, roles in ROLES.items():
-                found[name].append(measure(roles, events, server))
+            for name, roles in wanted.items():
+                found[name].append(measure(roles, events, uncounted, server))
         one = median([handled.rate for handled in found["one process"]])
-        for name, roles in ROLES.items():
+        for name, roles in wanted.items():
             rate = median([handled.rate for handled in found[name]])
             times = [median([handled.each[place] for handled in found[name]]) for place in range(len(roles))]
             base = median([handled.base for handled in found[name]])

@@ -10,10 +10,12 @@ import random
 from dataclasses import dataclass
 from tempfile import TemporaryDirectory
 
-from benchmarks.delivery.processes import UNLIMITED, Bot, Telegram, running, telegram, until
-from benchmarks.delivery.stage import PostgreSQL, broadcast, database, found_company, postgresql, row, sizes, states
+from benchmarks.delivery.stage import PostgreSQL, broadcast, database, found_company, postgresql, states
+from benchmarks.figures import databases, row, sizes
+from benchmarks.processes import UNLIMITED, Bot, Telegram, running, telegram, until
 
-DELIVERIES, KILLS = 20_000, 20
+USUAL, SHORT = (20_000, 20), (300, 1)
+"""Deliveries and kills."""
 DELAY, IN_FLIGHT = 0.05, 50
 TAKEN_OVER = 60.0
 """Seconds after a kill within which messages must arrive again."""
@@ -65,10 +67,10 @@ def _lost(wire: Telegram, deliveries: int) -> int:
 
 
 def main() -> None:
-    deliveries, kills = sizes(DELIVERIES, KILLS)
+    deliveries, kills = sizes(USUAL, SHORT)
     print(f"{kills} kill -9 during {deliveries:,} deliveries, {IN_FLIGHT} in flight")
     with postgresql() as server:
-        for kind in ("sqlite", "postgresql"):
+        for kind in databases():
             result = measure(kind, deliveries, kills, server)
             seen = (
                 f"{result.lost} lost, {result.twice} twice; {result.unanswered} without an answer at the kills, "

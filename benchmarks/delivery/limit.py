@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import time
 
-from benchmarks.delivery.processes import Bot, running, telegram, until
-from benchmarks.delivery.stage import PostgreSQL, broadcast, database, found_company, postgresql, row, sizes
+from benchmarks.delivery.stage import PostgreSQL, broadcast, database, found_company, postgresql
+from benchmarks.figures import databases, row, sizes
+from benchmarks.processes import Bot, running, telegram, until
 
-SECONDS, LIMIT = 60, 30
+USUAL, SHORT = (60,), (1,)
+"""Seconds."""
+LIMIT = 30
 
 
 def measure(kind: str, seconds: int, server: PostgreSQL) -> tuple[float, int]:
@@ -28,10 +31,10 @@ def measure(kind: str, seconds: int, server: PostgreSQL) -> tuple[float, int]:
 
 
 def main() -> None:
-    (seconds,) = sizes(SECONDS)
+    (seconds,) = sizes(USUAL, SHORT)
     print(f"sending for {seconds} s against {LIMIT}/s")
     with postgresql() as server:
-        for kind in ("sqlite", "postgresql"):
+        for kind in databases():
             rate, refused = measure(kind, seconds, server)
             row(f"{kind}, against {LIMIT}/s", "29.7/s, no 429", f"{rate:.2f}/s, {refused} refused")
 

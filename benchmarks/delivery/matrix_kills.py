@@ -10,21 +10,22 @@ import asyncio
 import json
 import random
 import re
+import signal
 import sqlite3
-import subprocess
-import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from benchmarks.delivery.processes import ROOT
-from benchmarks.delivery.stage import broadcast, row, sizes
-from benchmarks.matrix.company import a_homeserver_with, employ, environment, hire, signed_in
+from benchmarks.delivery.stage import broadcast
+from benchmarks.figures import row, sizes
+from benchmarks.matrix.company import a_homeserver_with, employ, environment, hire, signed_in, start
+from benchmarks.processes import Started
 from tests.support.synapse.server import Credentials, Homeserver
 
-ROOMS, BROADCASTS, KILLS = 50, 20, 10
+USUAL, SHORT = (50, 20, 10), (3, 4, 1)
+"""Rooms, broadcasts and kills."""
 WITHIN = 300.0
 _SAID = (
     "SELECT event_json.room_id, event_json.json FROM event_json JOIN events USING (event_id) "
@@ -39,19 +40,17 @@ class Bot:
     def __init__(self, folder: Path, homeserver: Homeserver, account: Credentials) -> None:
         own = {"MATRIX__ENCRYPTED_ROOMS": "false", "MATRIX__REACTION_KEYS": "0"}
         self._environment = environment(folder, homeserver, account, **own)
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: Started | None = None
 
     def start(self) -> None:
         """Starts it, without waiting."""
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "bot", "run"], env=self._environment, cwd=ROOT, stderr=subprocess.DEVNULL
-        )
+        self._process = start(("bot", "run"), self._environment)
 
     def kill(self) -> None:
         """kill -9."""
         assert self._process is not None
-        self._process.kill()
-        self._process.wait()
+        self._process.send_signal(signal.SIGKILL)
+        self._process.wait(10)
 
 
 @contextmanager
@@ -100,7 +99,7 @@ async def _arrived(data: Path, number: int) -> None:
 
 
 def main() -> None:
-    rooms, broadcasts, kills = sizes(ROOMS, BROADCASTS, KILLS)
+    rooms, broadcasts, kills = sizes(USUAL, SHORT)
     print(f"{kills} kill -9 during {rooms * broadcasts:,} deliveries in {rooms} Matrix rooms")
     with tempfile.TemporaryDirectory() as folder:
         lost, twice = asyncio.run(measure(rooms, broadcasts, kills, Path(folder)))

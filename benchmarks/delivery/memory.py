@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import time
 
-from benchmarks.delivery.processes import UNLIMITED, Bot, running, telegram, until
-from benchmarks.delivery.stage import database, found_company, row, sizes
+from benchmarks.delivery.stage import database, found_company
+from benchmarks.figures import row, sizes
+from benchmarks.processes import UNLIMITED, Bot, running, telegram, until
 
-EVENTS, EARLY, PEOPLE = 200_000, 20_000, 500
-READINGS = 10
+USUAL, SHORT = (200_000, 20_000), (100, 50)
+"""Events, and how many of them are early."""
+PEOPLE, READINGS = 500, 10
 
 
 def measure(events: int, early: int) -> tuple[float, float]:
@@ -36,7 +38,7 @@ def _resident(bot: Bot) -> float:
 
 
 def main() -> None:
-    events, early = sizes(EVENTS, EARLY)
+    events, early = sizes(USUAL, SHORT)
     before, after = measure(events, early)
     seen = f"{after / before - 1:+.1%}: {before:.0f} MB after {early:,}, {after:.0f} MB at the end"
     row(f"{events:,} handled events, memory", "under 5 %", seen)

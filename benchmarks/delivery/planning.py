@@ -14,18 +14,17 @@ from benchmarks.delivery.stage import (
     carried_out,
     database,
     found_company,
-    median,
     postgresql,
-    row,
-    sizes,
     store_of,
     words,
 )
+from benchmarks.figures import median, row, sizes
 from core.delivery import Priority, Progress, Send, Tally
 from core.unit_of_work import UnitOfWork
 from tests.support.notices import WORD
 
-PEOPLE, MANY, RUNS = 100_000, 1_000_000, 3
+USUAL, SHORT = (100_000, 1_000_000, 3), (200, 0, 1)
+"""People, people on PostgreSQL alone, and runs."""
 
 
 def measure(kind: str, people: int, runs: int, server: PostgreSQL) -> list[float]:
@@ -49,7 +48,7 @@ def _progress(message: int, uow: UnitOfWork) -> Tally:
 
 
 def main() -> None:
-    people, many, runs = sizes(PEOPLE, MANY, RUNS)
+    people, many, runs = sizes(USUAL, SHORT)
     print(f"planning a campaign, medians of {runs}")
     with postgresql() as server:
         for kind, number, figure in (

@@ -10,23 +10,16 @@ import time
 from collections.abc import Sequence
 from functools import partial
 
-from benchmarks.delivery.stage import (
-    PostgreSQL,
-    broadcast,
-    database,
-    found_company,
-    median,
-    postgresql,
-    row,
-    sizes,
-    store_of,
-)
+from benchmarks.delivery.stage import PostgreSQL, broadcast, database, found_company, postgresql, store_of
+from benchmarks.figures import databases, median, row, sizes
 from core.chat.messenger import Receipt
 from core.copies import Settle, Settled, Wanted, WantedCopies
 from core.delivery import DeliveryState
 from core.unit_of_work import UnitOfWork
 
-RUNS, WAITING, COPIES = 5, (1_000, 100_000, 1_000_000), 40
+USUAL, SHORT = (5, 1_000, 100_000, 1_000_000), (1, 1_000, 1_500)
+"""Runs, and the lengths of the queue."""
+COPIES = 40
 ROUNDS = 20
 """With `COPIES` each, no more than the shortest queue has."""
 
@@ -63,10 +56,10 @@ def _outcome(copy: Wanted) -> Settled:
 
 
 def main() -> None:
-    runs, *waiting = sizes(RUNS, *WAITING)
+    runs, *waiting = sizes(USUAL, SHORT)
     print(f"rounds of {COPIES} deliveries, medians of {ROUNDS} in {runs} runs side by side")
     with postgresql() as server:
-        for kind in ("sqlite", "postgresql"):
+        for kind in databases():
             measure(kind, waiting[0], server)  # a database server that has just started is slower
             found = [[measure(kind, number, server) for number in waiting] for _ in range(runs)]
             costs = [median(each) for each in zip(*found, strict=True)]

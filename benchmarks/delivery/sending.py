@@ -11,20 +11,12 @@ import subprocess
 import sys
 from collections.abc import Sequence
 
-from benchmarks.delivery.processes import ROOT, UNLIMITED, Arrival, Bot, running, telegram, until
-from benchmarks.delivery.stage import (
-    PostgreSQL,
-    broadcast,
-    database,
-    found_company,
-    median,
-    postgresql,
-    row,
-    sizes,
-    states,
-)
+from benchmarks.delivery.stage import PostgreSQL, broadcast, database, found_company, postgresql, states
+from benchmarks.figures import databases, median, row, sizes
+from benchmarks.processes import ROOT, UNLIMITED, Arrival, Bot, running, telegram, until
 
-MESSAGES, PAIRS = 20_000, 3
+USUAL, SHORT = (20_000, 3), (200, 1)
+"""Messages and pairs."""
 DELAY, IN_FLIGHT = 0.05, 100
 
 
@@ -50,10 +42,10 @@ def rate(arrivals: Sequence[Arrival]) -> float:
 
 
 def main() -> None:
-    messages, pairs = sizes(MESSAGES, PAIRS)
+    messages, pairs = sizes(USUAL, SHORT)
     print(f"{messages:,} messages, {DELAY * 1000:.0f} ms, {IN_FLIGHT} in flight, medians of {pairs} pairs")
     with postgresql() as server:
-        for kind in ("sqlite", "postgresql"):
+        for kind in databases():
             found = [measure(kind, messages, server) for _ in range(pairs)]
             ratios = [ours / bare for ours, bare in found]
             seen = (

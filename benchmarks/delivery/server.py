@@ -16,6 +16,7 @@ import sys
 import time
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import Any
 
 _LENGTH = re.compile(rb"\r\ncontent-length:\s*(\d+)", re.IGNORECASE)
 _KIND = re.compile(rb"\r\ncontent-type:\s*([^\r\n]+)", re.IGNORECASE)
@@ -223,7 +224,7 @@ async def serve(telegram: Telegram) -> None:
     await server.serve_forever()
 
 
-def main() -> None:
+def _options() -> dict[str, Any]:
     options = argparse.ArgumentParser()
     options.add_argument("--delay", type=float, default=0.0, help="seconds until a message is answered")
     options.add_argument("--limit", type=float, default=0.0, help="messages a second; the others get 429")
@@ -231,8 +232,8 @@ def main() -> None:
     options.add_argument("--people", type=int, default=1, help="who write the updates, in turn")
     options.add_argument("--ahead", type=int, default=100, help="updates that may be out without an answer")
     options.add_argument("--text", default="/menu", help="what they write")
-    asyncio.run(serve(Telegram(**vars(options.parse_args()))))
+    return vars(options.parse_args())
 
 
 if __name__ == "__main__":
-    main()
+    asyncio.run(serve(Telegram(**_options())))

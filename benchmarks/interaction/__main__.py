@@ -2,44 +2,48 @@
 
 from __future__ import annotations
 
-import statistics
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
 
-UPDATES, PEOPLE, RUNS = 3000, 300, 3
+from benchmarks import processes
+from benchmarks.figures import median, row, sizes
+
+USUAL, SHORT = (3_000, 3), (50, 1)
+"""Interactions and runs."""
+PEOPLE = 300
 
 
 def measure(bot: str, updates: int) -> float:
     """Interactions a second of one bot: every update answered."""
-    server = subprocess.Popen(
-        [sys.executable, "-m", "benchmarks.interaction.server", str(updates), str(PEOPLE)],
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert server.stdout is not None
-    address = server.stdout.readline().strip()
-    process = subprocess.Popen([sys.executable, "-m", bot, address], stderr=subprocess.DEVNULL)
-    try:
-        seconds = float(server.stdout.readline())
-    finally:
-        process.terminate()
-        process.wait(20)
-        server.wait(20)
+    words = [sys.executable, "-m", "benchmarks.interaction.server", str(updates), str(PEOPLE)]
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        subprocess.Popen(words, stdout=subprocess.PIPE, text=True, cwd=processes.ROOT) as server,
+    ):
+        assert server.stdout is not None
+        address, output = server.stdout.readline().strip(), Path(folder) / "output"
+        process = processes.start((bot, address), processes.environment(), output, output)
+        try:
+            seconds = float(server.stdout.readline())
+        finally:
+            processes.end(process)
+            server.kill()
     return updates / seconds
 
 
 def main() -> None:
-    updates = int(sys.argv[1]) if len(sys.argv) > 1 else UPDATES
-    runs = int(sys.argv[2]) if len(sys.argv) > 2 else RUNS
+    updates, runs = sizes(USUAL, SHORT)
     plain, durable = [], []
     for _ in range(runs):
         plain.append(measure("benchmarks.interaction.plain_bot", updates))
         durable.append(measure("benchmarks.interaction.durable_bot", updates))
-    ratio = statistics.median(ours / theirs for ours, theirs in zip(durable, plain, strict=True))
-    print(f"{updates} interactions, {runs} runs, medians")
-    print(f"  plain aiogram echo bot   {statistics.median(plain):8.0f} /s")
-    print(f"  Kollega, SQLite, durable {statistics.median(durable):8.0f} /s")
-    print(f"  ratio, pair by pair      {ratio:8.2f}   (figure: at least 0.5)")
+    ratio = median(ours / theirs for ours, theirs in zip(durable, plain, strict=True))
+    print(f"{updates:,} interactions, {runs} runs, medians")
+    row("plain aiogram echo bot", "", f"{median(plain):.0f} /s")
+    row("Kollega, SQLite, durable", "", f"{median(durable):.0f} /s")
+    row("ratio, pair by pair", "0.5", f"{ratio:.2f}")
 
 
 if __name__ == "__main__":

@@ -31,14 +31,14 @@ class LeanServer:
         if method == "getme":
             return _ok(BOT)
         if method == "getupdates":
-            return _ok(await self._poll(await _params(request)))
+            return _ok(await self._poll(await params(request)))
         if method == "sendmessage":
-            params = await _params(request)
+            wanted = await params(request)
             self._answered += 1
             if self._answered == self._wanted:
                 self.seconds = time.perf_counter() - self._started
                 self.done.set()
-            return _ok(_message(self._answered, int(params["chat_id"]), str(params["text"])))
+            return _ok(_message(self._answered, int(wanted["chat_id"]), str(wanted["text"])))
         return _ok(True)
 
     async def _poll(self, params: dict[str, Any]) -> list[dict[str, Any]]:
@@ -50,7 +50,8 @@ class LeanServer:
         return self._updates[offset - 1 : offset + 99]
 
 
-async def _params(request: web.Request) -> dict[str, Any]:
+async def params(request: web.Request) -> dict[str, Any]:
+    """What a request says, as JSON or as a form."""
     if request.content_type == "application/json":
         return dict(await request.json())
     return dict(await request.post())

@@ -2,19 +2,8 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 
-FIGURES = ("answers", "broadcast", "rooms")
+from benchmarks.figures import run
 
-
-def main() -> int:
-    """Runs each in a process of its own; the number of those that failed."""
-    return sum(
-        subprocess.run([sys.executable, "-m", f"{__package__}.{figure}"], check=False).returncode != 0
-        for figure in FIGURES
-    )
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+sys.exit(run("benchmarks.matrix"))

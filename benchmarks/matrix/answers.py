@@ -1,4 +1,6 @@
-"""From a person's message leaving to the bot's answer in her sync: `python -m benchmarks.matrix.answers [MESSAGES]`.
+"""From a person's message leaving to the bot's answer in her sync: `python -m benchmarks.matrix.answers`.
+
+Arguments: `[MESSAGES] [UNCOUNTED]`, the second of those before.
 
 A real `kollega run` on SQLite and a real Synapse, each a process of its own. The person asks for the main menu in a
 plain room, in an encrypted one, and asks a bare echo loop, in turn: what the loop takes is the homeserver's own part.
@@ -10,9 +12,6 @@ from __future__ import annotations
 import asyncio
 import json
 import random
-import statistics
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping
@@ -22,14 +21,16 @@ from typing import Any
 
 from adapters.matrix.connection import Connection, part
 from adapters.matrix.encryption import Encryption
-from benchmarks.matrix.company import a_homeserver_with, employ, enter, environment, private_room, signed_in
+from benchmarks.figures import median, percentile, row, sizes
+from benchmarks.matrix.company import a_homeserver_with, employ, enter, environment, private_room, signed_in, start
+from benchmarks.processes import end
 from tests.support.synapse.server import Credentials, Homeserver
 
-MESSAGES, UNCOUNTED = 150, 5
+USUAL, SHORT = (150, 5), (2, 1)
+"""Messages, and those before them that are not counted."""
 READS = 0.3, 0.6
 """Seconds between an answer and the next question."""
 FIGURES = {"Kollega, plain room": 250, "Kollega, encrypted room": 400}
-ROOT = Path(__file__).parents[2]
 _FILTER = json.dumps(
     {
         "presence": {"not_types": ["*"]},
@@ -148,20 +149,14 @@ async def echo(client: Client, other: str) -> None:
 @contextmanager
 def running_bot(folder: Path, homeserver: Homeserver, bot: Credentials) -> Iterator[None]:
     """A `kollega run`."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "bot", "run"],
-        env=environment(folder, homeserver, bot),
-        cwd=ROOT,
-        stderr=subprocess.DEVNULL,
-    )
+    process = start(("bot", "run"), environment(folder, homeserver, bot))
     try:
         yield
     finally:
-        process.terminate()
-        process.wait(20)
+        end(process)
 
 
-async def measure(messages: int, folder: Path) -> dict[str, list[float]]:
+async def measure(messages: int, uncounted: int, folder: Path) -> dict[str, list[float]]:
     """Milliseconds of each answer, by who gave it."""
     async with a_homeserver_with() as (homeserver, _):
         bot, other, *people = [await homeserver.register(name) for name in ("kollega", "echo", "p0", "p1", "p2")]
@@ -182,7 +177,7 @@ async def measure(messages: int, folder: Path) -> dict[str, list[float]]:
         tasks.append(asyncio.create_task(echo(client, people[0].user_id)))
         try:
             with running_bot(folder, homeserver, bot):
-                return await _asked(talks, messages)
+                return await _asked(talks, messages, uncounted)
         finally:
             for task in tasks:
                 task.cancel()
@@ -190,29 +185,28 @@ async def measure(messages: int, folder: Path) -> dict[str, list[float]]:
             await asyncio.gather(loop.close(), *(talk.close() for talk in talks.values()))
 
 
-async def _asked(talks: Mapping[str, Talk], messages: int) -> dict[str, list[float]]:
+async def _asked(talks: Mapping[str, Talk], messages: int, uncounted: int) -> dict[str, list[float]]:
     for name, talk in talks.items():
         if name != "bare echo loop":
             await talk.greeted()
     taken: dict[str, list[float]] = {name: [] for name in talks}
-    for number in range(UNCOUNTED + messages):
+    for number in range(uncounted + messages):
         for name, talk in talks.items():
             delay = await talk.ask()
-            if number >= UNCOUNTED:
+            if number >= uncounted:
                 taken[name].append(delay)
     return taken
 
 
 def main() -> None:
-    messages = int(sys.argv[1]) if len(sys.argv) > 1 else MESSAGES
+    messages, uncounted = sizes(USUAL, SHORT)
     with tempfile.TemporaryDirectory() as folder:
-        taken = asyncio.run(measure(messages, Path(folder)))
+        taken = asyncio.run(measure(messages, uncounted, Path(folder)))
     print(f"{messages} messages each, in turn; milliseconds from the message leaving to the answer in the next sync")
     for name, delays in taken.items():
-        delays.sort()
-        p95, figure = delays[int(len(delays) * 0.95)], FIGURES.get(name)
-        asked = f"   (figure: p95 under {figure})" if figure else ""
-        print(f"  {name:<24} median {statistics.median(delays):5.0f}   p95 {p95:5.0f}   worst {delays[-1]:5.0f}{asked}")
+        asked = f"p95 under {FIGURES[name]} ms" if name in FIGURES else ""
+        p95, worst = percentile(delays, 0.95), max(delays)
+        row(name, asked, f"median {median(delays):.0f} ms, p95 {p95:.0f} ms, worst {worst:.0f} ms")
 
 
 if __name__ == "__main__":

@@ -11,18 +11,18 @@ import asyncio
 import json
 import logging
 import os
-import statistics
-import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
+from unittest.mock import patch
 
 import structlog
 from vodozemac import Account as DeviceKeys
 
 from adapters.matrix.connection import part
+from benchmarks.figures import median, row, sizes
 from benchmarks.matrix.company import (
     AT_ONCE,
     a_homeserver_with,
@@ -52,7 +52,8 @@ from core.unit_of_work import UnitOfWork
 from tests.support.notices import WORD
 from tests.support.synapse.server import Credentials, Homeserver
 
-ROOMS, PAIRS = 500, 3
+USUAL, SHORT = (500, 3), (3, 1)
+"""Rooms and pairs."""
 EVERYBODY = Audience(everybody=True)
 TEXT = "The canteen opens at eight from Monday on, and there is a second oven for those who bring their own lunch."
 _LAST_SEED = "SELECT max(received_ts) FROM events WHERE type = 'm.reaction' AND stream_ordering > ?"
@@ -82,8 +83,8 @@ class Rooms:
     async def bot(self, reactions: int) -> AsyncIterator[App]:
         """The running bot, with so many reactions for a menu, when it is ready and the homeserver has settled."""
         own = {"MATRIX__REACTION_KEYS": str(reactions)}
-        os.environ.update(environment(self._folder, self._homeserver, self._bot, **own))
-        app = (await asyncio.to_thread(build, load(), Readiness()))()
+        with patch.dict(os.environ, environment(self._folder, self._homeserver, self._bot, **own)):
+            app = (await asyncio.to_thread(build, load(), Readiness()))()
         async with app.running():
             await ready(app.messengers["matrix"], next(iter(self.people.values())).user_id)
             await quiet(self._data)
@@ -213,11 +214,11 @@ async def _compare(name: str, rooms: Rooms, plan: Plan, pairs: int) -> None:
         ours.append(await rooms.broadcast(plan))
         bare.append(await rooms.loop())
     ratios = [mine / theirs for mine, theirs in zip(ours, bare, strict=True)]
-    print(
-        f"  {name:<34} {statistics.median(ours):6.1f} /s   bare {statistics.median(bare):6.1f} /s   "
-        f"ratio {statistics.median(ratios):4.2f} ({min(ratios):.2f} to {max(ratios):.2f})",
-        flush=True,
+    seen = (
+        f"{median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f}): "
+        f"{median(ours):.1f}/s, bare {median(bare):.1f}/s"
     )
+    row(name, "0.8", seen)
 
 
 async def measure(number: int, pairs: int, folder: Path) -> None:
@@ -233,23 +234,19 @@ async def measure(number: int, pairs: int, folder: Path) -> None:
         await _compare("plain, news, no reactions", rooms, item, pairs)
         for name, plan, seeds in (("news", item, 1), ("a menu of eight", menu, 8)):
             sent, seeded, whole = await rooms.seeded(plan, seeds)
-            print(
-                f"  plain, {name} with {seeds} reaction(s): all copies after {sent:.1f} s, "
-                f"all reactions after {seeded:.1f} s in {whole} rooms",
-                flush=True,
-            )
+            seen = f"all copies after {sent:.1f} s, all reactions after {seeded:.1f} s in {whole} rooms"
+            row(f"plain, {name} with {seeds} reaction(s)", "", seen)
         await each(people.values(), lambda person: publish_keys(homeserver, person))
         await each(people, lambda room: encrypt(owner, room))
-        print(f"  encrypted, news, the very first    {await rooms.broadcast(item):6.1f} /s", flush=True)
+        row("encrypted, news, the very first", "", f"{await rooms.broadcast(item):.1f}/s")
         await _compare("encrypted, news, no reactions", rooms, item, pairs)
         await asyncio.gather(owner.close(), rooms.connection.close())
 
 
 def main() -> None:
-    number = int(sys.argv[1]) if len(sys.argv) > 1 else ROOMS
-    pairs = int(sys.argv[2]) if len(sys.argv) > 2 else PAIRS
+    number, pairs = sizes(USUAL, SHORT)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
-    print(f"{number} private rooms, {AT_ONCE} requests at once, medians of {pairs} pairs   (figure: a ratio of 0.8)")
+    print(f"{number} private rooms, {AT_ONCE} requests at once, medians of {pairs} pairs")
     with tempfile.TemporaryDirectory() as folder:
         asyncio.run(measure(number, pairs, Path(folder)))
 

@@ -1,6 +1,8 @@
-"""What a start takes with very many rooms: `python -m benchmarks.matrix.rooms [ROOMS] [FOLDER]`.
+"""What a start takes with very many rooms: `python -m benchmarks.matrix.rooms`.
 
-From the process beginning until its first message has left, and the most memory that it had until some seconds later:
+Arguments: `[ROOMS] [IDLE] [FOLDER]`.
+
+From the process beginning until its first message has left, and the most memory that it had until IDLE seconds later:
 with nothing kept of a former run, with all of it, and with the list of rooms (rooms.db) lost. Half of the rooms are
 encrypted. With a FOLDER the homeserver's data are kept there, and used again the next time: 10,000 rooms take an hour.
 """
@@ -10,8 +12,6 @@ from __future__ import annotations
 import asyncio
 import json
 import shutil
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -22,14 +22,17 @@ from pathlib import Path
 from aiohttp import ClientSession
 
 from adapters.matrix.sync import FIRST
-from benchmarks.matrix.company import a_homeserver_with, asked_of, environment, hire, quiet, signed_in
+from benchmarks.figures import folder as given_folder
+from benchmarks.figures import row, sizes
+from benchmarks.matrix.company import a_homeserver_with, asked_of, environment, hire, quiet, signed_in, start
+from benchmarks.processes import Started, end, until
 from tests.support.synapse.server import Credentials, Homeserver
 
-ROOMS = 500
-IDLE_SECONDS = 5
+USUAL, SHORT = (500, 5), (3, 0)
+"""Rooms, and seconds after which the memory is looked at."""
+READY_WITHIN = 600.0
 SOMEBODY = "@p00000:localhost"
 LOST = "rooms.db lost"
-ROOT = Path(__file__).parents[2]
 _ROOMS = "SELECT count(*) FROM rooms"
 
 
@@ -54,7 +57,7 @@ async def prepare(number: int, place: Path) -> None:
         shutil.copytree(data, place / "data")
 
 
-async def measure(place: Path) -> None:
+async def measure(place: Path, idle: int) -> None:
     """Prints each figure when it is there."""
     async with a_homeserver_with(place / "data") as (homeserver, data):
         known = json.loads((place / "bot.json").read_text())
@@ -64,16 +67,16 @@ async def measure(place: Path) -> None:
             access_token=known.get("access_token") or known["token"],
             device_id=known.get("device_id") or known["device"],
         )
-        print(f"{asked_of(data, _ROOMS)} private rooms   (figure for 10,000: 30 s, 400 MB)", flush=True)
+        print(f"{asked_of(data, _ROOMS)} private rooms", flush=True)
         with tempfile.TemporaryDirectory() as folder:
             for name in ("the first start ever", "started again", LOST):
                 if name == LOST:
                     _lose_rooms(Path(folder))
-                start = _started(Path(folder), homeserver, bot)
-                print(f"  {name:<22} ready after {start.seconds:5.1f} s, at most {start.memory:4.0f} MB", flush=True)
+                seen = await asyncio.to_thread(_started, Path(folder), homeserver, bot, idle)
+                row(name, "10,000: 30 s, 400 MB", f"ready after {seen.seconds:.1f} s, at most {seen.memory:.0f} MB")
                 await quiet(data)
         seconds, size = await _first_sync(homeserver, bot)
-        print(f"  the homeserver's own part: its answer to the first sync took {seconds:.1f} s and has {size:.1f} MB")
+        row("the homeserver's own part", "", f"its answer to the first sync took {seconds:.1f} s and has {size:.1f} MB")
 
 
 def _lose_rooms(folder: Path) -> None:
@@ -81,31 +84,28 @@ def _lose_rooms(folder: Path) -> None:
         found.unlink()
 
 
-def _started(folder: Path, homeserver: Homeserver, bot: Credentials) -> Start:
+def _started(folder: Path, homeserver: Homeserver, bot: Credentials, idle: int) -> Start:
     began = time.perf_counter()
     with _bot(folder, homeserver, bot) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n"
+        until(lambda: _is_ready(folder, process), READY_WITHIN, "the bot")
         seconds = time.perf_counter() - began
-        time.sleep(IDLE_SECONDS)
+        time.sleep(idle)
         return Start(seconds, _most_memory(process.pid))
 
 
 @contextmanager
-def _bot(folder: Path, homeserver: Homeserver, bot: Credentials) -> Iterator[subprocess.Popen[str]]:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "benchmarks.matrix.rooms_bot", SOMEBODY],
-        env=environment(folder, homeserver, bot),
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
+def _bot(folder: Path, homeserver: Homeserver, bot: Credentials) -> Iterator[Started]:
+    (folder / "output").write_text("")
+    process = start(("benchmarks.matrix.rooms_bot", SOMEBODY), environment(folder, homeserver, bot))
     try:
         yield process
     finally:
-        process.terminate()
-        process.wait(20)
+        end(process)
+
+
+def _is_ready(folder: Path, process: Started) -> bool:
+    assert process.poll() is None, (folder / "log").read_text()
+    return (folder / "output").read_text() == "ready\n"
 
 
 def _most_memory(pid: int) -> float:
@@ -126,13 +126,13 @@ async def _first_sync(homeserver: Homeserver, bot: Credentials) -> tuple[float, 
 
 
 def main() -> None:
-    number = int(sys.argv[1]) if len(sys.argv) > 1 else ROOMS
+    number, idle = sizes(USUAL, SHORT)
     with tempfile.TemporaryDirectory() as own:
-        place = Path(sys.argv[2]) if len(sys.argv) > 2 else Path(own)
+        place = given_folder() or Path(own)
         if not (place / "data").exists():
             print(f"making {number} private rooms …", flush=True)
             asyncio.run(prepare(number, place))
-        asyncio.run(measure(place))
+        asyncio.run(measure(place, idle))
 
 
 if __name__ == "__main__":

@@ -13,19 +13,18 @@ from tests.process.site import TAKEN_OVER
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_kills_lose_nothing_and_repeat_only_what_was_in_flight(kind: str, durable: PostgreSQL) -> None:
-    result = kills.measure(kind, kills.DELIVERIES, kills.KILLS, durable)
+    result = kills.measure(kind, *kills.USUAL, durable)
     assert result.lost == 0
     assert result.twice <= result.allowed, result
 
 
 async def test_kills_repeat_nothing_in_matrix(tmp_path: Path) -> None:
-    rooms, broadcasts, number = matrix_kills.ROOMS, matrix_kills.BROADCASTS, matrix_kills.KILLS
-    assert await matrix_kills.measure(rooms, broadcasts, number, tmp_path) == (0, 0)
+    assert await matrix_kills.measure(*matrix_kills.USUAL, tmp_path) == (0, 0)
 
 
-@pytest.mark.parametrize(("seconds", "stalls"), [(30, 1), (0, 10)])
-def test_a_sender_that_was_stopped_is_fenced(seconds: int, stalls: int, durable: PostgreSQL) -> None:
-    result = stall.measure(seconds, stalls, durable)
+@pytest.mark.parametrize(("seconds", "stalls", "deliveries"), [stall.USUAL, (0, 10, 21_000)])
+def test_a_sender_that_was_stopped_is_fenced(seconds: int, stalls: int, deliveries: int, durable: PostgreSQL) -> None:
+    result = stall.measure(seconds, stalls, deliveries, durable)
     assert max(result.seconds) <= TAKEN_OVER, result
     assert (result.after_fence, result.lost) == (0, 0)
     assert result.twice <= stalls * stall.IN_FLIGHT, result

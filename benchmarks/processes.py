@@ -12,19 +12,53 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 TOKEN = "1:bench"
 UNLIMITED = {
     "TELEGRAM__PACE__OVERALL": "100000",
     "TELEGRAM__PACE__CHAT": "100000",
     "TELEGRAM__PACE__IN_FLIGHT": "100",
 }
+
+
+class Started(Protocol):
+    """What is wanted of a process; `subprocess.Popen` has it."""
+
+    @property
+    def pid(self) -> int: ...
+    def poll(self) -> int | None: ...
+    def wait(self, timeout: float | None = None) -> int: ...
+    def send_signal(self, sig: int, /) -> None: ...
+
+
+def start_anew(words: Sequence[str], environment: Mapping[str, str], output: Path, log: Path) -> Started:
+    """`python -m WORDS` in this project's folder; what it prints and logs is added to files."""
+    with output.open("ab") as printed, log.open("ab") as logged:
+        command = [sys.executable, "-m", *words]
+        return subprocess.Popen(command, env=dict(environment), cwd=ROOT, stdout=printed, stderr=logged)
+
+
+start: Callable[[Sequence[str], Mapping[str, str], Path, Path], Started] = start_anew
+"""How the programs that are measured are started; the tests of the short forms have a cheaper way."""
+
+
+def environment(**settings: str) -> dict[str, str]:
+    """That of this process with these settings of Kollega, named without their prefix, and no others."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("KOLLEGA_")}
+    return inherited | {f"KOLLEGA_{name}": value for name, value in settings.items()}
+
+
+def end(process: Started, within: float = 20) -> int:
+    """SIGTERM, unless it has ended; the exit code."""
+    if process.poll() is None:
+        process.send_signal(signal.SIGTERM)
+    return process.wait(within)
 
 
 class TooLong(Exception):
@@ -116,10 +150,9 @@ class Bot:
         }
         if server is not None:
             own |= {"TELEGRAM__TOKEN": TOKEN, "TELEGRAM__API_SERVER": f"{server.url}/{who}".rstrip("/")}
-        inherited = {name: value for name, value in os.environ.items() if not name.startswith("KOLLEGA_")}
-        self._environment = inherited | {f"KOLLEGA_{name}": value for name, value in (own | settings).items()}
-        self._command = [sys.executable, "-m", *module, *(("--role", role) if role else ())]
-        self._process: subprocess.Popen[bytes] | None = None
+        self._environment = environment(**own | settings)
+        self._words = [*module, *(("--role", role) if role else ())]
+        self._process: Started | None = None
 
     @property
     def pid(self) -> int:
@@ -129,13 +162,12 @@ class Bot:
 
     def start(self) -> None:
         """Starts the process, without waiting. What it writes goes to files."""
-        with self._log.open("ab") as log, self._output.open("ab") as output:
-            self._process = subprocess.Popen(self._command, env=self._environment, cwd=ROOT, stdout=output, stderr=log)
+        self._process = start(self._words, self._environment, self._output, self._log)
 
-    def ready(self, within: float = 120) -> None:
-        """Waits until everything works. Raises `TooLong` with the end of the log."""
+    def ready(self, within: float = 120, path: str = "readyz", every: float = 0.02) -> None:
+        """Waits until everything works, or until `path` says yes. Raises `TooLong` with the end of the log."""
         try:
-            until(self._answers, within, "the bot is not ready")
+            until(lambda: self._answers(path), within, "the bot is not ready", every)
         except TooLong as error:
             raise TooLong(f"{error}\n{self.log()}") from None
 
@@ -190,12 +222,12 @@ class Bot:
     def _log(self) -> Path:
         return Path(self.folder.name) / "log"
 
-    def _answers(self) -> bool:
+    def _answers(self, path: str) -> bool:
         assert self._process is not None
         if self._process.poll() is not None:
             raise RuntimeError(f"the bot has ended:\n{self.log()}")
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/readyz", timeout=2):
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/{path}", timeout=2):
                 return True
         except (urllib.error.URLError, OSError):
             return False
