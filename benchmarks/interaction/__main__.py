@@ -24,7 +24,8 @@ def measure(bot: str, updates: int) -> float:
     ):
         assert server.stdout is not None
         address, output = server.stdout.readline().strip(), Path(folder) / "output"
-        process = processes.start((bot, address), processes.environment(), output, output)
+        own = processes.environment() | {"TMPDIR": folder}  # a bot that is ended leaves its database behind
+        process = processes.start((bot, address), own, output, output)
         try:
             seconds = float(server.stdout.readline())
         finally:

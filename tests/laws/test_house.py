@@ -47,7 +47,8 @@ def test_the_house_opens_with_every_room() -> None:
 
 def test_every_action_fits_on_a_button() -> None:
     open_house(Languages("ru"))
-    assert {action.__name__: longest(action) for action in known_actions() if longest(action) > LIMIT} == {}
+    actions = [action for action in known_actions() if not action.__module__.startswith("tests.")]
+    assert {action.__name__: longest(action) for action in actions if longest(action) > LIMIT} == {}
 
 
 @pytest.mark.parametrize("code", [code for code in CODES if code != SOURCE])

@@ -21,6 +21,8 @@ from tests.support.botapi.server import BotApiServer
 
 TOKEN = "123456:process-token-of-nobody"
 ROOT = Path(__file__).parents[2]
+PATIENCE = 120.0
+"""Seconds that a starved machine may take for what an idle one does in three."""
 
 
 class RunningBot:
@@ -69,11 +71,11 @@ class RunningBot:
         )
         self._reading = asyncio.create_task(self._read(self._process))
 
-    async def ready(self, within: float = 60) -> None:
+    async def ready(self, within: float = PATIENCE) -> None:
         """Waits until everything works."""
         await self.answers("/readyz", lambda status, text: status == 200, within)
 
-    async def answers(self, path: str, accepted: Callable[[int, str], bool], within: float = 60) -> str:
+    async def answers(self, path: str, accepted: Callable[[int, str], bool], within: float = PATIENCE) -> str:
         """Waits for an answer of the web server that is accepted; its text."""
         last = "no answer"
         try:
@@ -98,7 +100,7 @@ class RunningBot:
         found: dict[str, str] = json.loads(text)["faults"]
         return found
 
-    async def says(self, *words: str, within: float = 60) -> None:
+    async def says(self, *words: str, within: float = PATIENCE) -> None:
         """Waits for a line of the log that has one of these words."""
         try:
             async with asyncio.timeout(within):
@@ -118,7 +120,7 @@ class RunningBot:
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "bot", *words, cwd=self.folder, env=self._environment, stdout=PIPE
         )
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             printed, _ = await process.communicate()
         assert process.returncode is not None
         return process.returncode, printed.decode()
@@ -140,7 +142,7 @@ class RunningBot:
         """Waits until it has ended by itself; the exit code."""
         assert self._process is not None
         assert self._reading is not None
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             status = await self._process.wait()
             await self._reading
         return status
