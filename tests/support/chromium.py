@@ -112,28 +112,29 @@ async def look() -> Missing:
 def get() -> Missing:
     """Tries what is there, then what can be got; what is still missing."""
     missing = asyncio.run(look())
-    for step, mends in ((_download, bool(missing.browser)), (_install, True)):
-        if mends and missing != Missing() and step():
-            missing = asyncio.run(look())
+    if missing.browser:
+        _download()
+        missing = asyncio.run(look())  # it may have got the browser and failed at something beside it
+    if missing != Missing() and _may_install():
+        _install()
+        missing = asyncio.run(look())
     return missing
 
 
-def _download() -> bool:
+def _download() -> None:
     command = [sys.executable, "-m", "playwright", "install", "--only-shell", "chromium"]
-    return _done("No browser starts here: getting Playwright's own (some 110 MB, once)", command)
-
-
-def _install() -> bool:
-    if not _may_install():
-        return False
-    return _done("Reading Debian's list of packages", ["apt-get", "update", "-qq"]) and _done(
-        f"Installing {' '.join(_PACKAGES)}", ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *_PACKAGES]
-    )
+    _carry_out("No browser starts here: getting Playwright's own (some 110 MB, once)", command)
 
 
 def _may_install() -> bool:
     """Whether this is root on Debian; in its descendants the package may be a door to another shop."""
     return _is_root() and _system() == "debian" and bool(shutil.which("apt-get"))
+
+
+def _install() -> None:
+    _carry_out("Reading Debian's list of packages", ["apt-get", "update", "-qq"])
+    command = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *_PACKAGES]
+    _carry_out(f"Installing {' '.join(_PACKAGES)}", command)
 
 
 def _is_root() -> bool:
@@ -147,8 +148,8 @@ def _system() -> str:
         return platform.system()
 
 
-def _done(what: str, command: list[str]) -> bool:
-    """Carries out one step; whether it worked. Says so when it did not."""
+def _carry_out(what: str, command: list[str]) -> None:
+    """Carries out one step; says so when it did not work."""
     _say(f"{what} …")
     own = {"DEBIAN_FRONTEND": "noninteractive", "PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT": "10000"}
     try:
@@ -157,9 +158,6 @@ def _done(what: str, command: list[str]) -> bool:
         _say(f"  not within {_PATIENCE / 60:.0f} minutes")
     except subprocess.CalledProcessError as error:
         _say(f"  failed: {_reason(error.stderr or error.stdout)}")
-    else:
-        return True
-    return False
 
 
 def _reason(said: str) -> str:

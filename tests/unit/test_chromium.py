@@ -23,7 +23,7 @@ def nothing_starts(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         yield Candidate(path=str(tmp_path / "missing"))
 
     monkeypatch.setattr(chromium, "candidates", broken)
-    monkeypatch.setattr(chromium, "_done", lambda what, command: False)
+    monkeypatch.setattr(chromium, "_carry_out", lambda what, command: None)
 
 
 @pytest.mark.usefixtures("nothing_starts")
