@@ -8,7 +8,9 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.failing import CommandError, in_one_line
+from bot.apart import apart
+from bot.cli.failing import in_one_line
+from bot.cli.shell import ProcessShell
 from bot.run.roles import ProcessRole
 
 app = typer.Typer(
@@ -18,15 +20,9 @@ app = typer.Typer(
     add_completion=False,
 )
 db = typer.Typer(help="The database.", no_args_is_help=True)
-people = typer.Typer(help="The people of the company.", no_args_is_help=True)
-calls = typer.Typer(help="Telephone calls.", no_args_is_help=True)
 matrix = typer.Typer(help="The account in Matrix.", no_args_is_help=True)
 app.add_typer(db, name="db")
-app.add_typer(people, name="people")
-app.add_typer(calls, name="calls")
 app.add_typer(matrix, name="matrix")
-
-Format = Annotated[str, typer.Option("--format", help="Only json is there.")]
 
 
 @app.callback()
@@ -101,65 +97,12 @@ def version() -> None:
     typer.echo(installed("kollega"))
 
 
-@app.command()
-def invite(
-    person: Annotated[str, typer.Argument(help="External id, e-mail, phone or name.")],
-) -> None:
-    """Print a one-time code with which a person links a messenger: /start CODE."""
-    from bot.cli.people import invite as make
-
-    typer.echo(make(person))
-
-
 @db.command()
 def upgrade() -> None:
     """Bring the database to the version of this program."""
     from bot.cli.operate import upgrade_database
 
     typer.echo(upgrade_database())
-
-
-@people.command("import")
-def import_people(
-    file: Annotated[Path, typer.Argument(help="A CSV file (UTF-8 or Windows-1251).")],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
-) -> None:
-    """Add and update people from a CSV file; nobody is deleted."""
-    from bot.cli.people import import_file
-
-    raise typer.Exit(import_file(file, dry_run=dry_run))
-
-
-@people.command("list")
-def list_people(format: Format = "json") -> None:
-    """Print everybody, one JSON list."""
-    from bot.cli.people import listing
-
-    _json(format)
-    typer.echo(listing())
-
-
-@calls.command("list")
-def list_calls(
-    format: Format = "json",
-    since: Annotated[str | None, typer.Option(help="A date or time, such as 2026-11-21 or 2026-11-21T09:00Z.")] = None,
-) -> None:
-    """Print calls, one JSON list."""
-    from bot.cli.calls import listing
-
-    _json(format)
-    typer.echo(listing(since))
-
-
-@calls.command()
-def replay(
-    files: Annotated[list[Path], typer.Argument(help="Recorded AMI streams, in order.")],
-    trunk: Annotated[list[str], typer.Option("--trunk", help="An endpoint that is an outside line.")],
-) -> None:
-    """Feed recorded streams of a telephone exchange through the same fold as live ones."""
-    from bot.cli.calls import replay_files
-
-    typer.echo(replay_files(files, trunk))
 
 
 @matrix.command()
@@ -180,10 +123,8 @@ def registration(
     typer.echo(register(out))
 
 
-def _json(format: str) -> str:
-    if format != "json":
-        raise CommandError(f"--format {format}: only json is there.")
-    return format
+for _, _commands in apart("cli"):
+    _commands.add_to(app, ProcessShell())  # type: ignore[attr-defined]  # see `bot.run.shell.Shell`
 
 
 def main() -> None:

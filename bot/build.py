@@ -62,16 +62,18 @@ def open_messengers(settings: Settings, around: Surroundings) -> dict[str, Messe
     return messengers
 
 
+def adapters_in(settings: Settings, kind: str) -> tuple[Adapter, ...]:
+    """The adapters in a folder, with their settings."""
+    return tuple(
+        Adapter(name=section, settings=settings.section(section), package=importlib.import_module(package))
+        for package, section in adapters_of(kind)
+    )
+
+
 def part_context(settings: Settings, clock: Clock) -> PartContext:
     """What the parts of rooms are made of."""
 
-    def found(kind: str) -> tuple[Adapter, ...]:
-        return tuple(
-            Adapter(name=section, settings=settings.section(section), create=importlib.import_module(package).create)
-            for package, section in adapters_of(kind)
-        )
-
-    return PartContext(clock=clock, timezone=settings.timezone, adapters=found)
+    return PartContext(clock=clock, timezone=settings.timezone, adapters=partial(adapters_in, settings))
 
 
 def open_parts(settings: Settings, house: House, clock: Clock) -> Sequence[Owned]:

@@ -9,14 +9,13 @@ import sys
 from collections.abc import Iterator
 
 import bot.handlers
+from bot.apart import APART
 from bot.talk.house import BrokenHouse, House
 from bot.talk.language import Languages
 from bot.talk.router import Router
 from core.chat.actions import known_actions
 from core.notices import Notice, known_notices
 
-APART = ("demo", "cli", "doctor", "web")
-"""Files of a room that are loaded by name, by the part of the program that they are for."""
 _FILES = re.compile(r"room|actions|(handlers|forms|screens)(_[a-z_]+)?")
 
 
@@ -39,17 +38,11 @@ def rooms() -> Iterator[str]:
         yield found.name
 
 
-def apart(room: str, file: str) -> object | None:
-    """The module of a room for one of `APART`; None for a room without it."""
-    name = f"{bot.handlers.__name__}.{room}"
-    there = {found.name for found in pkgutil.iter_modules(importlib.import_module(name).__path__)}
-    return importlib.import_module(f"{name}.{file}") if file in there else None
-
-
 def _open(room: str) -> Router:
     """A room's router, with what each of the room's files registers."""
     package = importlib.import_module(f"{bot.handlers.__name__}.{room}")
-    files = [found.name for found in pkgutil.iter_modules(package.__path__) if found.name not in APART]
+    there = [found.name for found in pkgutil.iter_modules(package.__path__)]
+    files = [name for name in there if name.partition("_")[0] not in APART]
     strange = [f"{name}.py has no place there" for name in files if _FILES.fullmatch(name) is None]
     if "room" not in files:
         strange.append("there is no room.py")

@@ -46,14 +46,14 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Adapter:
-    """A folder of adapters/ with its settings: `create` is what it offers; the port of its kind says how it is called.
+    """A folder of adapters/ with its settings: `package` is its module; the port of its kind says what that offers.
 
     `name` is that of its section in the settings.
     """
 
     name: str
     settings: object
-    create: Callable[..., object]
+    package: object
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.cli.failing import CommandError
 from bot.run.settings import PREFIX, load
+from bot.run.shell import CommandError
 
 
 def back_up(file: Path, *, force: bool) -> str:

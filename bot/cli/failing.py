@@ -5,9 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-
-class CommandError(Exception):
-    """A command cannot be carried out; the text says why and what to do."""
+from bot.run.shell import CommandError
 
 
 def in_one_line(error: BaseException) -> str:

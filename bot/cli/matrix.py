@@ -6,9 +6,9 @@ import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.cli.failing import CommandError
 from bot.run.keys import keys_of
 from bot.run.settings import PREFIX, Settings, load
+from bot.run.shell import CommandError
 from core.chat.networks import prefix_of
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from functools import partial
 
-from bot.cli.failing import CommandError
 from bot.run.roles import ProcessRole
 from bot.run.settings import Settings, load
+from bot.run.shell import CommandError
 from bot.run.web import Readiness, WebServer
 from core.chat.adapter import Stage
 from core.unit_of_work import Store

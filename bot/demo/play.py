@@ -13,9 +13,9 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from bot.cli.failing import CommandError
 from bot.cli.operate import serve
 from bot.run.settings import Settings, load
+from bot.run.shell import CommandError
 from bot.talk.language import Languages
 from core.chat.phrases import Phrase, phrase
 from core.unit_of_work import Store

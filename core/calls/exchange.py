@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from datetime import datetime
-from typing import Protocol, runtime_checkable
+from pathlib import Path
+from typing import Any, Protocol, runtime_checkable
 
 from core.calls.events import CallEvent
+from core.chat.clock import Clock
 from core.chat.messenger import Health
 
 Deliver = Callable[[Sequence[CallEvent]], Awaitable[object]]
@@ -16,7 +18,7 @@ Deliver = Callable[[Sequence[CallEvent]], Awaitable[object]]
 @runtime_checkable
 class ExchangeSettings(Protocol):
     """What the settings of every exchange say. `trunks` are its outside lines; a call is decided `grace_seconds` after
-    its end. A folder under adapters/pbx has such `Settings`, and offers `create(settings, deliver, clock) -> Exchange`.
+    its end.
     """
 
     @property
@@ -33,6 +35,25 @@ class ExchangeSettings(Protocol):
 
     async def check(self) -> Health:
         """Asks the exchange once whether it can be listened to."""
+
+
+class NotRecorded(Exception):
+    """A file cannot be read as a recorded connection; the text says why."""
+
+
+ReadRecording = Callable[[Path], Iterator[CallEvent]]
+"""The events of one recorded connection, in the order received. Raises OSError, or `NotRecorded`."""
+
+
+@runtime_checkable
+class ExchangeAdapter(Protocol):
+    """What a folder under adapters/pbx offers."""
+
+    def create(self, settings: Any, deliver: Deliver, clock: Clock) -> Exchange:
+        """A live connection with the folder's own settings."""
+
+    def read_recording(self, path: Path) -> Iterator[CallEvent]:
+        """See `ReadRecording`."""
 
 
 @runtime_checkable

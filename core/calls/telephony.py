@@ -8,7 +8,7 @@ from datetime import timedelta
 from functools import partial
 
 from core.calls.events import CallEvent
-from core.calls.exchange import Exchange, ExchangeSettings
+from core.calls.exchange import ExchangeAdapter, ExchangeSettings, ReadRecording
 from core.calls.intake import CallIntake
 from core.chat.messenger import Health
 from core.parts import Adapter, Figure, Part, PartContext
@@ -21,19 +21,22 @@ FOLDER = "pbx"
 def exchanges(context: PartContext) -> Iterator[Part]:
     """Every telephone exchange that the settings know. Raises TypeError for an adapter that is not one."""
     for adapter in context.adapters(FOLDER):
-        if not isinstance(adapter.settings, ExchangeSettings):
-            raise TypeError(f"the settings of {adapter.name} are not those of a telephone exchange")
-        yield _part(adapter, adapter.settings, context)
+        settings, package = adapter.settings, adapter.package
+        if not isinstance(settings, ExchangeSettings) or not isinstance(package, ExchangeAdapter):
+            raise TypeError(f"{adapter.name} is no telephone exchange")
+        if not settings.in_use:
+            yield Part(name=adapter.name, run=None, fault=str, check=_not_in_use)
+            continue
+        one = Telephony(adapter.name, settings, package, context)
+        yield Part(name=adapter.name, run=one.run, fault=one.exchange.fault, check=settings.check, figures=one.figures)
 
 
-def _part(adapter: Adapter, settings: ExchangeSettings, context: PartContext) -> Part:
-    name = adapter.name
-    if not settings.in_use:
-        return Part(name=name, run=None, fault=str, check=_not_in_use)
-    telephony = Telephony(adapter, settings, context)
-    return Part(
-        name=name, run=telephony.run, fault=telephony.exchange.fault, check=settings.check, figures=telephony.figures
-    )
+def reader_of(adapters: Sequence[Adapter]) -> ReadRecording:
+    """Reads what an exchange recorded; there is one kind of exchange so far."""
+    package = adapters[0].package
+    if not isinstance(package, ExchangeAdapter):
+        raise TypeError(f"{adapters[0].name} is no telephone exchange")
+    return package.read_recording
 
 
 async def _not_in_use() -> Health | None:
@@ -43,18 +46,15 @@ async def _not_in_use() -> Health | None:
 class Telephony:
     """An exchange and the intake of its events, which are ended together."""
 
-    def __init__(self, adapter: Adapter, settings: ExchangeSettings, context: PartContext) -> None:
-        exchange = adapter.create(settings, self._deliver, context.clock)
-        if not isinstance(exchange, Exchange):
-            raise TypeError(f"{adapter.name} makes no telephone exchange")
-        self.exchange = exchange
-        self._name = adapter.name
+    def __init__(self, name: str, settings: ExchangeSettings, package: ExchangeAdapter, context: PartContext) -> None:
+        self.exchange = package.create(settings, self._deliver, context.clock)
+        self._name = name
         self._intake_at = partial(
             CallIntake,
             trunks=settings.trunks,
             timezone=context.timezone,
             grace=timedelta(seconds=settings.grace_seconds),
-            source=adapter.name,
+            source=name,
         )
         self._intake: CallIntake | None = None
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
 from adapters.pbx.asterisk.settings import Settings
+from core.calls.events import CallEvent
 from core.calls.exchange import Deliver, Exchange
 from core.chat.clock import Clock
 
@@ -12,3 +16,10 @@ def create(settings: Settings, deliver: Deliver, clock: Clock) -> Exchange:
     from adapters.pbx.asterisk.source import Source
 
     return Source(settings, deliver, clock=clock.now)
+
+
+def read_recording(path: Path) -> Iterator[CallEvent]:
+    """The events of a recorded connection."""
+    from adapters.pbx.asterisk.recording import read_recording as read
+
+    return read(path)

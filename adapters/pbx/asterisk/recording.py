@@ -11,14 +11,11 @@ from pathlib import Path
 from adapters.pbx.asterisk.read import local_seconds, translate
 from adapters.pbx.asterisk.wire import Message, Wire
 from core.calls.events import CallEvent
+from core.calls.exchange import NotRecorded
 
 _CHUNK = 1 << 16
 _UNIQUEID_EPOCH = re.compile(r"(?:^|-)(\d{9,11})\.\d+$")
 _ZONE_STEP = 900
-
-
-class NotRecorded(Exception):
-    """The file cannot be read as a recorded connection; the text says why."""
 
 
 def read_recording(path: Path) -> Iterator[CallEvent]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TypeVar
 
 import pytest
@@ -12,6 +13,8 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from bot.app import App
 from bot.run import metrics
+from core.calls.events import CallEvent
+from core.calls.exchange import Deliver
 from core.calls.telephony import exchanges
 from core.chat.clock import Clock
 from core.chat.events import Said
@@ -41,6 +44,14 @@ class Exchange:
         return ""
 
 
+class Package:
+    def create(self, settings: object, deliver: Deliver, clock: Clock) -> Exchange:
+        return Exchange()
+
+    def read_recording(self, path: Path) -> Iterator[CallEvent]:
+        raise NotImplementedError
+
+
 class ExchangeSettings:
     trunks = ("trunk",)
     grace_seconds = 2.0
@@ -52,7 +63,7 @@ class ExchangeSettings:
 
 def parts_with_an_exchange(clock: Clock) -> Sequence[Owned]:
     """A room's parts, one of them a telephone exchange."""
-    adapter = Adapter(name="asterisk", settings=ExchangeSettings(), create=lambda *_: Exchange())
+    adapter = Adapter(name="asterisk", settings=ExchangeSettings(), package=Package())
     context = PartContext(clock=clock, timezone="Europe/Moscow", adapters=lambda kind: (adapter,))
     return parts_of([PartKind(kind="exchange", title=Phrase, make=exchanges)], context)
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 import bot.handlers
-from bot.rooms import apart, open_house, rooms
+from bot.apart import apart
+from bot.rooms import open_house, rooms
 from bot.talk.house import BrokenHouse
 from bot.talk.language import Languages
 
@@ -73,5 +74,5 @@ def test_files_for_other_parts_are_loaded_by_name(cellar: Path) -> None:
     (cellar / "demo.py").write_text("GLASSES = 6\n")
     open_house(Languages("en"))
     assert "bot.handlers.cellar.demo" not in sys.modules
-    assert getattr(apart("cellar", "demo"), "GLASSES", None) == 6
-    assert apart("cellar", "cli") is None
+    assert getattr(dict(apart("demo"))["cellar"], "GLASSES", None) == 6
+    assert "cellar" not in dict(apart("cli"))

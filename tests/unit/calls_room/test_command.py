@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.calls import listing, replay_files
-from bot.cli.failing import CommandError
+from bot.cli.shell import ProcessShell
+from bot.handlers.calls.cli_work import listing, replay_files
+from bot.run.shell import CommandError
 from tests.support.recordings import SCENARIOS, TRUNKS, Scenario
 
 FIELDS = [
@@ -41,10 +42,10 @@ def installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_every_recorded_call_is_told_as_it_was() -> None:
     files = [part for name in SCENARIOS for part in Scenario(name).parts]
-    assert "new" in replay_files(files, list(TRUNKS))
-    first = listing(None)
-    assert replay_files(files, list(TRUNKS)).endswith(" 0 of them new.")
-    assert listing(None) == first
+    assert "new" in replay_files(ProcessShell(), files, list(TRUNKS))
+    first = listing(ProcessShell(), None)
+    assert replay_files(ProcessShell(), files, list(TRUNKS)).endswith(" 0 of them new.")
+    assert listing(ProcessShell(), None) == first
     by_linkedid = {call["linkedid"]: call for call in json.loads(first) if call["direction"] == "inbound"}
     compared = 0
     for name in SCENARIOS:
@@ -61,25 +62,25 @@ def test_every_recorded_call_is_told_as_it_was() -> None:
 
 
 def test_a_resolved_call_names_the_call_that_resolved_it() -> None:
-    replay_files(Scenario("14-missed-then-callback-answered").parts, list(TRUNKS))
-    missed, contact = json.loads(listing(None))
+    replay_files(ProcessShell(), Scenario("14-missed-then-callback-answered").parts, list(TRUNKS))
+    missed, contact = json.loads(listing(ProcessShell(), None))
     assert (missed["missed"], missed["truly_missed"], missed["resolved_by"]) == (True, False, contact["id"])
     assert contact["resolved_by"] is None
     assert missed["started_at"].endswith("Z")
 
 
 def test_since_takes_dates_times_and_nothing_else() -> None:
-    replay_files(Scenario("37-repeated-attempts").parts, list(TRUNKS))
-    calls = json.loads(listing(None))
+    replay_files(ProcessShell(), Scenario("37-repeated-attempts").parts, list(TRUNKS))
+    calls = json.loads(listing(ProcessShell(), None))
     second = calls[1]["started_at"]
-    assert json.loads(listing(second)) == calls[1:]
-    assert json.loads(listing(datetime.fromisoformat(second).date().isoformat())) == calls
-    assert json.loads(listing("2030-01-01")) == []
+    assert json.loads(listing(ProcessShell(), second)) == calls[1:]
+    assert json.loads(listing(ProcessShell(), datetime.fromisoformat(second).date().isoformat())) == calls
+    assert json.loads(listing(ProcessShell(), "2030-01-01")) == []
     with pytest.raises(CommandError, match="--since tomorrow"):
-        listing("tomorrow")
+        listing(ProcessShell(), "tomorrow")
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
-        replay_files([tmp_path / "nothing.txt"], list(TRUNKS))
-    assert json.loads(listing(None)) == []
+        replay_files(ProcessShell(), [tmp_path / "nothing.txt"], list(TRUNKS))
+    assert json.loads(listing(ProcessShell(), None)) == []

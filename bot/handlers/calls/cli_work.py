@@ -7,67 +7,60 @@ import heapq
 import json
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from itertools import islice
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from adapters.pbx.asterisk.recording import NotRecorded, read_recording
-from bot.build import RealClock, open_store
-from bot.cli.failing import CommandError
-from bot.cli.transaction import transact
-from bot.run.settings import Settings, load
+from bot.run.shell import CommandError, Shell
 from core.calls.alerting import LONGEST_CALL
 from core.calls.call import Call
 from core.calls.contacts import FollowUp, follow_ups
 from core.calls.events import CallEvent
+from core.calls.exchange import NotRecorded, ReadRecording
 from core.calls.intake import CallIntake
 from core.calls.journal import CallsSince
-from core.unit_of_work import Store
+from core.calls.telephony import FOLDER, reader_of
 
 _BATCH = 5000
 
 
-def replay_files(files: list[Path], trunks: list[str]) -> str:
+def replay_files(shell: Shell, files: list[Path], trunks: list[str]) -> str:
     """Feeds recorded streams through the pipeline of the live ones; a sentence about it.
 
     Several files are merged by their times. Calls that ended long ago are recorded and alert nobody; a running bot
     alerts of those that ended just now. What has no end in the files is unknown.
     """
-    settings = load()
-    store = open_store(settings, RealClock())
-    try:
-        events, new = asyncio.run(_replay(store, settings, files, trunks))
-    finally:
-        store.close_now()
+    events, new = asyncio.run(_replay(shell, files, trunks))
     return f"{events} call events read, {new} of them new."
 
 
-async def _replay(store: Store, settings: Settings, files: list[Path], trunks: list[str]) -> tuple[int, int]:
-    intake = CallIntake(store, trunks=trunks, timezone=settings.timezone)
-    stream = heapq.merge(*map(_recorded, files), key=attrgetter("at"))
+async def _replay(shell: Shell, files: list[Path], trunks: list[str]) -> tuple[int, int]:
+    stream = heapq.merge(*map(partial(_recorded, reader_of(shell.adapters(FOLDER))), files), key=attrgetter("at"))
     read = new = 0
-    while batch := list(islice(stream, _BATCH)):
-        read += len(batch)
-        new += await intake.feed(batch)
-    await intake.settle()
+    async with shell.store() as store:
+        intake = CallIntake(store, trunks=trunks, timezone=shell.settings.timezone)
+        while batch := list(islice(stream, _BATCH)):
+            read += len(batch)
+            new += await intake.feed(batch)
+        await intake.settle()
     return read, new
 
 
-def _recorded(path: Path) -> Iterator[CallEvent]:
+def _recorded(read: ReadRecording, path: Path) -> Iterator[CallEvent]:
     try:
-        yield from read_recording(path)
+        yield from read(path)
     except NotRecorded as error:
         raise CommandError(str(error)) from None
 
 
-def listing(since: str | None) -> str:
+def listing(shell: Shell, since: str | None) -> str:
     """The calls as one JSON list, by their start; what became of missed ones as of now."""
-    settings = load()
-    moment = None if since is None else _moment(since, ZoneInfo(settings.timezone))
+    moment = None if since is None else _moment(since, ZoneInfo(shell.settings.timezone))
     reach = None if moment is None else moment - LONGEST_CALL
-    calls = transact(settings, lambda uow: uow.ask(CallsSince(reach)))
+    calls = shell.transact(lambda uow: uow.ask(CallsSince(reach)))
     records = [record for record in _records(calls) if moment is None or record[0].started_at >= moment]
     return json.dumps([record for _, record in records], ensure_ascii=False, indent=1)
 

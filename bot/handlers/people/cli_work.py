@@ -9,11 +9,8 @@ from pathlib import Path
 
 import typer
 
-from bot.cli.failing import CommandError
-from bot.cli.transaction import transact
-from bot.rooms import open_house
-from bot.run.settings import load
-from bot.talk.language import Languages, Speech
+from bot.run.shell import CommandError, Shell
+from bot.talk.language import Speech
 from core.chat.phrases import phrase, plural
 from core.people.bots import Entrance, entrances_for
 from core.people.directory import FindPeople, PeopleRecords, clear_match
@@ -31,45 +28,35 @@ _NAMED = 5
 """People named when a search finds several."""
 
 
-def import_file(path: Path, *, dry_run: bool) -> int:
+def import_file(shell: Shell, path: Path, *, dry_run: bool) -> int:
     """Imports a people file and prints what became of it; 1 when anything in the file could not be taken over."""
     with path.open("rb") as file:
         roster = read_roster(file.read(LARGEST_FILE + 1))
-    settings = load()
-    languages = Languages(settings.language, settings.timezone)
-    house = open_house(languages)
-
-    def work(uow: UnitOfWork) -> ImportReport:
-        report = import_people(uow, roster, dry_run=dry_run)
-        house.carry_out(uow)
-        return report
-
-    report = transact(settings, work)
-    typer.echo("\n".join(_lines(report, languages(), dry_run=dry_run)))
+    report = shell.transact(lambda uow: import_people(uow, roster, dry_run=dry_run))
+    typer.echo("\n".join(_lines(report, shell.house.languages(), dry_run=dry_run)))
     return 1 if report.faults else 0
 
 
-def listing() -> str:
+def listing(shell: Shell) -> str:
     """Everybody as one JSON list, for other programs."""
-    records = transact(load(), lambda uow: uow.ask(PeopleRecords()))
+    records = shell.transact(lambda uow: uow.ask(PeopleRecords()))
     return json.dumps(records, ensure_ascii=False, indent=1)
 
 
-def invite(wanted: str) -> str:
+def invite(shell: Shell, wanted: str) -> str:
     """A one-time code for the person with this external id, e-mail, phone or name.
 
     Where to send it goes to standard error, so that the output is the code alone.
     """
-    settings = load()
 
     def work(uow: UnitOfWork) -> tuple[str, tuple[Entrance, ...]]:
         person = _person(uow, wanted.strip())
         return issue_code(uow, person, INVITATION_LASTS), entrances_for(uow, person)
 
     try:
-        code, ways = transact(settings, work)
+        code, ways = shell.transact(work)
     except Refused as refused:
-        raise CommandError(Languages(settings.language, settings.timezone)().say(refused.reason)) from None
+        raise CommandError(shell.house.languages().say(refused.reason)) from None
     for way in ways:
         typer.echo(f"{way.messenger}: {way.address}" if way.address else way.messenger, err=True)
     return code

@@ -1,0 +1,39 @@
+"""`kollega calls …`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.run.shell import Shell, only_json
+
+
+def add_to(app: typer.Typer, shell: Shell) -> None:
+    """Adds the commands of this room."""
+    calls = typer.Typer(help="Telephone calls.", no_args_is_help=True)
+    app.add_typer(calls, name="calls")
+
+    @calls.command("list")
+    def list_calls(
+        format: Annotated[str, typer.Option("--format", help="Only json is there.")] = "json",
+        since: Annotated[
+            str | None, typer.Option(help="A date or time, such as 2026-11-21 or 2026-11-21T09:00Z.")
+        ] = None,
+    ) -> None:
+        """Print calls, one JSON list."""
+        from bot.handlers.calls.cli_work import listing
+
+        only_json(format)
+        typer.echo(listing(shell, since))
+
+    @calls.command()
+    def replay(
+        files: Annotated[list[Path], typer.Argument(help="Recorded AMI streams, in order.")],
+        trunk: Annotated[list[str], typer.Option("--trunk", help="An endpoint that is an outside line.")],
+    ) -> None:
+        """Feed recorded streams of a telephone exchange through the same fold as live ones."""
+        from bot.handlers.calls.cli_work import replay_files
+
+        typer.echo(replay_files(shell, files, trunk))

@@ -1,0 +1,26 @@
+"""The command line shows at once what there is, whichever rooms there are."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+from tests.unit.cli.conftest import Kollega
+
+_HEAVY = ("aiogram", "aiohttp", "nio", "sqlalchemy", "pydantic", "babel", "structlog", "bot.talk", "core", "storage")
+_LOADED = "import sys, bot.__main__; print(*sys.modules, sep='\\n')"
+
+
+def test_nothing_heavy_is_loaded_to_show_the_help() -> None:
+    shown = subprocess.run([sys.executable, "-c", _LOADED], capture_output=True, text=True, check=True)
+    loaded = shown.stdout.splitlines()
+    assert [name for name in loaded if name.startswith(_HEAVY) and name != "nio"] == []
+    of_rooms = {name.rpartition(".")[2] for name in loaded if name.startswith("bot.handlers.") and name.count(".") == 3}
+    assert of_rooms == {"cli"}
+
+
+def test_the_commands_of_rooms_are_there(kollega: Kollega) -> None:
+    shown = kollega("--help").out
+    for command in ("run", "doctor", "invite", "people", "calls"):
+        assert f" {command} " in shown
+    assert "import" in kollega("people", "--help").out
