@@ -65,7 +65,7 @@ def excerpt(text: str, wanted: Collection[str]) -> str:
 
 
 def _stem(word: str) -> str:
-    """Stemmed twice: once leaves apart some forms of one word ("корпоратив", "корпоратива")."""
+    """Stemmed twice: once leaves apart some forms of one word, mostly of borrowed ones."""
     stemmer = _stemmer("russian" if _CYRILLIC.search(word) else "english")
     stem: str = stemmer.stemWord(stemmer.stemWord(word))
     return stem

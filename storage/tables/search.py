@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Index, Integer, Table
 
+from storage.retention import kept
 from storage.schema import Id, Words, metadata
 
 words = Table(
@@ -14,4 +15,5 @@ words = Table(
     Column("item", Id, primary_key=True, autoincrement=False),
     Column("weight", Integer, nullable=False),
     Index("ix_words_item", "kind", "item"),
+    info=kept("goes with what it finds"),
 )
