@@ -74,7 +74,8 @@ class Wanted:
     """One copy that the sender has work with, with all that it needs to render and send it.
 
     `shown` is 0 before the first send; `roles` is an access.Role; `language` and `timezone` are the recipient's, and
-    so is `quiet`, None when nothing may hold this copy. `cause` names what the message was planned for.
+    so is `quiet`, None when nothing may hold this copy. `cause` names what the message was planned for, `mark` is what
+    the recipient answered (`core.delivery.Mark`).
     """
 
     delivery_id: int
@@ -97,12 +98,14 @@ class Wanted:
     timezone: str | None
     quiet: QuietHours | None = None
     cause: str = ""
+    mark: str = ""
 
     @property
     def key(self) -> str:
         """By which a messenger knows a repeat. The time is in it because ids come again in a database that begins anew
         or was restored, and what is sent then must not be taken for what was sent before."""
-        return f"{self.delivery_id}.{self.revision}.{self.planned_at.timestamp() * 1000:.0f}"
+        shown = f"{self.revision}.{self.mark}" if self.mark else f"{self.revision}"
+        return f"{self.delivery_id}.{shown}.{self.planned_at.timestamp() * 1000:.0f}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +125,7 @@ class WantedCopies(Query[tuple[Wanted, ...]]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settled:
-    """What became of one copy. `shown` is the revision that was rendered."""
+    """What became of one copy. `shown` is the revision that was rendered, `mark` the mark."""
 
     delivery_id: int
     state: DeliveryState
@@ -133,6 +136,7 @@ class Settled:
     attempted: bool = True
     reason: str = ""
     chat: str | None = None
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +145,8 @@ class Settle(Change[None]):
 
     `retry_at` keeps the copy waiting until then (an attempt is counted when `attempted`). HELD lays a copy that was
     never sent aside until `Release`. UNREACHABLE marks the account and moves the copy to another account of the person
-    where there is one. A copy whose message was revised meanwhile becomes STALE. `chat` rewrites the account's address.
+    where there is one. A copy whose message was revised meanwhile, or that was marked, becomes STALE. `chat` rewrites
+    the address of the account.
     """
 
     outcomes: tuple[Settled, ...]

@@ -33,6 +33,7 @@ class MessageState(Enum):
     PAUSED = "paused"
     CANCELLED = "cancelled"
     WITHDRAWN = "withdrawn"
+    ENDED = "ended"
 
 
 class DeliveryState(Enum):
@@ -73,7 +74,12 @@ class ToAudience:
     audience: Audience
 
 
-Recipients = ToPerson | ToChat | ToAudience
+class ToSome:
+    """One copy to each person for whom a condition of a room holds: a base for frozen dataclasses, for each of which
+    storage has the condition."""
+
+
+Recipients = ToPerson | ToChat | ToAudience | ToSome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +123,25 @@ class Revise(Change[None]):
 
     message_id: int
     content: Screen
+
+
+@dataclass(frozen=True, slots=True)
+class Mark(Change[bool]):
+    """Notes on a person's copy of a message what that person answered: it alone follows, as `Screen.marked` says. At
+    once, like a reply. Whether there is such a copy that bore another mark or none."""
+
+    message_id: int
+    person_id: int
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class End(Change[None]):
+    """Ends a message that is out of date: what was not sent never is; what was, shows `content` from now on, where it
+    is given."""
+
+    message_id: int
+    content: Screen | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,7 @@ from bot.build import build
 from bot.run.settings import load
 from bot.run.web import Readiness
 from bot.talk.menu import OpenMenu
+from core.campaigns.campaign import Terms
 from core.chat.screens import Button, Paragraph, screen
 from core.delivery import Priority, Progress, Send, ToAudience
 from core.news.item import Content, Kind, campaign_of
@@ -169,7 +170,7 @@ def news(author: int) -> Plan:
         actor = uow.get(Person, author)
         assert actor is not None
         content = Content(kind=Kind.NEWS, title="Two ovens", body=(Paragraph((TEXT,)),))
-        item = do_publish(uow, actor, content, EVERYBODY, None)
+        item = do_publish(uow, actor, content, EVERYBODY, Terms())
 
         def planned() -> int:
             campaign = campaign_of(uow, item)

@@ -17,13 +17,18 @@ def settled(copy: Wanted, outcome: Outcome, page: Page | None, retry_at: datetim
         state = DeliveryState.REMOVED if copy.withdrawn and page is None else DeliveryState.SENT
         choices = page.choices if page is not None else ()
         return Settled(
-            delivery_id=copy.delivery_id, state=state, shown=copy.revision, receipt=outcome.receipt, choices=choices
+            delivery_id=copy.delivery_id,
+            state=state,
+            shown=copy.revision,
+            receipt=outcome.receipt,
+            choices=choices,
+            mark=copy.mark,
         )
     again = _again(copy, retry_at)
     match outcome:
         case Gone(reason):
             state = DeliveryState.REMOVED if copy.withdrawn else DeliveryState.SENT
-            return replace(again, state=state, shown=copy.revision, retry_at=None, reason=reason)
+            return replace(again, state=state, shown=copy.revision, mark=copy.mark, retry_at=None, reason=reason)
         case Later():
             return replace(again, attempted=False, reason="later")
         case Relocated(chat):

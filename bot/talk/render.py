@@ -30,13 +30,13 @@ class Renderer:
 
     async def page(self, copy: Wanted) -> Page:
         """The page that this recipient gets; the same object for all who get the same."""
-        key = (copy.message_id, copy.revision, copy.withdrawn, copy.roles, copy.language, copy.timezone)
+        key = (copy.message_id, copy.revision, copy.withdrawn, copy.roles, copy.language, copy.timezone, copy.mark)
         page = self._pages.get(key)
         if page is not None:
             self._pages.move_to_end(key)
             return page
         language = self._house.languages(copy.language, copy.timezone, self._capabilities.command_prefix)
-        shown = self._house.shown_to(copy.content, Role(copy.roles))
+        shown = self._house.shown_to(copy.content.bearing(copy.mark), Role(copy.roles))
         page = await self._made(key, shown, language) if shown.made else fit(shown, self._capabilities, language)
         self._pages[key] = page
         if len(self._pages) > _KEPT:

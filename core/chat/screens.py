@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Protocol
 
@@ -181,6 +181,19 @@ class Made(Protocol):
 
 
 @record
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """How a recipient sees a message whose copy bears `mark`: with `blocks` at its end, and `rows` instead of its own.
+
+    A mark is up to 24 letters and digits, such as "v2"; see `core.delivery.Mark`.
+    """
+
+    mark: str
+    blocks: tuple[Block, ...] = ()
+    rows: tuple[Row, ...] = ()
+
+
+@record
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Screen:
     """All that one answer shows.
@@ -188,7 +201,7 @@ class Screen:
     `contact` asks the person to share the own phone number, with this label on the button. `fresh` sends a new
     message even as the answer to a button, because it must be noticed or must stay. `quiet` asks for no sound.
     `place` is where in the chat it belongs; see `core.chat.events.Said`. `made` are files that come before the
-    attachments.
+    attachments. `marked` is how those see it who have answered; a mark that it does not name changes nothing.
     """
 
     blocks: tuple[Block, ...]
@@ -199,6 +212,14 @@ class Screen:
     fresh: bool = False
     quiet: bool = False
     place: str = ""
+    marked: tuple[Marked, ...] = ()
+
+    def bearing(self, mark: str) -> Screen:
+        """As the recipient sees it whose copy bears this mark; empty for none."""
+        for one in self.marked if mark else ():
+            if one.mark == mark:
+                return replace(self, blocks=(*self.blocks, *one.blocks), rows=one.rows)
+        return self
 
 
 def paragraph(*line: Span) -> Paragraph:

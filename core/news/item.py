@@ -49,6 +49,7 @@ class State(Enum):
     SCHEDULED = "scheduled"
     CANCELLED = "cancelled"
     PUBLISHED = "published"
+    EXPIRED = "expired"
     WITHDRAWN = "withdrawn"
 
 
@@ -70,7 +71,7 @@ class News:
     """A news item. `byline` is the author's department or name; `publish_at` when it is or was to go out.
 
     `campaign_id` is how it goes out to its audience; None for what was put on the shelf without a message to anybody.
-    What is `urgent` rings in quiet hours as well.
+    What is `urgent` rings in quiet hours as well; at `ends_at` it is out of date.
     """
 
     id: int = field(init=False)
@@ -85,6 +86,7 @@ class News:
     withdrawn_at: datetime | None = None
     campaign_id: int | None = None
     urgent: bool = False
+    ends_at: datetime | None = None
 
     @property
     def title(self) -> str:
@@ -115,9 +117,10 @@ class NewsPublished(DomainEvent):
 @record
 @dataclass(frozen=True, slots=True)
 class NewsChanged(DomainEvent):
-    """A published item says something else now."""
+    """A published item says something else now; what is `essential` is to be acknowledged anew."""
 
     news_id: int
+    essential: bool = False
 
 
 @record

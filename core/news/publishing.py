@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from core.campaigns.campaign import Terms
 from core.campaigns.sending import do_cancel as do_cancel_campaign
 from core.campaigns.sending import do_plan
 from core.campaigns.sending import do_reschedule as do_reschedule_campaign
@@ -51,9 +52,7 @@ def do_publish(
     actor: Person,
     content: Content,
     audience: Audience,
-    at: datetime | None,
-    *,
-    urgent: bool = False,
+    terms: Terms,
 ) -> News:
     """Publishes an item now, or at a time. Raises `Refused` for an empty audience or a time that has passed."""
     check_content(content)
@@ -62,15 +61,16 @@ def do_publish(
         audience=audience,
         author_id=actor.id,
         byline=byline_of(uow, actor),
-        publish_at=at or uow.now,
-        urgent=urgent,
+        publish_at=terms.at or uow.now,
+        urgent=terms.urgent,
+        ends_at=terms.ends_at,
     )
     uow.add(news)
     uow.flush()
-    news.campaign_id = do_plan(uow, actor, CAMPAIGN, news.id, audience, at, urgent=urgent).id
+    news.campaign_id = do_plan(uow, actor, CAMPAIGN, news.id, audience, terms).id
     uow.apply(IndexAudience(news.id, audience))
     _keep_version(uow, actor, news)
-    if at is None:
+    if terms.at is None:
         do_release(uow, news)
     return news
 
@@ -103,10 +103,13 @@ def do_cancel(uow: UnitOfWork, news: News) -> None:
         do_cancel_campaign(uow, campaign)
 
 
-def do_edit(uow: UnitOfWork, actor: Person, news: News, content: Content, seen: int | None = None) -> bool:
+def do_edit(
+    uow: UnitOfWork, actor: Person, news: News, content: Content, seen: int | None = None, *, essential: bool = False
+) -> bool:
     """Makes an item say something else, and keeps the version before; False when it says just that.
 
-    `seen` is the version that the actor began with. Raises `Refused` when somebody else was faster.
+    `seen` is the version that the actor began with; what is `essential` is to be acknowledged anew, where it was to be
+    at all. Raises `Refused` when somebody else was faster.
     """
     if seen is not None and news.version != seen:
         raise Refused(phrase("Somebody changed this news item meanwhile. Please cancel and begin again."))
@@ -117,9 +120,9 @@ def do_edit(uow: UnitOfWork, actor: Person, news: News, content: Content, seen: 
     news.content = content
     news.version += 1
     _keep_version(uow, actor, news)
-    if news.state is State.PUBLISHED:
+    if news.state in (State.PUBLISHED, State.EXPIRED):
         news.edited_at = uow.now
-        uow.emit(NewsChanged(news.id))
+        uow.emit(NewsChanged(news.id, essential))
     return True
 
 
@@ -130,11 +133,19 @@ def do_restore(uow: UnitOfWork, actor: Person, news: News, number: int) -> bool:
 
 def do_withdraw(uow: UnitOfWork, news: News) -> None:
     """Takes a published item back from everybody. Raises `Refused` for one that is not out."""
-    if news.state is not State.PUBLISHED:
+    if news.state not in (State.PUBLISHED, State.EXPIRED):
         raise Refused(phrase("This news item is not published."))
     news.state = State.WITHDRAWN
     news.withdrawn_at = uow.now
     uow.emit(NewsWithdrawn(news.id))
+
+
+def do_outdate(news: News) -> bool:
+    """Takes a published item from the list of news, because it is out of date; False when it is not there."""
+    if news.state is not State.PUBLISHED:
+        return False
+    news.state = State.EXPIRED
+    return True
 
 
 def access_version(uow: UnitOfWork, news: News, number: int) -> NewsVersion:

@@ -21,7 +21,8 @@ _COUNTED, _COUNTED_HELD = 1_000, 100
 _IS_HELD = is_held(deliveries)
 _IS_LOST = deliveries.c.state == literal_column("'failed'")
 _ALIVE = messages.c.state.in_((MessageState.RUNNING.value, MessageState.PAUSED.value))
-_TO_BE_REMOVED = and_(messages.c.state == MessageState.WITHDRAWN.value, deliveries.c.shown > 0)
+_OVER = messages.c.state.in_((MessageState.WITHDRAWN.value, MessageState.ENDED.value))
+_TO_FOLLOW = and_(_OVER, deliveries.c.shown > 0)
 
 
 @answers(HeldFor)
@@ -97,7 +98,7 @@ def count_lost(uow: SqlUnitOfWork, query: CountLost) -> int:
 @carries_out(Retry)
 def retry(uow: SqlUnitOfWork, change: Retry) -> int:
     """What is still wanted: not what its message's end has made needless."""
-    chosen = [_IS_LOST, or_(_ALIVE, _TO_BE_REMOVED)]
+    chosen = [_IS_LOST, or_(_ALIVE, _TO_FOLLOW)]
     if change.delivery_id is not None:
         chosen.append(deliveries.c.id == change.delivery_id)
     return _again(uow, _locked(uow, chosen), {"reason": None})

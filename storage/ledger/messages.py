@@ -13,6 +13,8 @@ from core.delivery import (
     AddRecipients,
     Cancel,
     DeliveryState,
+    End,
+    Mark,
     MessageState,
     Pause,
     Priority,
@@ -28,7 +30,7 @@ from core.delivery import (
     Withdraw,
 )
 from storage.dispatch import answers, carries_out
-from storage.ledger.planning import copy_in, plan, shared
+from storage.ledger.planning import Shift, copy_in, count, plan, shared
 from storage.ledger.queue import by_index
 from storage.ledger.sweeping import AGAIN, OF_MESSAGE, apply_rules, settle_down, sweep
 from storage.schema import AnyRow
@@ -37,6 +39,7 @@ from storage.unit_of_work import SqlUnitOfWork
 from storage.upserts import on_both
 
 _ALIVE = (MessageState.RUNNING.value, MessageState.PAUSED.value)
+_MARKED = (*_ALIVE, MessageState.ENDED.value)
 
 
 def wake(uow: SqlUnitOfWork, priority: int) -> None:
@@ -91,15 +94,46 @@ def add_recipients(uow: SqlUnitOfWork, change: AddRecipients) -> int:
 @carries_out(Revise)
 def revise(uow: SqlUnitOfWork, change: Revise) -> None:
     """Changes what is wanted. What was refused is tried again with the new content."""
-    _rewrite(uow, change.message_id, {"content": dump(change.content), "revision": messages.c.revision + 1}, _ALIVE)
+    before = (*_ALIVE, MessageState.ENDED.value)
+    _rewrite(uow, change.message_id, {"content": dump(change.content), "revision": messages.c.revision + 1}, before)
 
 
 @carries_out(Withdraw)
 def withdraw(uow: SqlUnitOfWork, change: Withdraw) -> None:
     """Takes back what arrived, and cancels what did not."""
     values = {"content": dump(change.tombstone), "revision": messages.c.revision + 1}
-    before = (*_ALIVE, MessageState.CANCELLED.value)
+    before = (*_ALIVE, MessageState.CANCELLED.value, MessageState.ENDED.value)
     _rewrite(uow, change.message_id, {**values, "state": MessageState.WITHDRAWN.value}, before)
+
+
+@carries_out(End)
+def end(uow: SqlUnitOfWork, change: End) -> None:
+    """Cancels what did not arrive, and changes what did."""
+    values: dict[str, object] = {"state": MessageState.ENDED.value}
+    if change.content is not None:
+        values |= {"content": dump(change.content), "revision": messages.c.revision + 1}
+    _rewrite(uow, change.message_id, values, _ALIVE)
+
+
+@carries_out(Mark)
+def mark(uow: SqlUnitOfWork, change: Mark) -> bool:
+    """Makes one copy follow. What is out of date is still marked; what was taken back is not."""
+    message = select(messages.c.id).where(messages.c.id == change.message_id, messages.c.state.in_(_MARKED))
+    if uow.connection.execute(message.with_for_update()).first() is None:
+        return False
+    this = (deliveries.c.message_id == change.message_id, deliveries.c.person_id == change.person_id)
+    copy = uow.connection.execute(select(*deliveries.c["id", "state", "mark"]).where(*this)).first()
+    if copy is None or copy.mark == change.mark:
+        return False
+    values: dict[str, object] = {"mark": change.mark}
+    before = DeliveryState(copy.state)
+    if before in (DeliveryState.SENT, DeliveryState.STALE):
+        values |= {"state": DeliveryState.STALE.value, "due_at": None, "priority": Priority.REPLY.value}
+        wake(uow, Priority.REPLY)
+    uow.connection.execute(update(deliveries).where(deliveries.c.id == copy.id).values(values))
+    if before is DeliveryState.SENT:
+        count(uow, [Shift(change.message_id, before, DeliveryState.STALE)])
+    return True
 
 
 @carries_out(Cancel)

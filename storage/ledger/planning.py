@@ -16,9 +16,9 @@ from sqlalchemy import BigInteger, ColumnElement, Executable, Integer, bindparam
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.types import TypeEngine
 
-from core.delivery import DeliveryState, Priority, Recipients, ToAudience, ToChat, ToPerson
+from core.delivery import DeliveryState, Priority, Recipients, ToAudience, ToChat, ToPerson, ToSome
 from storage.batches import one_of, packed_with_ids, rows_of
-from storage.ledger.recipients import chat_of, members, rank_of, usable
+from storage.ledger.recipients import chat_of, chosen, rank_of, usable
 from storage.tables.delivery import deliveries, messages
 from storage.tables.people import accounts, people
 from storage.unit_of_work import SqlUnitOfWork
@@ -76,7 +76,7 @@ def count(uow: SqlUnitOfWork, shifts: Iterable[Shift]) -> int:
 
 def shared(to: Recipients) -> bool:
     """Whether a message belongs to many people, so that one of them cannot change it."""
-    return isinstance(to, ToAudience)
+    return isinstance(to, ToAudience | ToSome)
 
 
 def copy_in(message_id: int, priority: Priority, to: ToChat) -> dict[str, object]:
@@ -95,10 +95,9 @@ def copy_in(message_id: int, priority: Priority, to: ToChat) -> dict[str, object
 
 
 def _plan_people(
-    uow: SqlUnitOfWork, message_id: int, priority: Priority, to: ToPerson | ToAudience, *, first: bool
+    uow: SqlUnitOfWork, message_id: int, priority: Priority, to: ToPerson | ToAudience | ToSome, *, first: bool
 ) -> int:
-    chosen = people.c.id == to.person_id if isinstance(to, ToPerson) else members(to.audience)
-    insert = _copies_of(uow, message_id, priority, chosen)
+    insert = _copies_of(uow, message_id, priority, chosen(to))
     if first and uow.dialect == "postgresql":
         # To look for conflicts where there are none costs PostgreSQL a third more.
         try:
@@ -109,7 +108,7 @@ def _plan_people(
     return uow.change(insert.on_conflict_do_nothing())
 
 
-def _copies_of(uow: SqlUnitOfWork, message_id: int, priority: Priority, chosen: ColumnElement[bool]) -> Insert:
+def _copies_of(uow: SqlUnitOfWork, message_id: int, priority: Priority, who: ColumnElement[bool]) -> Insert:
     """For each person through the best account. To number all of a person's once is cheaper than to seek the best."""
     place = func.row_number().over(partition_by=people.c.id, order_by=(rank_of(accounts), accounts.c.id))
     found = (
@@ -122,7 +121,7 @@ def _copies_of(uow: SqlUnitOfWork, message_id: int, priority: Priority, chosen: 
             place.label("place"),
         )
         .select_from(people.outerjoin(accounts, usable(accounts)))
-        .where(chosen)
+        .where(who)
         .subquery()
     )
     nobody = found.c.account_id.is_(None)

@@ -68,6 +68,7 @@ class Due(NamedTuple):
     timezone: str | None
     quiet_from: time | None
     quiet_to: time | None
+    mark: str | None
 
 
 def read(uow: SqlUnitOfWork, statement: TextualSelect, values: Mapping[str, object]) -> list[Due]:
@@ -97,9 +98,9 @@ def _busy(dialect: str, copy: str) -> str:
 
 
 def _goes(copy: str) -> str:
-    """Whether a copy's message is to be sent. One that was withdrawn has first to be swept of what was not sent."""
+    """Whether a copy's message is to be sent. One that is over has first to be swept of what was not sent."""
     return (
-        "(SELECT m.state = 'running' OR (m.state = 'withdrawn' AND m.swept_to IS NULL)"
+        "(SELECT m.state = 'running' OR (m.state IN ('withdrawn', 'ended') AND m.swept_to IS NULL)"
         f" FROM messages m WHERE m.id = {copy}.message_id)"
     )
 
@@ -197,7 +198,7 @@ def _copies(dialect: str, due: str) -> str:
     SELECT d.id, d.message_id, d.priority, d.messenger, d.chat, d.person_id, d.account_id, d.attempts,
         d.shown, d.receipt, d.sent_at, d.due_at, m.revision, m.state, m.urgent, m.cause, m.shared, m.created_at,
         CASE WHEN p.active THEN p.roles ELSE 0 END AS roles, coalesce(p.language, a.language) AS language,
-        p.timezone, p.quiet_from, p.quiet_to
+        p.timezone, p.quiet_from, p.quiet_to, d.mark
     FROM {due} AS due
     {_row(dialect, "deliveries", "d", "due.id")}
     {_row(dialect, "messages", "m", "d.message_id")}

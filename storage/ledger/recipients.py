@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     BigInteger,
@@ -18,10 +20,13 @@ from sqlalchemy import (
     true,
 )
 
+from core.delivery import ToAudience, ToPerson, ToSome
 from core.people.audience import Audience, CountAudience
 from storage.dispatch import answers
 from storage.tables.people import accounts, messengers, people
 from storage.unit_of_work import SqlUnitOfWork
+
+S = TypeVar("S", bound=ToSome)
 
 _RANK = literal(2**48, BigInteger)
 """More than there are ids."""
@@ -74,6 +79,30 @@ def rank_of(account: FromClause) -> ColumnElement[int]:
     """Which of a person's accounts is written to first: the smaller, and of equal ones the older."""
     wanted = or_(account.c.messenger == people.c.preferred, account.c.messenger.like(people.c.preferred.concat(".%")))
     return case((wanted, 0), else_=2) + case((account.c.superseded, 1), else_=0)
+
+
+def chooses(kind: type[S]) -> Callable[[Callable[[S], ColumnElement[bool]]], Callable[[S], ColumnElement[bool]]]:
+    """Registers the condition on `people` for recipients of a kind: `@chooses(ToPending)` over a function of these."""
+
+    def keep(condition: Callable[[S], ColumnElement[bool]]) -> Callable[[S], ColumnElement[bool]]:
+        _conditions[kind] = condition
+        return condition
+
+    return keep
+
+
+def chosen(to: ToPerson | ToAudience | ToSome) -> ColumnElement[bool]:
+    """The condition on `people` for being a recipient."""
+    match to:
+        case ToPerson(person_id):
+            return people.c.id == person_id
+        case ToAudience(audience):
+            return members(audience)
+        case _:
+            return _conditions[type(to)](to)
+
+
+_conditions: dict[type[ToSome], Callable[[Any], ColumnElement[bool]]] = {}
 
 
 @answers(CountAudience)

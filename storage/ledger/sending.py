@@ -171,6 +171,7 @@ def _wanted(row: Due, content: Screen) -> Wanted:
         timezone=row.timezone,
         quiet=_quiet(row),
         cause=row.cause or "",
+        mark=row.mark or "",
     )
 
 

@@ -43,6 +43,7 @@ class _Copy(NamedTuple):
     receipt: Any
     choices: Any
     sent_at: datetime | None
+    mark: str | None
 
 
 def settle(uow: SqlUnitOfWork, outcomes: Sequence[Settled]) -> None:
@@ -86,7 +87,8 @@ def _end(row: _Copy, whole: AnyRow, outcome: Settled) -> DeliveryState:
     before = in_line(message, DeliveryState(row.state), sent=row.shown > 0)
     match outcome.state:
         case DeliveryState.SENT:
-            behind = outcome.shown < whole.revision and message is not MessageState.CANCELLED
+            other = outcome.shown < whole.revision or outcome.mark != (row.mark or "")
+            behind = other and message is not MessageState.CANCELLED
             return DeliveryState.STALE if behind else DeliveryState.SENT
         case DeliveryState.UNCERTAIN | DeliveryState.REMOVED:
             return outcome.state

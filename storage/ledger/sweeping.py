@@ -46,10 +46,13 @@ _RULES = {
         *(_Rule(state, _S.CANCELLED, sent=False) for state in (_S.WAITING, _S.HELD, _S.FAILED)),
         *(_Rule(state, _S.SENT, sent=True) for state in (_S.STALE, _S.FAILED)),
     ),
-    MessageState.WITHDRAWN: (
-        *(_Rule(state, _S.CANCELLED, sent=False) for state in (_S.WAITING, _S.HELD, _S.FAILED)),
-        _Rule(_S.SENT, _S.STALE, sent=True, behind=True),
-        _Rule(_S.FAILED, _S.STALE, sent=True),
+    **dict.fromkeys(
+        (MessageState.WITHDRAWN, MessageState.ENDED),
+        (
+            *(_Rule(state, _S.CANCELLED, sent=False) for state in (_S.WAITING, _S.HELD, _S.FAILED)),
+            _Rule(_S.SENT, _S.STALE, sent=True, behind=True),
+            _Rule(_S.FAILED, _S.STALE, sent=True),
+        ),
     ),
 }
 AGAIN = (_Rule(_S.UNCERTAIN, _S.STALE, sent=True), _Rule(_S.UNCERTAIN, _S.WAITING, sent=False))
@@ -58,7 +61,7 @@ AGAIN = (_Rule(_S.UNCERTAIN, _S.STALE, sent=True), _Rule(_S.UNCERTAIN, _S.WAITIN
 
 def in_line(message: MessageState, copy: DeliveryState, *, sent: bool) -> DeliveryState:
     """The state of a copy once its message, which is over, has been swept."""
-    if message in (MessageState.CANCELLED, MessageState.WITHDRAWN):
+    if message not in (MessageState.RUNNING, MessageState.PAUSED):
         for rule in _RULES[message]:
             if rule.before is copy and rule.sent is sent and not rule.behind:
                 return rule.after
@@ -119,6 +122,7 @@ def _applied(
                 "after": rule.after.value,
                 "low": low,
                 "below": below,
+                "priority": row.priority,
                 **span,
             },
         ).rowcount
@@ -138,7 +142,8 @@ OF_MESSAGE = (
         deliveries.c.shown >= bindparam("low"),
         deliveries.c.shown < bindparam("below"),
     )
-    .values(state=bindparam("after"), due_at=None, attempts=0)
+    # A copy that was once marked or asked for went like a reply; with all the others it has their priority again.
+    .values(state=bindparam("after"), due_at=None, attempts=0, priority=bindparam("priority"))
 )
 _OF_NOBODY = OF_MESSAGE.where(deliveries.c.person_id.is_(None))
 _OF_PEOPLE = OF_MESSAGE.where(deliveries.c.person_id > bindparam("above"), deliveries.c.person_id <= bindparam("upto"))

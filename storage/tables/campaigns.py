@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Enum, Index, Integer, Table, false
+from sqlalchemy import Boolean, Column, Enum, ForeignKey, Index, Integer, Table, false
 
 from core.campaigns.campaign import Campaign, CampaignState
+from core.campaigns.standing import Reminder
 from storage.retention import kept
 from storage.schema import Id, Moment, Recorded, Words, key, mappings, metadata
 
@@ -30,9 +31,38 @@ campaigns = Table(
     Column("paused", Boolean, nullable=False, server_default=false()),
     Column("figures", Words, nullable=False),
     Column("finished_at", Moment),
+    Column("ends_at", Moment),
+    Column("asks", Integer, nullable=False, server_default="0"),
+    Column("asked_at", Moment),
+    Column("chasing", Recorded, nullable=False, server_default='{"_":"Chasing"}'),
+    Column("reminded", Integer, nullable=False, server_default="0"),
+    Column("escalated", Boolean, nullable=False, server_default=false()),
+    Column("follow_at", Moment),
     Index(None, "kind", "about"),
     sqlite_autoincrement=True,
     info=kept("who was told what, and how many it reached, is asked for years later"),
 )
 
+# Who has acknowledged which version. The key counts them, and finds out who is missing, by itself.
+acknowledgements = Table(
+    "acknowledgements",
+    metadata,
+    Column("campaign_id", Id, ForeignKey("campaigns.id", ondelete="CASCADE"), primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("person_id", Id, ForeignKey("people.id", ondelete="CASCADE"), primary_key=True),
+    Column("at", Moment, nullable=False),
+    info=kept("whether somebody was told is asked for years later; goes with the person"),
+)
+
+campaign_reminders = Table(
+    "campaign_reminders",
+    metadata,
+    Column("message_id", Id, primary_key=True, autoincrement=False),
+    Column("campaign_id", Id, ForeignKey("campaigns.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("version", Integer, nullable=False),
+    Column("sent_at", Moment, nullable=False),
+    info=kept("goes with its campaign"),
+)
+
 mappings.map_imperatively(Campaign, campaigns)
+mappings.map_imperatively(Reminder, campaign_reminders)

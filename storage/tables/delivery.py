@@ -79,6 +79,8 @@ deliveries = Table(
     Column("choices", Json),
     Column("sent_at", Moment),
     Column("reason", Words),
+    # What the recipient answered, so that this copy alone shows it; NULL for nothing.
+    Column("mark", Words),
     UniqueConstraint("message_id", "person_id"),
     UniqueConstraint("message_id", "messenger", "chat"),
     # The queue itself: only what the sender has work with, in its order, and apart from what is put off.

@@ -25,6 +25,7 @@ news = Table(
     Column("withdrawn_at", Moment),
     Column("campaign_id", Id, index=True),
     Column("urgent", Boolean, nullable=False, server_default=false()),
+    Column("ends_at", Moment),
     Index("ix_news_state", "state", "publish_at", "id"),
     sqlite_autoincrement=True,
     info=kept("the company's archive; an item is withdrawn by its author"),

@@ -8,7 +8,7 @@ from bot.kit.campaigns.following import followed, held_back, sent_again, tell, t
 from bot.talk.request import Reply, Request
 from core.access import COLLEAGUE
 from core.campaigns.campaign import Campaign, CampaignFollowed, CampaignStarted, access_campaign
-from core.campaigns.sending import follow_again
+from core.campaigns.following import follow_again
 from core.unit_of_work import UnitOfWork
 
 

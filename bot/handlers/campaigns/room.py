@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from bot.kit.campaigns.following import PROGRESS
 from bot.talk.router import Router
+from core.campaigns.chasing import ESCALATION, REMINDER
 
 router = Router("campaigns")
 
-router.notice(PROGRESS)
+for notice in (PROGRESS, REMINDER, ESCALATION):
+    router.notice(notice)

@@ -47,6 +47,7 @@ class Part(Enum):
     FILES = "files"
     AUDIENCE = "audience"
     TIME = "time"
+    END = "end"
 
 
 @dataclass(frozen=True, slots=True)

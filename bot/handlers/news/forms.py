@@ -7,7 +7,15 @@ from datetime import datetime
 from typing import ClassVar
 
 from bot.handlers.news.actions import Part
-from bot.handlers.news.forms_previews import EditPreview, PublishPreview, audience_of, content_of, happens
+from bot.handlers.news.forms_previews import (
+    EditPreview,
+    PublishPreview,
+    audience_of,
+    content_of,
+    happens,
+    marks_of,
+    terms_of,
+)
 from bot.handlers.news.room import router
 from bot.handlers.news.screens import kind_label
 from bot.handlers.news.screens_editor import role_name, started_screen, told_screen
@@ -80,7 +88,13 @@ _STEPS_OF: Mapping[Part, tuple[str, ...]] = {
     Part.FILES: ("files",),
     Part.AUDIENCE: ("audience", "departments", "roles"),
     Part.TIME: ("at",),
+    Part.END: ("ends_at",),
 }
+
+
+def _ending(answers: Answers) -> bool:
+    """The end is asked for only from the preview: most items have none."""
+    return answers.get("part", str) == Part.END.value
 
 
 class WritingForm(Form):
@@ -127,6 +141,7 @@ class PublishForm(WritingForm):
             "roles", phrase("Which roles?"), _roles, audience_of, lambda answers: answers.get("audience", str) == _ROLES
         ),
         MomentStep("at", phrase("When is it to go out?"), without=phrase("Now"), quick=True),
+        MomentStep("ends_at", phrase("Until when is it current?"), without=phrase("Without end"), needed=_ending),
         PublishPreview("preview"),
     )
 
@@ -138,8 +153,7 @@ class PublishForm(WritingForm):
             request.me,
             content_of(answers),
             audience,
-            answers.get("at", datetime),
-            urgent=bool(answers.get("preview", bool)),
+            terms_of(request, answers),
         )
         return started_screen(news, count)
 
@@ -160,7 +174,8 @@ class EditForm(WritingForm):
 
     def finish(self, request: Request, answers: Answers) -> Reply:
         news = access_to_change(request.uow, request.me, answers.the("news", int))
-        if do_edit(request.uow, request.me, news, content_of(answers), answers.the("version", int)):
+        content, essential = content_of(answers), "anew" in marks_of(answers)
+        if do_edit(request.uow, request.me, news, content, answers.the("version", int), essential=essential):
             return told_screen(news, phrase("Saved. Copies that were sent change in place."))
         return told_screen(news, phrase("Nothing was changed."))
 

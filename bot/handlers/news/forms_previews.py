@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.handlers.news.actions import ChangePart, Part
-from bot.handlers.news.screens import copy_screen
+from bot.handlers.news.screens import Stamp, copy_screen, stamp_of
 from bot.handlers.news.screens_editor import audience_text
 from bot.kit.steps_texts import Written
 from bot.talk.questions import Answers, Option, Question, Step, Taken, Value
 from bot.talk.request import Request
 from core.access import ROLES, Role
+from core.campaigns.acknowledging import question
+from core.campaigns.campaign import Chasing, Terms
 from core.chat.files import Attachment
-from core.chat.phrases import Phrase, Text, phrase
+from core.chat.phrases import Phrase, Text, phrase, plural
 from core.chat.screens import Bold, Button, Facts, Line, Paragraph, Row, Screen
-from core.news.item import Content, DepartmentsToTell, Kind, access_to_change
+from core.news.item import Content, DepartmentsToTell, Kind, State, access_to_change, campaign_of
 from core.news.publishing import byline_of
 from core.people.audience import Audience, CountAudience
 
@@ -58,34 +61,38 @@ def audience_of(answers: Answers) -> Audience:
 
 
 class PublishPreview(Step):
-    """Shows the item exactly as recipients will get it, and what can be done with it. Its value is whether it is
-    urgent."""
+    """Shows the item exactly as recipients will get it, and what can be done with it. Its value are its marks."""
 
     def question(self, request: Request, answers: Answers) -> Question:
-        audience, at = audience_of(answers), answers.get("at", datetime)
-        urgent = bool(answers.get(self.name, bool))
+        audience, terms = audience_of(answers), terms_of(request, answers)
+        at, urgent, asks = terms.at, terms.urgent, terms.chasing is not None
         count = request.uow.ask(CountAudience(audience))
         byline = byline_of(request.uow, request.me)
-        copy = copy_screen(content_of(answers), byline, at or request.now, urgent=urgent)
+        stamp = Stamp(byline=byline, at=at or request.now, urgent=urgent, ends_at=terms.ends_at)
+        copy = copy_screen(content_of(answers), stamp)
+        if asks:
+            copy = replace(copy, rows=(question(0, 0), *copy.rows))
         names = {department.id: department.name for department in request.uow.ask(DepartmentsToTell())}
         facts: tuple[tuple[Text, Line], ...] = (
             (phrase("For"), (audience_text(audience, names),)),
             (phrase("Recipients"), (phrase("{n}", n=count),)),
             (phrase("Goes out"), (phrase("{time}", time=at) if at else phrase("at once"),)),
             (phrase("Quiet hours"), (_ringing(urgent),)),
+            *(((phrase("Current until"), (phrase("{time}", time=terms.ends_at),)),) if terms.ends_at else ()),
+            *(((phrase("Acknowledgement"), (_chased(terms.chasing),)),) if terms.chasing else ()),
         )
-        parts = [Part.KIND, Part.TITLE, Part.BODY, Part.FILES, Part.AUDIENCE, Part.TIME]
+        parts = [Part.KIND, Part.TITLE, Part.BODY, Part.FILES, Part.AUDIENCE, Part.TIME, Part.END]
         if happens(answers):
             parts.insert(3, Part.HAPPENS)
         go = phrase("🕓 Schedule") if at else phrase("✅ Publish")
         head = Paragraph((Bold(phrase("This is how it will look. Publish it?")),))
         screen = Screen(blocks=(head, Facts(facts)), rows=_change_rows(parts))
         mark = phrase("Make it not urgent") if urgent else phrase("🔥 Make it urgent")
-        return Question(screen, ((Option(go, "go"),), (Option(mark, "urgent"),)), before=(copy,))
+        ask = phrase("Ask for no acknowledgement") if asks else phrase("✅ Ask for acknowledgement")
+        return Question(screen, ((Option(go, "go"),), (Option(mark, "urgent"),), (Option(ask, "ask"),)), before=(copy,))
 
     def pick(self, request: Request, answers: Answers, value: str) -> Taken:
-        urgent = bool(answers.get(self.name, bool))
-        return Value(not urgent, stay=True) if value == "urgent" else Value(urgent)
+        return _toggled(answers, value, ("urgent", "ask"))
 
 
 class EditPreview(Step):
@@ -95,17 +102,30 @@ class EditPreview(Step):
         news = access_to_change(request.uow, request.me, answers.the("news", int))
         content = content_of(answers)
         changed = content != news.content
-        edited = changed or news.edited_at is not None
-        copy = copy_screen(content, news.byline, news.publish_at, edited=edited, urgent=news.urgent)
+        copy = copy_screen(content, stamp_of(news, edited=changed or news.edited_at is not None))
         parts = [Part.TITLE, Part.BODY, Part.FILES]
         if happens(answers):
             parts.insert(2, Part.HAPPENS)
         ask = phrase("This is how it will look.") if changed else phrase("What is to be changed?")
         screen = Screen(blocks=(Paragraph((Bold(ask),)),), rows=_change_rows(parts))
-        return Question(screen, ((Option(phrase("💾 Save"), "go"),),) if changed else (), before=(copy,))
+        if not changed:
+            return Question(screen, before=(copy,))
+        options: tuple[tuple[Option, ...], ...] = ((Option(phrase("💾 Save"), "go"),),)
+        campaign = campaign_of(request.uow, news)
+        if campaign is not None and campaign.asks and news.state is State.PUBLISHED:
+            anew = "anew" in marks_of(answers)
+            label = phrase("Leave the acknowledgements") if anew else phrase("🔁 Ask for acknowledgement anew")
+            told = (
+                phrase("Everybody will be asked to read it again.")
+                if anew
+                else phrase("Those who have acknowledged it will not be asked again.")
+            )
+            screen = replace(screen, blocks=(*screen.blocks, Paragraph((told,))))
+            options = (*options, (Option(label, "anew"),))
+        return Question(screen, options, before=(copy,))
 
     def pick(self, request: Request, answers: Answers, value: str) -> Taken:
-        return Value(None)
+        return _toggled(answers, value, ("anew",))
 
 
 def _single_roles(numbers: Sequence[str]) -> Role:
@@ -115,6 +135,38 @@ def _single_roles(numbers: Sequence[str]) -> Role:
         if str(int(role)) in numbers:
             chosen |= role
     return chosen
+
+
+def marks_of(answers: Answers) -> tuple[str, ...]:
+    """What was chosen at the preview. An earlier version kept there only whether it is urgent."""
+    if answers.get("preview", bool):
+        return ("urgent",)
+    return answers.all("preview", str)
+
+
+def terms_of(request: Request, answers: Answers) -> Terms:
+    """When and how it is to go out."""
+    marks, company = marks_of(answers), request.house.languages().zone.key
+    return Terms(
+        at=answers.get("at", datetime),
+        urgent="urgent" in marks,
+        ends_at=answers.get("ends_at", datetime),
+        chasing=Chasing(timezone=company) if "ask" in marks else None,
+    )
+
+
+def _toggled(answers: Answers, value: str, known: tuple[str, ...]) -> Taken:
+    """Sets a mark, or takes it away again; anything else ends the step with the marks that are set."""
+    marks = marks_of(answers)
+    if value not in known:
+        return Value(marks)
+    return Value(tuple(mark for mark in marks if mark != value) if value in marks else (*marks, value), stay=True)
+
+
+def _chased(chasing: Chasing) -> Phrase:
+    """How those are reminded who do not acknowledge."""
+    hours = round(chasing.after.total_seconds() / 3600)
+    return plural("reminded after {n} working hour", "reminded after {n} working hours", n=hours)
 
 
 def _ringing(urgent: bool) -> Phrase:
@@ -142,3 +194,5 @@ def _part_name(part: Part) -> Phrase:
             return phrase("Audience")
         case Part.TIME:
             return phrase("Time of publication")
+        case Part.END:
+            return phrase("Current until")

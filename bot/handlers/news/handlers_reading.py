@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.handlers.news.actions import ListNews, OpenNews, Rack
-from bot.handlers.news.room import ITEM, router
+from bot.handlers.news.room import ITEM, REQUIRED, router
 from bot.handlers.news.screens import PAGE, item_label, list_screen, opened_screen, state_line, to_author_screen
 from bot.handlers.news.screens_editor import editor_rows
 from bot.kit.lists import page_from
@@ -11,6 +11,7 @@ from bot.talk.finding import Hit
 from bot.talk.request import Reply, Request
 from bot.talk.sections import Section
 from core.access import COLLEAGUE
+from core.campaigns.acknowledging import is_asked, question
 from core.chat.events import Attached, Read, Said
 from core.chat.layout import plain
 from core.chat.phrases import phrase
@@ -22,7 +23,7 @@ from core.search import excerpt, stems
 
 router.entry(Section.NEWS, phrase("📰 News"), ListNews(), right=COLLEAGUE, weight=10)
 
-_SHOWN_TO_EDITORS = (State.PUBLISHED, State.SCHEDULED, State.WITHDRAWN)
+_SHOWN_TO_EDITORS = (State.PUBLISHED, State.SCHEDULED, State.EXPIRED, State.WITHDRAWN)
 _WORDS = 12
 """Words of a text that are looked for."""
 _FOUND = 30
@@ -45,12 +46,12 @@ def turn(request: Request, action: ListNews) -> Reply:
 def open_item(request: Request, action: OpenNews) -> Reply:
     """An item, with what an editor can do with it."""
     item = access_news(request.uow, request.me, action.news)
-    page = max(0, action.page)
+    page, campaign = max(0, action.page), campaign_of(request.uow, item)
+    ask = (question(campaign.id, campaign.asks),) if campaign and is_asked(request.uow, request.me, campaign) else ()
     if not request.may(PUBLISH_NEWS):
-        return opened_screen(item, page, action.rack)
-    campaign = campaign_of(request.uow, item)
+        return opened_screen(item, page, action.rack, ask)
     state = state_line(item, held=campaign is not None and campaign.paused)
-    return opened_screen(item, page, action.rack, editor_rows(item), state)
+    return opened_screen(item, page, action.rack, (*ask, *editor_rows(item)), state)
 
 
 @router.sees(Read, right=COLLEAGUE)
@@ -78,6 +79,7 @@ def find(request: Request, text: str) -> list[Hit]:
 
 
 @router.replies(ITEM, right=COLLEAGUE)
+@router.replies(REQUIRED, right=COLLEAGUE)
 def reply(request: Request, about: int, event: Said | Attached) -> Reply:
     """Who replies to news means their author, who does not read along here."""
     return to_author_screen(request.uow.get(Person, access_news(request.uow, request.me, about).author_id))

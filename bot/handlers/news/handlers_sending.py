@@ -11,8 +11,8 @@ from bot.kit.campaigns.following import followed, held_back, sent_again
 from bot.kit.campaigns.looks import Fact, looks
 from bot.kit.campaigns.screens import number
 from bot.talk.request import Reply, Request
-from core.campaigns.campaign import Campaign, CampaignDue, access_campaign
-from core.campaigns.sending import do_launch, do_revise, do_withdraw
+from core.campaigns.campaign import Campaign, CampaignDue, CampaignExpired, access_campaign
+from core.campaigns.sending import do_expire, do_launch, do_revise, do_withdraw
 from core.chat.actions import Action
 from core.chat.phrases import Text, phrase
 from core.chat.screens import Button, Row
@@ -27,7 +27,7 @@ from core.news.item import (
     campaign_of,
 )
 from core.news.opening import OpenedBy
-from core.news.publishing import do_release
+from core.news.publishing import do_outdate, do_release
 from core.unit_of_work import Refused, UnitOfWork
 
 
@@ -64,7 +64,7 @@ def send(uow: UnitOfWork, event: NewsPublished) -> None:
     """Sends an item to everybody in its audience."""
     news, campaign = _sent(uow, event.news_id)
     if campaign is not None:
-        do_launch(uow, campaign, copy_of(news))
+        do_launch(uow, campaign, copy_of(news), news.version)
 
 
 @router.on(NewsChanged)
@@ -72,7 +72,16 @@ def change(uow: UnitOfWork, event: NewsChanged) -> None:
     """Makes every copy say what the item says now."""
     news, campaign = _sent(uow, event.news_id)
     if campaign is not None:
-        do_revise(uow, campaign, copy_of(news))
+        do_revise(uow, campaign, copy_of(news), news.version, essential=event.essential)
+
+
+@router.on(CampaignExpired)
+def outdate(uow: UnitOfWork, event: CampaignExpired) -> None:
+    """Marks every copy of an item that is out of date, and sends it to nobody else."""
+    if event.kind == CAMPAIGN:
+        news, campaign = _sent(uow, event.about)
+        if campaign is not None and do_outdate(news):
+            do_expire(uow, campaign, copy_of(news))
 
 
 @router.on(NewsWithdrawn)

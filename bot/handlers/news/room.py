@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.talk.router import Router
+from core.campaigns.campaign import required
 from core.chat.phrases import phrase
 from core.news.item import CAMPAIGN
 from core.notices import Notice, When
@@ -10,3 +11,4 @@ from core.notices import Notice, When
 router = Router("news")
 
 ITEM = router.notice(Notice(CAMPAIGN, phrase("News"), may=(When.AT_ONCE, When.DIGEST, When.OFF)))
+REQUIRED = router.notice(Notice(required(CAMPAIGN), phrase("News that you are to acknowledge")))

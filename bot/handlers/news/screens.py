@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.handlers.news.actions import ListNews, OpenNews, Rack, WriteNews
 from bot.kit.lists import ListPage
 from bot.talk.menu import TO_MENU, OpenPerson, back
 from core.chat.phrases import Day, Phrase, Text, phrase
-from core.chat.screens import Block, Button, Facts, Heading, Italic, Line, Paragraph, Row, Screen, screen
+from core.chat.screens import Block, Bold, Button, Facts, Heading, Italic, Line, Paragraph, Row, Screen, screen
 from core.news.item import Content, Kind, News, Shelf, State
 from core.people.person import Person
 
@@ -19,7 +19,7 @@ _LABEL = 42
 """Characters of a title on a button: its date must still fit."""
 
 _ICONS = {Kind.NEWS: "📰", Kind.RELEASE: "🚀", Kind.CONFERENCE: "🎤", Kind.EVENT: "📅"}
-_MARKS = {State.SCHEDULED: "🕓", State.CANCELLED: "✕", State.WITHDRAWN: "⛔"}
+_MARKS = {State.SCHEDULED: "🕓", State.CANCELLED: "✕", State.WITHDRAWN: "⛔", State.EXPIRED: "⌛"}
 
 
 def kind_name(kind: Kind) -> Phrase:
@@ -40,20 +40,42 @@ def kind_label(kind: Kind) -> Phrase:
     return phrase("{icon} {kind}", icon=_ICONS[kind], kind=kind_name(kind))
 
 
-def copy_screen(content: Content, byline: str, at: datetime, *, edited: bool = False, urgent: bool = False) -> Screen:
-    """An item as each recipient gets it; `at` is when it was published."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stamp:
+    """What stands below an item: in whose name and when it was published, and what is to be known of it besides."""
+
+    byline: str
+    at: datetime
+    edited: bool = False
+    urgent: bool = False
+    ends_at: datetime | None = None
+    outdated: bool = False
+
+
+def copy_screen(content: Content, stamp: Stamp) -> Screen:
+    """An item as each recipient gets it."""
     all_news = (back(ListNews(), phrase("All news")),)
+    head = (Paragraph((Bold(phrase("⌛ This is out of date.")),)),) if stamp.outdated else ()
     return Screen(
-        blocks=(*_article(content), _footer(content, byline, at, edited, urgent)),
-        rows=(all_news,),
-        attachments=content.files,
+        blocks=(*head, *_article(content), _footer(content, stamp)), rows=(all_news,), attachments=content.files
+    )
+
+
+def stamp_of(news: News, *, edited: bool | None = None) -> Stamp:
+    """What stands below an item that exists; `edited` where that is not as it is now."""
+    return Stamp(
+        byline=news.byline,
+        at=news.publish_at,
+        edited=news.edited_at is not None if edited is None else edited,
+        urgent=news.urgent,
+        ends_at=news.ends_at,
+        outdated=news.state is State.EXPIRED,
     )
 
 
 def copy_of(news: News) -> Screen:
     """The same for an item that exists."""
-    edited = news.edited_at is not None
-    return copy_screen(news.content, news.byline, news.publish_at, edited=edited, urgent=news.urgent)
+    return copy_screen(news.content, stamp_of(news))
 
 
 def to_author_screen(author: Person | None) -> Screen:
@@ -87,6 +109,8 @@ def state_line(news: News, *, held: bool = False) -> Phrase:
             return phrase("✕ The publication was cancelled")
         case State.WITHDRAWN:
             return phrase("⛔ Withdrawn {time}", time=news.withdrawn_at or news.publish_at)
+        case State.EXPIRED:
+            return phrase("⌛ Out of date since {time}", time=news.ends_at or news.publish_at)
         case State.PUBLISHED if held:
             return phrase("⏸ Published {time}, held back", time=news.publish_at)
         case State.PUBLISHED:
@@ -132,8 +156,11 @@ def _article(content: Content) -> tuple[Block, ...]:
     return (head, *content.body, *((Facts(tuple(facts)),) if facts else ()))
 
 
-def _footer(content: Content, byline: str, at: datetime, edited: bool, urgent: bool) -> Block:
+def _footer(content: Content, stamp: Stamp) -> Block:
     kind = kind_name(content.kind)
-    line = phrase("{kind} · {day} · {byline}", kind=kind, day=Day(at), byline=byline)
-    mark = (Italic(phrase("🔥 Urgent · ")),) if urgent else ()
-    return Paragraph((*mark, Italic(line), *((Italic(phrase(" · changed")),) if edited else ())))
+    line = phrase("{kind} · {day} · {byline}", kind=kind, day=Day(stamp.at), byline=stamp.byline)
+    mark = (Italic(phrase("🔥 Urgent · ")),) if stamp.urgent else ()
+    until: tuple[Italic, ...] = ()
+    if stamp.ends_at is not None and not stamp.outdated:
+        until = (Italic(phrase(" · current until {time}", time=stamp.ends_at)),)
+    return Paragraph((*mark, Italic(line), *((Italic(phrase(" · changed")),) if stamp.edited else ()), *until))

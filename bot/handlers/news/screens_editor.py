@@ -18,7 +18,7 @@ from bot.handlers.news.actions import (
     RestoreVersion,
     WithdrawNews,
 )
-from bot.handlers.news.screens import copy_screen, shortened, state_line
+from bot.handlers.news.screens import copy_screen, shortened, stamp_of, state_line
 from bot.kit.lists import page_at
 from bot.talk.menu import back
 from core.access import Role
@@ -43,6 +43,9 @@ def editor_rows(news: News) -> tuple[Row, ...]:
         case State.PUBLISHED:
             withdraw = Button(phrase("⛔ Withdraw"), WithdrawNews(news.id))
             return ((change, withdraw), (Button(phrase("📊 Progress"), FollowNews(news.id)), history))
+        case State.EXPIRED:
+            withdraw = Button(phrase("⛔ Withdraw"), WithdrawNews(news.id))
+            return ((withdraw,), (Button(phrase("📊 Progress"), FollowNews(news.id)), history))
         case State.WITHDRAWN:
             return ((Button(phrase("📊 Progress"), FollowNews(news.id)), history),)
         case State.CANCELLED:
@@ -100,7 +103,7 @@ def history_screen(news: News, versions: Sequence[NewsVersion], authors: Mapping
 def version_screen(news: News, version: NewsVersion) -> Screen:
     """What an item said in one version, with the way to make it say that again."""
     edited = version.number > 1
-    shown = copy_screen(version.content, news.byline, news.publish_at, edited=edited, urgent=news.urgent)
+    shown = copy_screen(version.content, stamp_of(news, edited=edited))
     rows: list[Row] = []
     if version.number != news.version and news.state in (State.PUBLISHED, State.SCHEDULED):
         rows.append((Button(phrase("↩️ Restore this version"), RestoreVersion(news.id, version.number)),))

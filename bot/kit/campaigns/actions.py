@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from core.campaigns.standing import Part
 from core.chat.actions import Action
 
 
@@ -25,5 +26,30 @@ class HoldCampaign(Action, code="gh"):
 @dataclass(frozen=True, slots=True)
 class ResendCampaign(Action, code="gs"):
     """Sends the copies again of which nobody knows whether they arrived."""
+
+    campaign: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenStandings(Action, code="gd"):
+    """How far the acknowledgements have come in each department; a page of them counted from 0."""
+
+    campaign: int
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class OpenMissing(Action, code="gm"):
+    """Who has not acknowledged: a page counted from 0. `department` 0 for those without one, None for everybody."""
+
+    campaign: int
+    page: int = 0
+    department: int | None = None
+    part: Part = Part.ALL
+
+
+@dataclass(frozen=True, slots=True)
+class RemindOf(Action, code="gr"):
+    """Reminds now all who have not acknowledged."""
 
     campaign: int

@@ -6,7 +6,9 @@ from bot.kit.campaigns.looks import look_of
 from bot.kit.campaigns.screens import Standing, figures_of, progress_screen
 from bot.talk.request import Reply, Request, Toast
 from core.campaigns.campaign import Campaign
-from core.campaigns.sending import do_follow, do_hold, do_resend, expected_end
+from core.campaigns.following import do_follow, expected_end
+from core.campaigns.sending import do_hold, do_resend
+from core.campaigns.standing import CountAcknowledged
 from core.chat.phrases import phrase, plural
 from core.chat.screens import Screen
 from core.delivery import Priority, Progress, Revise, Send, Tally, ToPerson
@@ -56,6 +58,7 @@ def standing_of(uow: UnitOfWork, campaign: Campaign, tally: Tally) -> Standing:
         facts=look.facts(uow, campaign),
         rows=look.rows(uow, campaign),
         ends_at=expected_end(campaign, tally, uow.now),
+        acknowledged=uow.ask(CountAcknowledged(campaign.id, campaign.asks)) if campaign.asks else 0,
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.kit.campaigns.actions import FollowCampaign, HoldCampaign, ResendCampaign
+from bot.kit.campaigns.actions import FollowCampaign, HoldCampaign, OpenStandings, RemindOf, ResendCampaign
 from bot.kit.campaigns.looks import Fact
 from bot.kit.progress import progress_bar
 from bot.talk.menu import back
@@ -16,11 +16,13 @@ from core.chat.phrases import Clock, Phrase, Text, phrase, plural
 from core.chat.screens import Block, Button, Facts, Paragraph, Row, Screen, screen
 from core.delivery import Tally
 
+_TO_BE_SEEN = (CampaignState.RUNNING, CampaignState.EXPIRED)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """All that the progress of a campaign is shown by. `ends_at` is when it will probably be done, `facts` and `rows`
-    are what its room adds, `opens` is where the way back leads."""
+    are what its room adds, `opens` is where the way back leads; `acknowledged` is how many have done that."""
 
     campaign: Campaign
     tally: Tally
@@ -29,6 +31,7 @@ class Standing:
     facts: Sequence[Fact] = ()
     rows: Sequence[Row] = ()
     ends_at: datetime | None = None
+    acknowledged: int = 0
 
 
 def progress_screen(standing: Standing, *, live: bool = True) -> Screen:
@@ -48,7 +51,8 @@ def figures_of(standing: Standing) -> str:
     campaign, tally = standing.campaign, standing.tally
     parts = (tally.total, tally.waiting, tally.held, tally.sent, tally.stale)
     lost = (tally.unreachable, tally.uncertain, tally.failed)
-    state = (campaign.state.value, standing.title, campaign.paused, campaign.finished_at is not None)
+    asked = (campaign.asks, standing.acknowledged)
+    state = (*asked, campaign.state.value, campaign.paused, campaign.finished_at is not None, standing.title)
     return " ".join(map(str, (*parts, *lost, *state)))
 
 
@@ -75,6 +79,9 @@ def _figures(standing: Standing) -> Facts:
     ]
     if tally.held:
         facts.append((phrase("Held by quiet hours"), (number(tally.held),)))
+    if standing.campaign.asks:
+        told = phrase("{n} of {total}", n=standing.acknowledged, total=tally.total)
+        facts.append((phrase("Acknowledged"), (told,)))
     facts.extend(standing.facts)
     if tally.uncertain:
         facts.append((phrase("Uncertain"), (number(tally.uncertain),)))
@@ -86,6 +93,8 @@ def _figures(standing: Standing) -> Facts:
 def _title(campaign: Campaign, tally: Tally) -> Phrase:
     if campaign.state is CampaignState.WITHDRAWN:
         return phrase("⛔ Withdrawing") if tally.stale else phrase("⛔ Withdrawn")
+    if campaign.state is CampaignState.EXPIRED:
+        return phrase("⌛ Out of date")
     if campaign.paused:
         return phrase("⏸ Held back")
     return phrase("📤 Sending") if tally.waiting else phrase("✅ Sent")
@@ -130,6 +139,12 @@ def _rows(standing: Standing, live: bool) -> tuple[Row, ...]:
             rows.append((Button(phrase("▶️ Go on"), HoldCampaign(campaign.id, hold=False)),))
         elif tally.waiting:
             rows.append((Button(phrase("⏸️ Hold back"), HoldCampaign(campaign.id, hold=True)),))
+    if campaign.asks and campaign.state in _TO_BE_SEEN:
+        row: Row = (Button(phrase("👀 Acknowledgements"), OpenStandings(campaign.id)),)
+        if campaign.state is CampaignState.RUNNING:
+            row = (*row, Button(phrase("🔔 Remind"), RemindOf(campaign.id)))
+        rows.append(row)
+    if campaign.state in _TO_BE_SEEN:
         rows.extend(standing.rows)
     if not live:
         rows.append((back(standing.opens), Button(phrase("🔄 Refresh"), FollowCampaign(campaign.id))))

@@ -27,6 +27,7 @@ class ModelCopy:
     state: DeliveryState = S.WAITING
     shown: int = 0
     due: datetime | None = None
+    mark: str = ""
 
     def again(self) -> None:
         """It is to be sent, at once."""
@@ -57,7 +58,7 @@ class ModelMessage:
     @property
     def goes(self) -> bool:
         """Whether copies of it may be sent now."""
-        return self.state is M.RUNNING or (self.state is M.WITHDRAWN and self.swept_to is None)
+        return self.state is M.RUNNING or (self.state in (M.WITHDRAWN, M.ENDED) and self.swept_to is None)
 
     def add(self, chat: str) -> None:
         """One copy more."""
@@ -84,6 +85,7 @@ class ModelMessage:
             after = self.follows(copy)
             if after is not copy.state:
                 copy.become(after)
+                copy.priority = self.priority
 
     def follows(self, copy: ModelCopy) -> DeliveryState:
         """What a copy is to be once it follows."""
@@ -91,18 +93,30 @@ class ModelMessage:
         outdated = copy.state is S.SENT and copy.shown < self.revision
         if self.state is M.CANCELLED and (unsettled or copy.state is S.STALE):
             return S.SENT if copy.shown else S.CANCELLED
-        if self.state is M.WITHDRAWN and (unsettled or outdated):
+        if self.state in (M.WITHDRAWN, M.ENDED) and (unsettled or outdated):
             return S.STALE if copy.shown else S.CANCELLED
         if self.alive and (copy.state is S.FAILED or outdated):
             return S.STALE if copy.shown else S.WAITING
         return copy.state
 
-    def lands(self, copy: ModelCopy, end: DeliveryState, revision: int, retry_at: datetime | None) -> None:
-        """A copy that was in flight, with `revision`, has come to an end."""
+    def mark(self, chat: str, mark: str) -> bool:
+        """Its recipient has answered; whether that was new."""
+        copy = self.copies.get(chat)
+        if copy is None or copy.mark == mark or not (self.alive or self.state is M.ENDED):
+            return False
+        copy.mark = mark
+        if copy.state in (S.SENT, S.STALE):
+            copy.become(S.STALE)
+            copy.priority = Priority.REPLY
+        return True
+
+    def lands(self, copy: ModelCopy, end: DeliveryState, shown: tuple[int, str], retry_at: datetime | None) -> None:
+        """A copy that was in flight, with the revision and the mark in `shown`, has come to an end."""
+        revision, mark = shown
         before = copy.state if self.alive else self.follows(copy)
         if end is S.SENT:
             copy.shown = revision
-            behind = revision < self.revision and self.state is not M.CANCELLED
+            behind = (revision < self.revision or mark != copy.mark) and self.state is not M.CANCELLED
             copy.become(S.STALE if behind else S.SENT)
         elif end in (S.UNCERTAIN, S.REMOVED):
             copy.become(end)

@@ -27,6 +27,8 @@ from core.delivery import (
     AddRecipients,
     Cancel,
     DeliveryState,
+    End,
+    Mark,
     Pause,
     Priority,
     Resend,
@@ -113,9 +115,25 @@ class LedgerMachine(RuleBasedStateMachine):
     @rule(message=known)
     def revise(self, message: ModelMessage) -> None:
         self.store.transact_now(lambda uow: uow.apply(Revise(message.id, saying(str(message.revision + 1)))))
-        if message.alive:
+        if message.alive or message.state is M.ENDED:
             message.revision += 1
             message.changed()
+
+    @rule(message=known, shows=st.booleans())
+    def end(self, message: ModelMessage, shows: bool) -> None:
+        content = saying(str(message.revision + 1)) if shows else None
+        self.store.transact_now(lambda uow: uow.apply(End(message.id, content)))
+        if message.alive:
+            message.state = M.ENDED
+            message.revision += shows
+            message.changed()
+
+    @rule(message=known, chat=st.sampled_from("abc"), mark=st.sampled_from(["v1", "v2"]))
+    def mark(self, message: ModelMessage, chat: str, mark: str) -> None:
+        person = PEOPLE[chat]
+        assert person is not None
+        new = self.store.transact_now(lambda uow: uow.apply(Mark(message.id, person, mark)))
+        assert new is message.mark(chat, mark)
 
     @rule(message=known)
     def withdraw(self, message: ModelMessage) -> None:
@@ -155,6 +173,7 @@ class LedgerMachine(RuleBasedStateMachine):
         assert self.store.transact_now(lambda uow: uow.apply(Resend(message.id))) == len(unsure)
         for copy in unsure:
             copy.again()
+            copy.priority = message.priority
 
     @rule(chat=st.sampled_from("abc"))
     def release(self, chat: str) -> None:
@@ -173,7 +192,7 @@ class LedgerMachine(RuleBasedStateMachine):
             copy
             for message in self.messages
             for copy in message.copies.values()
-            if copy.state is S.FAILED and (message.alive or (message.state is M.WITHDRAWN and copy.shown))
+            if copy.state is S.FAILED and (message.alive or (message.state in (M.WITHDRAWN, M.ENDED) and copy.shown))
         ]
         assert self.store.transact_now(lambda uow: uow.apply(Retry())) == len(lost)
         for copy in lost:
@@ -207,16 +226,23 @@ class LedgerMachine(RuleBasedStateMachine):
         wanted = self.flying.pop(key)
         retry_at = self.clock.now() + timedelta(seconds=10) if end is S.WAITING else None
         receipt = Receipt((f"m{key}",)) if end is S.SENT else None
-        outcome = Settled(delivery_id=key, state=end, shown=wanted.revision, receipt=receipt, retry_at=retry_at)
+        outcome = Settled(
+            delivery_id=key,
+            state=end,
+            shown=wanted.revision,
+            mark=wanted.mark,
+            receipt=receipt,
+            retry_at=retry_at,
+        )
         self.store.transact_now(lambda uow: uow.apply(Settle((outcome,))))
         message = next(message for message in self.messages if message.id == wanted.message_id)
-        message.lands(message.copies[wanted.chat], end, wanted.revision, retry_at)
+        message.lands(message.copies[wanted.chat], end, (wanted.revision, wanted.mark), retry_at)
 
     @invariant()
     def the_same_copies_are_due(self) -> None:
         found = self.store.transact_now(lambda uow: uow.ask(WantedCopies("red", 100)))
         seen = [
-            (copy.priority, copy.message_id, copy.chat, copy.content, copy.revision, copy.shown, copy.quiet)
+            (copy.priority, copy.message_id, copy.chat, copy.content, copy.revision, copy.shown, copy.mark, copy.quiet)
             for copy in sorted(found, key=lambda copy: (copy.priority, copy.message_id))
         ]
         wanted = [
@@ -227,6 +253,7 @@ class LedgerMachine(RuleBasedStateMachine):
                 saying(str(message.revision)),
                 message.revision,
                 copy.shown,
+                copy.mark,
                 QUIET
                 if copy.chat == "a" and not copy.shown and copy.priority is not Priority.REPLY and not message.urgent
                 else None,

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import event
 
 from core.access import Role
+from core.campaigns.campaign import Terms
 from core.chat.screens import paragraph
 from core.news.item import Content, FindNews, Kind, News, State
 from core.news.publishing import do_edit, do_publish, do_withdraw
@@ -20,7 +21,7 @@ from storage.unit_of_work import SqlUnitOfWork
 
 def written(uow: UnitOfWork, author: Person, title: str, text: str, audience: Audience) -> News:
     content = Content(kind=Kind.NEWS, title=title, body=(paragraph(text),))
-    return do_publish(uow, author, content, audience, None)
+    return do_publish(uow, author, content, audience, Terms())
 
 
 def found(uow: UnitOfWork, person: Person, text: str, states: tuple[State, ...] | None = None) -> list[str]:

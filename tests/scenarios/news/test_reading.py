@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from core.campaigns.campaign import Terms
 from core.chat.screens import Paragraph
 from core.news.item import Content, Kind
 from core.news.publishing import do_publish
@@ -23,7 +24,7 @@ async def many(world: World, count: int) -> None:
             author = uow.get(Person, world.ids["hr"])
             assert author is not None
             content = Content(kind=Kind.NEWS, title=f"Item {number}.", body=(Paragraph((f"Text {number}.",)),))
-            do_publish(uow, author, content, Audience(everybody=True), None)
+            do_publish(uow, author, content, Audience(everybody=True), Terms())
             world.house.carry_out(uow)
 
         await world.store.transact(publish)

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from core.access import Role
-from core.campaigns.campaign import CampaignDue
+from core.campaigns.campaign import CampaignDue, Terms
 from core.chat.screens import Bold, Paragraph
 from core.news.item import (
     CAMPAIGN,
@@ -58,10 +58,10 @@ class Company:
         return found
 
     def publish(self, audience: Audience = EVERYBODY, content: Content = PICNIC) -> News:
-        return do_publish(self.uow, self.person("hr"), content, audience, None)
+        return do_publish(self.uow, self.person("hr"), content, audience, Terms())
 
     def schedule(self) -> News:
-        return do_publish(self.uow, self.person("hr"), PICNIC, EVERYBODY, self.uow.now + timedelta(hours=1))
+        return do_publish(self.uow, self.person("hr"), PICNIC, EVERYBODY, Terms(at=self.uow.now + timedelta(hours=1)))
 
     def reads(self, key: str) -> list[str]:
         shelf = self.uow.ask(PublishedFor(person=self.person(key), offset=0, limit=10))
@@ -288,7 +288,7 @@ async def test_the_newest_stands_first_page_by_page(store: Database, clock: Mova
         def publish(uow: UnitOfWork, number: int = number) -> None:
             author = uow.get(Person, ids["hr"])
             assert author is not None
-            do_publish(uow, author, replace(PICNIC, title=f"Item {number}"), EVERYBODY, None)
+            do_publish(uow, author, replace(PICNIC, title=f"Item {number}"), EVERYBODY, Terms())
 
         await store.transact(publish)
         clock.move(timedelta(minutes=1))
