@@ -14,16 +14,12 @@ from core.chat.adapter import Surroundings
 from storage.database import Database
 from storage.files import FileStore
 from storage.migrate import upgrade
-from tests.support.browser import browser
 from tests.support.clock import MovableClock
 from tests.support.keys import key_for
-from tests.support.matrix_wire import MatrixWire
 from tests.support.people import TestPerson
-from tests.support.plain_wire import PlainWire
-from tests.support.synapse import Homeserver, homeserver
-from tests.support.telegram_wire import STRANGER, TelegramWire
-from tests.support.web_wire import WebWire, Windows, windows
-from tests.support.world import Wire, World, a_world
+from tests.support.telegram_wire import STRANGER
+from tests.support.wires import Helper, browser, helper_of, homeserver, open_wire, windows
+from tests.support.world import World, a_world
 
 EVERYWHERE = os.environ.get("KOLLEGA_TEST_WIRES") == "all"
 """Whether every scenario runs on every messenger, as `make test-all` wants it."""
@@ -66,16 +62,8 @@ def messenger() -> str:
 
 
 @pytest.fixture
-def helper(request: pytest.FixtureRequest, messenger: str) -> Windows | Homeserver | None:
-    """What the messenger of this test needs beside it; the others do not wait for it."""
-    match messenger:
-        case "web":
-            found: Windows = request.getfixturevalue("windows")
-            return found
-        case "matrix" | "matrix-encrypted":
-            server: Homeserver = request.getfixturevalue("homeserver")
-            return server
-    return None
+def helper(request: pytest.FixtureRequest, messenger: str) -> Helper:
+    return helper_of(request, messenger)
 
 
 @pytest.fixture
@@ -84,7 +72,7 @@ async def world(
     empty_database: Path,
     tmp_path: Path,
     clock: MovableClock,
-    helper: Windows | Homeserver | None,
+    helper: Helper,
 ) -> AsyncIterator[World]:
     """The company on one messenger."""
     path = tmp_path / "kollega.db"
@@ -92,20 +80,7 @@ async def world(
     store = Database(f"sqlite:///{path}", clock)
     files = FileStore(tmp_path)
     around = Surroundings(files=files, data_dir=tmp_path, clock=clock, languages=Languages("en"), key_for=key_for)
-    wire: Wire
-    match messenger, helper:
-        case "telegram", _:
-            wire = await TelegramWire.open(around, clock)
-        case "web", Windows():
-            wire = await WebWire.open(around, helper)
-        case "matrix", Homeserver():
-            wire = await MatrixWire.open(around, helper)
-        case "matrix-encrypted", Homeserver():
-            wire = await MatrixWire.open(around, helper, encrypted=True, room_version="11")
-        case "plain", _:
-            wire = PlainWire(files)
-        case unknown:
-            raise AssertionError(unknown)
+    wire = await open_wire(messenger, around, files, clock, helper)
     async with a_world(store, wire, clock) as opened:
         yield opened
 

@@ -15,10 +15,10 @@ from nio.store import SqliteMemoryStore
 from PIL import Image, UnidentifiedImageError
 
 from core.chat.events import Event, Left
+from tests.support.line import Line
 from tests.support.matrix_chat import Chat, Message, Option
 from tests.support.people import Seen, TestPerson
 from tests.support.synapse import Credentials
-from tests.support.world import World
 
 _SYNC_FILTER = {
     "presence": {"types": []},
@@ -48,8 +48,8 @@ class Place(Protocol):
 class MatrixPerson(TestPerson):
     """Talks to the bot in a private room: the one it invited to, or one of the own making."""
 
-    def __init__(self, key: str, world: World, place: Place) -> None:
-        super().__init__(key, world)
+    def __init__(self, key: str, line: Line, place: Place) -> None:
+        super().__init__(key, line)
         self._place = place
         self._client: AsyncClient | None = None
         self._chat = Chat("", "")
@@ -129,7 +129,7 @@ class MatrixPerson(TestPerson):
         _accepted(await client.room_leave(room))
         self._room = None
         account = client.user_id
-        await self.world.hears(lambda event: isinstance(event, Left) and event.account == account)
+        await self.line.hears(lambda event: isinstance(event, Left) and event.account == account)
 
     def messages(self) -> Sequence[Seen]:
         return [message.seen() for message in self._chat.messages()]
@@ -181,7 +181,7 @@ class MatrixPerson(TestPerson):
         def is_it(event: Event) -> bool:
             return event.id == event_id
 
-        await self.world.hears(is_it)
+        await self.line.hears(is_it)
 
     async def _sync(self, wait: int = 0) -> None:
         """Takes in what is new, accepts the bot's invites and looks into their rooms."""

@@ -12,9 +12,9 @@ from adapters.matrix.settings import Settings
 from core.chat.adapter import Surroundings
 from core.chat.messenger import Messenger
 from tests.support.cast import CAST, Member
+from tests.support.line import Line
 from tests.support.matrix_people import MatrixPerson
 from tests.support.synapse import Credentials, Homeserver
-from tests.support.world import World
 
 
 class MatrixWire:
@@ -76,8 +76,8 @@ class MatrixWire:
     def account(self, member: Member) -> str:
         return self._accounts[member.key].user_id
 
-    def person(self, key: str, number: int, world: World) -> MatrixPerson:
-        person = MatrixPerson(key, world, self)
+    def person(self, key: str, number: int, line: Line) -> MatrixPerson:
+        person = MatrixPerson(key, line, self)
         self._people.append(person)
         return person
 

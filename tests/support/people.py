@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from tests.support.world import World
+    from tests.support.line import Line
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +27,8 @@ class TestPerson(abc.ABC):
 
     __test__ = False
 
-    def __init__(self, key: str, world: World) -> None:
-        self.key, self.world = key, world
+    def __init__(self, key: str, line: Line) -> None:
+        self.key, self.line = key, line
 
     @abc.abstractmethod
     async def says(self, text: str) -> None:

@@ -28,7 +28,7 @@ CAPABILITIES = Capabilities(
 
 
 @dataclass(slots=True)
-class Line:
+class Shown:
     """One message of a chat, as its reader sees it now."""
 
     id: str
@@ -44,7 +44,7 @@ class Line:
 class Chat:
     """The visible messages of one chat."""
 
-    lines: list[Line] = field(default_factory=list)
+    lines: list[Shown] = field(default_factory=list)
 
 
 class PlainMessenger:
@@ -120,7 +120,7 @@ class PlainMessenger:
     async def close(self) -> None:
         """Has no connections."""
 
-    def _lines(self, page: Page) -> list[Line]:
+    def _lines(self, page: Page) -> list[Shown]:
         made = []
         for number, part in enumerate(page.parts, 1):
             assert not part.rows, "this messenger has no buttons"
@@ -129,5 +129,5 @@ class PlainMessenger:
             self._last += 1
             choices = page.choices if number == len(page.parts) else ()
             options, signs = tuple(choice.label for choice in choices), tuple(choice.sign for choice in choices)
-            made.append(Line(str(self._last), text, part.attachments, options, signs, page.quiet, page.place))
+            made.append(Shown(str(self._last), text, part.attachments, options, signs, page.quiet, page.place))
         return made

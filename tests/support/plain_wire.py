@@ -8,9 +8,9 @@ from typing import Any
 from core.chat.events import Attached, Chosen, Event, Left, Said, SharedContact
 from core.chat.files import Attachment, Files, Media
 from tests.support.cast import Member, by_key
+from tests.support.line import Line
 from tests.support.people import Seen, TestPerson
-from tests.support.plain import Line, PlainMessenger
-from tests.support.world import World
+from tests.support.plain import PlainMessenger, Shown
 
 
 class PlainWire:
@@ -24,8 +24,8 @@ class PlainWire:
     def account(self, member: Member) -> str:
         return by_key(member)
 
-    def person(self, key: str, number: int, world: World) -> PlainPerson:
-        return PlainPerson(key, world, self)
+    def person(self, key: str, number: int, line: Line) -> PlainPerson:
+        return PlainPerson(key, line, self)
 
     async def close(self) -> None:
         """Has no connections."""
@@ -34,8 +34,8 @@ class PlainWire:
 class PlainPerson(TestPerson):
     """Somebody on the messenger without buttons."""
 
-    def __init__(self, key: str, world: World, wire: PlainWire) -> None:
-        super().__init__(key, world)
+    def __init__(self, key: str, line: Line, wire: PlainWire) -> None:
+        super().__init__(key, line)
         self._messenger, self._files = wire.messenger, wire.files
         self._events = wire.events
 
@@ -84,19 +84,19 @@ class PlainPerson(TestPerson):
     def messages(self) -> Sequence[Seen]:
         return [Seen(line.text, line.options, tuple(file.name for file in line.files)) for line in self._lines()]
 
-    def _lines(self) -> list[Line]:
+    def _lines(self) -> list[Shown]:
         chat = self._messenger.chats.get(self.key)
         return chat.lines if chat is not None else []
 
     async def _does(self, event: Event) -> None:
-        await self.world.after(self._messenger.receive(event))
+        await self.line.after(self._messenger.receive(event))
 
     def _origin(self) -> dict[str, Any]:
         self._events += 1
         return {
             "messenger": self._messenger.name,
             "id": f"{self.key}-{self._events}",
-            "at": self.world.clock.now(),
+            "at": self.line.clock.now(),
             "account": self.key,
             "chat": self.key,
             "name": self.key.title(),

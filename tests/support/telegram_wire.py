@@ -15,8 +15,8 @@ from tests.support.botapi.people import TelegramUser
 from tests.support.botapi.server import BotApiServer
 from tests.support.cast import Member, by_number
 from tests.support.clock import MovableClock
+from tests.support.line import Line
 from tests.support.people import Seen, TestPerson
-from tests.support.world import World
 
 STRANGER = 9001
 TOKEN = "123456:scenario-token-of-nobody"
@@ -43,9 +43,9 @@ class TelegramWire:
     def account(self, member: Member) -> str:
         return by_number(member)
 
-    def person(self, key: str, number: int, world: World) -> TelegramPerson:
+    def person(self, key: str, number: int, line: Line) -> TelegramPerson:
         user = self.server.user(id=number, first_name=key.title(), language_code="en", started=number != STRANGER)
-        return TelegramPerson(key, world, user)
+        return TelegramPerson(key, line, user)
 
     async def close(self) -> None:
         """Ends the wire. AssertionError when the server had to refuse what no correct client asks for."""
@@ -58,12 +58,12 @@ class TelegramWire:
 class TelegramPerson(TestPerson):
     """Somebody with a Telegram client."""
 
-    def __init__(self, key: str, world: World, user: TelegramUser) -> None:
-        super().__init__(key, world)
+    def __init__(self, key: str, line: Line, user: TelegramUser) -> None:
+        super().__init__(key, line)
         self.user = user
 
     async def says(self, text: str) -> None:
-        await self.world.after(self.user.says(text))
+        await self.line.after(self.user.says(text))
 
     async def replies(self, text: str, *, to: str) -> None:
         message = next(one for one in reversed(self.user.messages) if to in one.plain)
@@ -73,21 +73,21 @@ class TelegramPerson(TestPerson):
         for message in reversed(self.user.messages):
             for button in message.buttons:
                 if label in button.text and (of is None or of in message.plain):
-                    await self.world.after(self.user.presses(message, button.text))
+                    await self.line.after(self.user.presses(message, button.text))
                     return
         raise AssertionError(f"{self.key} sees no button {label!r}; the chat shows:\n{self.chat()}")
 
     async def attaches(self, name: str, content: bytes, mime: str, caption: str = "") -> None:
         if mime.startswith("image/"):
-            await self.world.after(self.user.sends_photo(content, caption))
+            await self.line.after(self.user.sends_photo(content, caption))
         else:
-            await self.world.after(self.user.sends_document(content, name, mime, caption))
+            await self.line.after(self.user.sends_document(content, name, mime, caption))
 
     async def shares_phone(self, phone: str) -> None:
-        await self.world.after(self.user.shares_contact(phone=phone))
+        await self.line.after(self.user.shares_contact(phone=phone))
 
     async def leaves(self) -> None:
-        await self.world.after(self.user.blocks())
+        await self.line.after(self.user.blocks())
 
     def messages(self) -> Sequence[Seen]:
         return [

@@ -17,8 +17,8 @@ from adapters.webchat.messenger import WebChat
 from adapters.webchat.settings import Settings
 from core.chat.adapter import Persona, Surroundings, Tool
 from tests.support.cast import CAST, Member, by_key
+from tests.support.line import Line
 from tests.support.people import Seen, TestPerson
-from tests.support.world import World
 
 _PERSON = Path(__file__).with_name("web_person.js")
 _PATIENCE = 30.0
@@ -107,8 +107,8 @@ class WebWire:
     def account(self, member: Member) -> str:
         return by_key(member)
 
-    def person(self, key: str, number: int, world: World) -> WebPerson:
-        return WebPerson(key, world, self)
+    def person(self, key: str, number: int, line: Line) -> WebPerson:
+        return WebPerson(key, line, self)
 
     async def close(self) -> None:
         await asyncio.gather(*(self._windows.take_back(page) for page in self._pages))
@@ -119,8 +119,8 @@ class WebWire:
 class WebPerson(TestPerson):
     """Somebody at a page of the web chat; the page is opened when there is something to do or to see."""
 
-    def __init__(self, key: str, world: World, wire: WebWire) -> None:
-        super().__init__(key, world)
+    def __init__(self, key: str, line: Line, wire: WebWire) -> None:
+        super().__init__(key, line)
         self._wire = wire
         self._page: Page | None = None
         self._seen: list[Seen] = []
@@ -134,7 +134,7 @@ class WebPerson(TestPerson):
 
     async def says(self, text: str) -> None:
         page = await self.page()
-        await self.world.after(page.evaluate("text => person.says(text)", text))
+        await self.line.after(page.evaluate("text => person.says(text)", text))
 
     async def presses(self, label: str, *, of: str | None = None) -> None:
         page = await self.page()
@@ -142,7 +142,7 @@ class WebPerson(TestPerson):
             seen = self._seen[number]
             place = next((place for place, button in enumerate(seen.buttons) if label in button), None)
             if place is not None and (of is None or of in seen.text):
-                await self.world.after(page.evaluate("([of, key]) => person.presses(of, key)", [number, place]))
+                await self.line.after(page.evaluate("([of, key]) => person.presses(of, key)", [number, place]))
                 return
         raise AssertionError(f"{self.key} sees no button {label!r}; the chat shows:\n{self.chat()}")
 
@@ -150,11 +150,11 @@ class WebPerson(TestPerson):
         page = await self.page()
         file = FilePayload(name=name, mimeType=mime, buffer=content)
         await page.locator(".attach input").set_input_files(file)
-        await self.world.after(page.evaluate("text => person.says(text)", caption))
+        await self.line.after(page.evaluate("text => person.says(text)", caption))
 
     async def shares_phone(self, phone: str) -> None:
         page = await self.page()
-        await self.world.after(page.evaluate("phone => person.shares(phone)", phone))
+        await self.line.after(page.evaluate("phone => person.shares(phone)", phone))
 
     async def leaves(self) -> None:
         raise NotImplementedError("nobody can block the web chat")

@@ -7,7 +7,7 @@ what is waiting, until nothing is left to do.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any, Protocol, cast
@@ -18,16 +18,13 @@ from bot.send.delivery import Sender
 from bot.talk.house import House
 from bot.talk.intake import StoredInbox
 from bot.talk.language import Languages
-from core.chat.events import Event
 from core.chat.messenger import Messenger, Outcome, Receipt
 from core.chat.pages import Page
 from core.unit_of_work import Store
 from tests.support.cast import CAST, Member, engage
 from tests.support.clock import MovableClock
+from tests.support.line import Line
 from tests.support.people import TestPerson
-
-_PATIENCE = 30.0
-"""Seconds for what takes a fraction of one on a machine that has nothing else to do."""
 
 
 class Wire(Protocol):
@@ -40,28 +37,11 @@ class Wire(Protocol):
     def account(self, member: Member) -> str:
         """The account of one of the cast."""
 
-    def person(self, key: str, number: int, world: World) -> TestPerson:
+    def person(self, key: str, number: int, line: Line) -> TestPerson:
         """Somebody who uses this messenger."""
 
     async def close(self) -> None:
         """Ends the wire."""
-
-
-class CountingInbox(StoredInbox):
-    """The stored inbox, which tells when something has been stored."""
-
-    def __init__(self, store: Store, messenger: str) -> None:
-        super().__init__(store, messenger)
-        self.stored: list[Event] = []
-        self.calls = 0
-        self.changed = asyncio.Condition()
-
-    async def store(self, events: Sequence[Event], cursor: str | None) -> None:
-        await super().store(events, cursor)
-        async with self.changed:
-            self.calls += 1
-            self.stored += events
-            self.changed.notify_all()
 
 
 class Noting:
@@ -86,11 +66,12 @@ class Noting:
         return await self._messenger.delete(chat, receipt)
 
 
-class World:
+class World(Line):
     """The company of the scenarios on one messenger."""
 
     def __init__(self, store: Store, wire: Wire, clock: MovableClock, house: House) -> None:
-        self.store, self.wire, self.clock, self.house = store, wire, clock, house
+        super().__init__(clock)
+        self.store, self.wire, self.house = store, wire, house
         self.people: dict[str, TestPerson] = {}
         """Those who take part: they look at what comes, which is what costs a messenger most."""
         self.ids: dict[str, int] = {}
@@ -106,12 +87,11 @@ class World:
 
     def _connect(self) -> None:
         messenger = self.wire.messenger
-        self.inbox = CountingInbox(self.store, messenger.name)
+        self.connect(messenger, StoredInbox(self.store, messenger.name))
         self._seen = 0  # of what the inbox has stored
         tick = iter(range(0, 10**9, 100))
         noting = cast(Messenger, Noting(messenger, self._touched))
         self.sender = Sender(self.store, self.house, noting, self.clock, steady=lambda: float(next(tick)))
-        self._listening = asyncio.create_task(messenger.listen(self.inbox))
 
     async def settle(self) -> None:
         """Lets the bot do all that it has to do now."""
@@ -154,18 +134,6 @@ class World:
             )
         )
 
-    async def after(self, act: Awaitable[object]) -> None:
-        """Waits until what `act` makes the messenger deliver is stored, then settles."""
-        before = self.inbox.calls
-        await act
-        await self._until(lambda: self.inbox.calls > before)
-        await self.settle()
-
-    async def hears(self, what: Callable[[Event], bool]) -> None:
-        """Waits until an event is stored, also if others come before it, then settles."""
-        await self._until(lambda: any(what(event) for event in self.inbox.stored))
-        await self.settle()
-
     async def passes(self, time: timedelta) -> None:
         """Moves the clock and lets happen what is due by then."""
         self.clock.move(time)
@@ -173,21 +141,13 @@ class World:
 
     async def restarts(self) -> None:
         """The bot ends and starts again on the same database."""
-        await self._end()
+        await self.hang_up()
         self._begin()
         await self.settle()
 
-    async def _until(self, condition: Callable[[], bool]) -> None:
-        async with asyncio.timeout(_PATIENCE), self.inbox.changed:
-            await self.inbox.changed.wait_for(condition)
-
-    async def _end(self) -> None:
-        self._listening.cancel()
-        await asyncio.gather(self._listening, return_exceptions=True)
-
     async def close(self) -> None:
         """Ends everything."""
-        await self._end()
+        await self.hang_up()
         await self.wire.close()
         await self.store.close()
 

@@ -18,7 +18,7 @@ from storage.files import FileStore
 from storage.migrate import upgrade
 from tests.support.cast import CAST
 from tests.support.clock import MovableClock
-from tests.support.plain import Chat, Line
+from tests.support.plain import Chat, Shown
 from tests.support.plain_wire import PlainWire
 from tests.support.world import World
 
@@ -47,5 +47,5 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
     await world.close()
 
 
-def _line(line: dict[str, Any]) -> Line:
-    return Line(**{**line, "files": (), "options": tuple(line["options"]), "signs": tuple(line["signs"])})
+def _line(line: dict[str, Any]) -> Shown:
+    return Shown(**{**line, "files": (), "options": tuple(line["options"]), "signs": tuple(line["signs"])})

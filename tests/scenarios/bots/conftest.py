@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from bot.app import App
 from bot.rooms import open_house
 from bot.send.delivery import Sender
 from bot.talk.house import House
+from bot.talk.intake import StoredInbox
 from bot.talk.language import Languages
 from core.people.bots import Bot, Introduce, Locate
 from core.unit_of_work import Store
@@ -19,7 +19,7 @@ from tests.scenarios.faults.installation import surroundings
 from tests.support.cast import CAST, engage
 from tests.support.clock import MovableClock
 from tests.support.telegram_wire import TelegramPerson, TelegramWire
-from tests.support.world import CountingInbox, World
+from tests.support.world import World
 
 MAIN, SECOND = "telegram", "telegram.2"
 
@@ -33,16 +33,15 @@ class Side(World):
 
     def _begin(self) -> None:
         messenger = self.wire.messenger
-        self.inbox = CountingInbox(self.store, messenger.name)
+        self.connect(messenger, StoredInbox(self.store, messenger.name))
         tick = iter(range(0, 10**9, 100))
         self.sender = Sender(self.store, self.house, messenger, self.clock, steady=lambda: float(next(tick)))
-        self._listening = asyncio.create_task(messenger.listen(self.inbox))
 
     async def settle(self) -> None:
         await self.bots.settle()
 
     async def close(self) -> None:
-        await self._end()
+        await self.hang_up()
         await self.wire.close()
 
 

@@ -85,7 +85,7 @@ class Installation(World):
 
     async def stops(self) -> None:
         """The process ends between two things that it does."""
-        await self._end()
+        await self.hang_up()
         await self.messenger.close()
 
     async def starts(self) -> None:

@@ -66,7 +66,7 @@ async def test_a_strange_news_item_arrives_as_it_was_written(hr: TestPerson, emp
     assert f"Text {text}" in seen.text
 
 
-async def test_a_command_in_the_middle_of_a_form_does_not_end_it(hr: TestPerson) -> None:
+async def test_a_command_in_the_middle_of_a_form_does_not_end_it(world: World, hr: TestPerson) -> None:
     await hr.says("/publish")
     await hr.presses("News item")
     await hr.says("/news")
@@ -74,7 +74,7 @@ async def test_a_command_in_the_middle_of_a_form_does_not_end_it(hr: TestPerson)
     await hr.says("Picnic")
     hr.sees_last("step 3 of")
     await hr.says("/nosuch")
-    prefix = hr.world.wire.messenger.capabilities.command_prefix
+    prefix = world.wire.messenger.capabilities.command_prefix
     hr.sees_last(f"I do not know this command. See {prefix}help.")
     await hr.says("On Friday")
     hr.sees_last("step 4 of")

@@ -37,7 +37,7 @@ class Side(World):
         await self.both.settle()
 
     async def close(self) -> None:
-        await self._end()
+        await self.hang_up()
         await self.wire.close()
 
 

@@ -21,7 +21,7 @@ from storage.files import FileStore
 from storage.tables.people import departments
 from storage.unit_of_work import SqlUnitOfWork
 from tests.support.clock import MovableClock
-from tests.support.plain import Line
+from tests.support.plain import Shown
 from tests.support.plain_wire import PlainPerson, PlainWire
 from tests.support.world import World, a_world
 from tests.unit.bot.conftest import small_house
@@ -49,7 +49,7 @@ async def boris(world: World) -> PlainPerson:
     return cast(PlainPerson, await world.joins("colleague"))
 
 
-def lines(world: World, chat: str) -> list[Line]:
+def lines(world: World, chat: str) -> list[Shown]:
     wire = world.wire
     assert isinstance(wire, PlainWire)
     return wire.messenger.chats[chat].lines
