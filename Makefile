@@ -24,9 +24,9 @@ test-all: $(VENV)/.dev
 	@$(BROWSER)
 	$(TEST)
 
-# The scenarios once more, in encrypted Matrix rooms of version 11: they take as long as all others together.
+# What every messenger promises, in encrypted Matrix rooms of version 11.
 test-encrypted: $(VENV)/.dev
-	ROOMS=encrypted $(TEST) tests/scenarios -k matrix-encrypted
+	ROOMS=encrypted $(TEST) tests/contract/messengers -k matrix-encrypted
 
 # The tests of kills, stalls and partitions in full; about an hour. The short form is in `make test`.
 soak: $(VENV)/.dev

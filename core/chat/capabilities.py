@@ -69,7 +69,6 @@ class Capabilities:
     deletes: Level
     toasts: Level
     tables: Level = Level.NONE
-    links: Level = Level.FULL
     copying: Level = Level.NONE
     contact: Level = Level.NONE
     delete_within: timedelta | None = None

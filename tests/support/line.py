@@ -33,6 +33,19 @@ class Heard:
             self.changed.notify_all()
 
 
+class Notes:
+    """An inbox in memory."""
+
+    def __init__(self) -> None:
+        self._cursor: str | None = None
+
+    async def cursor(self) -> str | None:
+        return self._cursor
+
+    async def store(self, events: Sequence[Event], cursor: str | None) -> None:
+        self._cursor = self._cursor if cursor is None else cursor
+
+
 class Line:
     """A messenger that receives; nothing answers unless `settle` makes it."""
 

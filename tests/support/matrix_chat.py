@@ -72,6 +72,7 @@ class Chat:
         self._me, self._other = me, other
         self._messages: dict[str, Message] = {}
         self._reactions: dict[tuple[str, str], str] = {}
+        self._offered: dict[str, tuple[str, str]] = {}
 
     def messages(self) -> list[Message]:
         """What is there now, the oldest first."""
@@ -80,6 +81,10 @@ class Chat:
     def reaction(self, message: str, key: str) -> str | None:
         """The own reaction to a message, as long as it stands."""
         return self._reactions.get((message, key))
+
+    def offered(self, message: str) -> list[str]:
+        """The reactions that the other put under a message, the first one first."""
+        return [key for to, key in self._offered.values() if to == message]
 
     def take(self, event: Mapping[str, Any]) -> None:
         """Something that came in a timeline."""
@@ -90,6 +95,8 @@ class Chat:
                 self._remove(content.get("redacts") or event["redacts"])
             case "m.reaction" if event["sender"] == self._me and isinstance(relation, Mapping) and relation:
                 self._reactions[relation["event_id"], relation["key"]] = event["event_id"]
+            case "m.reaction" if event["sender"] == self._other and isinstance(relation, Mapping) and relation:
+                self._offered[event["event_id"]] = relation["event_id"], relation["key"]
             case "m.room.encrypted" if event["sender"] == self._other and content:
                 self._messages[event["event_id"]] = Message(event["event_id"], {"body": UNREADABLE})
             case "m.room.message" if event["sender"] == self._other and content:
@@ -105,4 +112,5 @@ class Chat:
         self._messages.pop(event_id, None)
         for message in self._messages.values():
             message.edits.pop(event_id, None)
+        self._offered.pop(event_id, None)
         self._reactions = {to: reaction for to, reaction in self._reactions.items() if reaction != event_id}

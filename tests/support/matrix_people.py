@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 import pytest
-from nio import AsyncClient, AsyncClientConfig, ErrorResponse, Response, RoomCreateResponse, SyncResponse
+from nio import (
+    AsyncClient,
+    AsyncClientConfig,
+    DownloadResponse,
+    ErrorResponse,
+    Response,
+    RoomCreateResponse,
+    SyncResponse,
+)
 from nio.api import RoomPreset
+from nio.crypto import decrypt_attachment
 from nio.event_builders import EnableEncryptionBuilder
 from nio.store import SqliteMemoryStore
 from PIL import Image, UnidentifiedImageError
@@ -69,6 +78,11 @@ class MatrixPerson(TestPerson):
             await self._sync()
         return self._client
 
+    @property
+    def has_dm(self) -> bool:
+        """Whether there is a private room with the bot."""
+        return self._room is not None
+
     async def opens_dm(self) -> str:
         """The private room with the bot; made, and waited for the bot, when there is none."""
         client = await self.client()
@@ -82,15 +96,19 @@ class MatrixPerson(TestPerson):
             )
             assert isinstance(made, RoomCreateResponse), made
             self._room = made.room_id
-            async with asyncio.timeout(_PATIENCE):
-                while not self._bot_is_in(made.room_id):
-                    await self._sync(wait=2000)
+            await self.meets_bot(made.room_id)
         return self._room
+
+    async def meets_bot(self, room: str) -> None:
+        """Waits until the bot is in a room."""
+        async with asyncio.timeout(_PATIENCE):
+            while not self._bot_is_in(room):
+                await self._sync(wait=2000)
 
     async def says(self, text: str) -> None:
         # Common clients keep commands with a slash for themselves.
         command = f"!{text.removeprefix('/')}" if text.startswith("/") else text
-        await self._sends({"msgtype": "m.text", "body": command, "m.mentions": {}})
+        await self.sends({"msgtype": "m.text", "body": command, "m.mentions": {}})
 
     async def replies(self, text: str, *, to: str) -> None:
         message = next(message for message in reversed(self._chat.messages()) if to in message.text)
@@ -110,29 +128,47 @@ class MatrixPerson(TestPerson):
         raise AssertionError(f"{self.key} sees no option {label!r}; the chat shows:\n{self.chat()}")
 
     async def attaches(self, name: str, content: bytes, mime: str, caption: str = "") -> None:
+        kind = "m.image" if mime.startswith("image/") else "m.file"
+        file = await self.uploads(name, content, mime)
+        await self.sends({"msgtype": kind, "body": caption or name, "filename": name, **file})
+
+    async def uploads(self, name: str, content: bytes, mime: str) -> dict[str, Any]:
+        """Puts a file where others can fetch it; what a message says of it."""
         client = await self.client()
-        await self.opens_dm()
         kept, keys = await client.upload(
             io.BytesIO(content), mime, filename=name, encrypt=self._place.encrypted, filesize=len(content)
         )
         assert not isinstance(kept, ErrorResponse), kept
-        kind = "m.image" if mime.startswith("image/") else "m.file"
         file = {"file": {**keys, "url": kept.content_uri}} if keys else {"url": kept.content_uri}
-        info = {"mimetype": mime, "size": len(content), **_pixels(content)}
-        await self._sends({"msgtype": kind, "body": caption or name, "filename": name, "info": info, **file})
+        return {"info": {"mimetype": mime, "size": len(content), **_pixels(content)}, **file}
+
+    async def downloads(self, content: Mapping[str, Any]) -> bytes:
+        """The bytes of the file of a message."""
+        client, keys = await self.client(), content.get("file")
+        found = await client.download(mxc=keys["url"] if keys else content["url"])
+        assert isinstance(found, DownloadResponse), found
+        body: bytes = found.body
+        if keys:
+            body = decrypt_attachment(body, keys["key"]["k"], keys["hashes"]["sha256"], keys["iv"])
+        return body
 
     async def shares_phone(self, phone: str) -> None:
         pytest.skip("Matrix has no contacts: nobody vouches for a number that is typed")
 
     async def leaves(self) -> None:
         client, room = await self.client(), await self.opens_dm()
-        _accepted(await client.room_leave(room))
+        accepted(await client.room_leave(room))
         self._room = None
         account = client.user_id
         await self.line.hears(lambda event: isinstance(event, Left) and event.account == account)
 
     def messages(self) -> Sequence[Seen]:
-        return [message.seen() for message in self._chat.messages()]
+        return [message.seen() for message in self.view.messages()]
+
+    @property
+    def view(self) -> Chat:
+        """What the bot wrote, in all rooms."""
+        return self._chat
 
     async def arrives(self) -> None:
         """What is sent before a device has given its keys cannot be read by it."""
@@ -157,31 +193,33 @@ class MatrixPerson(TestPerson):
         ways = [{}, reply] if last else [reply]
         way = self._presses % (len(ways) + bool(sign))
         if way == len(ways):
-            await self._reacts(menu.id, sign)
+            await self.reacts(menu.id, sign)
         else:
-            await self._sends({"msgtype": "m.text", "body": str(option.number), "m.mentions": {}, **ways[way]})
+            await self.sends({"msgtype": "m.text", "body": str(option.number), "m.mentions": {}, **ways[way]})
 
-    async def _reacts(self, message: str, sign: str) -> None:
-        """As clients do, a reaction that still stands is taken back before it is given again."""
+    async def reacts(self, message: str, sign: str) -> str:
+        """A reaction; its id. As clients do, a reaction that still stands is taken back before it is given again."""
         client, room = await self.client(), await self.opens_dm()
         await self._sync()
         standing = self._chat.reaction(message, sign)
         if standing is not None:
-            _accepted(await client.room_redact(room, standing))
-        await self._sends(
+            accepted(await client.room_redact(room, standing))
+        return await self.sends(
             {"m.relates_to": {"rel_type": "m.annotation", "event_id": message, "key": sign}}, "m.reaction"
         )
 
-    async def _sends(self, content: dict[str, Any], kind: str = "m.room.message") -> None:
-        client, room = await self.client(), await self.opens_dm()
+    async def sends(self, content: dict[str, Any], kind: str = "m.room.message", *, room: str | None = None) -> str:
+        """Any event, in the private room unless another is given; its id, once the bot has it."""
+        client, room = await self.client(), room or await self.opens_dm()
         sent = await client.room_send(room, kind, content, ignore_unverified_devices=True)
-        _accepted(sent)
+        accepted(sent)
         event_id = str(sent.event_id)
 
         def is_it(event: Event) -> bool:
             return event.id == event_id
 
         await self.line.hears(is_it)
+        return event_id
 
     async def _sync(self, wait: int = 0) -> None:
         """Takes in what is new, accepts the bot's invites and looks into their rooms."""
@@ -201,15 +239,15 @@ class MatrixPerson(TestPerson):
     async def _accepts_invites(self, client: AsyncClient) -> bool:
         invited = [room for room in client.invited_rooms.values() if room.inviter == self._place.bot.user_id]
         for room in invited:
-            _accepted(await client.join(room.room_id))
+            accepted(await client.join(room.room_id))
             self._room = room.room_id
         return bool(invited)
 
     async def _keeps_keys(self, client: AsyncClient) -> None:
         if client.should_upload_keys:
-            _accepted(await client.keys_upload())
+            accepted(await client.keys_upload())
         if client.should_query_keys:
-            _accepted(await client.keys_query())
+            accepted(await client.keys_query())
 
     def _bot_is_in(self, room_id: str) -> bool:
         assert self._client is not None
@@ -218,7 +256,8 @@ class MatrixPerson(TestPerson):
         return self._place.bot.user_id in inside
 
 
-def _accepted(response: Response) -> None:
+def accepted(response: Response) -> None:
+    """AssertionError when the homeserver refused something."""
     assert not isinstance(response, ErrorResponse), response
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from core.chat.capabilities import Capabilities, Level, Pace
 from core.chat.events import Chosen, Event, Pressed
 from core.chat.files import Attachment, Draft
-from core.chat.layout import plain
+from core.chat.layout import plain, runs
 from core.chat.messenger import Gone, Health, Inbox, MenuCommand, Outcome, Receipt, Reception, Sent
 from core.chat.pages import Page
 
@@ -38,6 +38,7 @@ class Shown:
     signs: tuple[str, ...] = ()
     quiet: bool = False
     place: str = ""
+    version: str = ""
 
 
 @dataclass(slots=True)
@@ -124,10 +125,12 @@ class PlainMessenger:
         made = []
         for number, part in enumerate(page.parts, 1):
             assert not part.rows, "this messenger has no buttons"
-            text = plain(part.blocks)
-            assert len(text) <= CAPABILITIES.text_limit
+            # With the addresses of links, as a messenger shows them that has nothing but text.
+            text = "".join(f"{run.text} {run.url}" if run.url else run.text for run in runs(part.blocks))
+            assert len(plain(part.blocks)) <= CAPABILITIES.text_limit
             self._last += 1
             choices = page.choices if number == len(page.parts) else ()
             options, signs = tuple(choice.label for choice in choices), tuple(choice.sign for choice in choices)
-            made.append(Shown(str(self._last), text, part.attachments, options, signs, page.quiet, page.place))
+            version = f"v{self._last}"
+            made.append(Shown(str(self._last), text, part.attachments, options, signs, page.quiet, page.place, version))
         return made

@@ -48,7 +48,7 @@ class PlainPerson(TestPerson):
 
     async def presses(self, label: str, *, of: str | None = None) -> None:
         """Types the option's number; for a menu that is not the last one, as a reply to it."""
-        menus = [line for line in self._lines() if line.options]
+        menus = [line for line in self.lines() if line.options]
         for menu in reversed(menus):
             for number, option in enumerate(menu.options, 1):
                 if label in option and (of is None or of in menu.text):
@@ -74,7 +74,7 @@ class PlainPerson(TestPerson):
 
     async def reacts(self, sign: str, *, of: str, version: str = "") -> None:
         """Sets a sign on the latest message that shows a text."""
-        message = next(line.id for line in reversed(self._lines()) if of in line.text)
+        message = next(line.id for line in reversed(self.lines()) if of in line.text)
         await self.does(Chosen, sign=sign, message=message, version=version)
 
     async def does(self, kind: type[Event], **what: Any) -> None:
@@ -82,9 +82,10 @@ class PlainPerson(TestPerson):
         await self._does(kind(**(self._origin() | what)))
 
     def messages(self) -> Sequence[Seen]:
-        return [Seen(line.text, line.options, tuple(file.name for file in line.files)) for line in self._lines()]
+        return [Seen(line.text, line.options, tuple(file.name for file in line.files)) for line in self.lines()]
 
-    def _lines(self) -> list[Shown]:
+    def lines(self) -> list[Shown]:
+        """What the chat shows of the bot."""
         chat = self._messenger.chats.get(self.key)
         return chat.lines if chat is not None else []
 

@@ -28,6 +28,8 @@ function words(body) {
 
 function look() {
   const messages = [...document.querySelectorAll(".message.bot")].map((message) => ({
+    id: message.dataset.id,
+    html: message.querySelector(".bubble").innerHTML,
     text: message.querySelector(".body") ? words(message.querySelector(".body")) : "",
     buttons: [...message.querySelectorAll(".keys .key, .contact summary")].map((key) => key.innerText.trim()),
     files: [...message.querySelectorAll(".bubble img, .bubble a[download], .bubble audio")]

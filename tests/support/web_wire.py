@@ -7,6 +7,7 @@ import socket
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest_asyncio
 from aiohttp import web
@@ -124,6 +125,8 @@ class WebPerson(TestPerson):
         self._wire = wire
         self._page: Page | None = None
         self._seen: list[Seen] = []
+        self.looked: list[dict[str, Any]] = []
+        """What the page showed of the bot, with the id and the HTML of each message."""
         self._toasts: list[str] = []
 
     async def page(self) -> Page:
@@ -168,7 +171,8 @@ class WebPerson(TestPerson):
         ids = [message.id for message in kept]
         async with asyncio.timeout(_PATIENCE):
             looked = await page.evaluate("([revision, ids]) => person.looks(revision, ids)", [latest, ids])
-        self._seen = [Seen(one["text"], tuple(one["buttons"]), tuple(one["files"])) for one in looked["messages"]]
+        self.looked = looked["messages"]
+        self._seen = [Seen(one["text"], tuple(one["buttons"]), tuple(one["files"])) for one in self.looked]
         self._toasts = looked["toasts"]
 
     def messages(self) -> Sequence[Seen]:

@@ -1,0 +1,1 @@
+"""What every messenger promises, tried once for each on its own wire."""
