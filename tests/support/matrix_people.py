@@ -113,7 +113,7 @@ class MatrixPerson(TestPerson):
     async def replies(self, text: str, *, to: str) -> None:
         message = next(message for message in reversed(self._chat.messages()) if to in message.text)
         relation = {"m.in_reply_to": {"event_id": message.id}}
-        await self._sends({"msgtype": "m.text", "body": text, "m.mentions": {}, "m.relates_to": relation})
+        await self.sends({"msgtype": "m.text", "body": text, "m.mentions": {}, "m.relates_to": relation})
 
     async def presses(self, label: str, *, of: str | None = None) -> None:
         """Chooses an option in one of the ways people do, another one each time: by its reaction where it has one, by

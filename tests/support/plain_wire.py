@@ -43,7 +43,7 @@ class PlainPerson(TestPerson):
         await self._does(Said(**self._origin(), text=text, message=f"m{self._events}"))
 
     async def replies(self, text: str, *, to: str) -> None:
-        message = next(line.id for line in reversed(self._lines()) if to in line.text)
+        message = next(line.id for line in reversed(self.lines()) if to in line.text)
         await self._does(Said(**self._origin(), text=text, message=f"m{self._events}", reply_to=message))
 
     async def presses(self, label: str, *, of: str | None = None) -> None:

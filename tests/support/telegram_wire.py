@@ -67,7 +67,7 @@ class TelegramPerson(TestPerson):
 
     async def replies(self, text: str, *, to: str) -> None:
         message = next(one for one in reversed(self.user.messages) if to in one.plain)
-        await self.world.after(self.user.says(text, reply_to=message))
+        await self.line.after(self.user.says(text, reply_to=message))
 
     async def presses(self, label: str, *, of: str | None = None) -> None:
         for message in reversed(self.user.messages):
