@@ -1,16 +1,24 @@
-"""Puts the whole demo company into a database; doing it again adds nothing."""
+"""Puts the whole demo company into a database, room by room; doing it again adds nothing."""
 
 from __future__ import annotations
 
-from datetime import datetime
-from zoneinfo import ZoneInfo
+from collections.abc import Sequence
 
-from bot.demo.company import employ, pictures, publish
-from bot.demo.telephone import a_day, connect, intake_for
-from core.calls.journal import CallsSince
-from core.chat.files import Files
+from bot.apart import apart
+from bot.kit.demo import DemoContext, Scene
 from core.people.import_plan import WholeStaff
-from core.unit_of_work import Store, UnitOfWork
+from core.unit_of_work import Store
+
+
+def scenes(context: DemoContext) -> Sequence[Scene]:
+    """What every room brings, in the order in which it is set up."""
+    found = [(room, getattr(module, "Demo", None)) for room, module in apart("demo")]
+    made: list[Scene] = []
+    for room, kind in found:
+        if not (isinstance(kind, type) and issubclass(kind, Scene)):
+            raise TypeError(f"bot/handlers/{room}/demo.py has no scene called Demo")
+        made.append(kind(context))
+    return sorted(made, key=lambda scene: scene.order)
 
 
 async def is_empty(store: Store) -> bool:
@@ -18,16 +26,7 @@ async def is_empty(store: Store) -> bool:
     return not (await store.transact(lambda uow: uow.ask(WholeStaff()))).people
 
 
-async def fill(store: Store, files: Files, zone: ZoneInfo) -> None:
-    """People, news, lines, and the calls of yesterday and today."""
-    kept = await pictures(files)
-
-    def move_in(uow: UnitOfWork) -> tuple[datetime, bool]:
-        company = employ(uow)
-        publish(uow, company, kept, zone)
-        connect(uow, company, zone.key)
-        return uow.now, not uow.ask(CallsSince())
-
-    now, quiet = await store.transact(move_in)
-    if quiet:
-        await intake_for(store, zone.key).feed(a_day(now, zone))
+async def fill(context: DemoContext) -> None:
+    """Fills in what every room brings."""
+    for scene in scenes(context):
+        await scene.fill()

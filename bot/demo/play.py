@@ -6,7 +6,7 @@ import asyncio
 import os
 import shutil
 import socket
-from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -14,10 +14,11 @@ from zoneinfo import ZoneInfo
 import typer
 
 from bot.cli.operate import serve
+from bot.kit.demo import DemoContext
 from bot.run.settings import Settings, load
 from bot.run.shell import CommandError
 from bot.talk.language import Languages
-from core.chat.phrases import Phrase, phrase
+from core.chat.phrases import Text, phrase
 from core.unit_of_work import Store
 
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ DEFAULTS = {
     "KOLLEGA_WEB__CHAT": "true",
     "KOLLEGA_LOG_LEVEL": "warning",  # who tries it reads what to do, not what was done
 }
-INVITATIONS_LAST = timedelta(days=1)
 
 _MARK = "demo"
 """A file in the data folder that says that this company may be changed and thrown away, and whether it is whole."""
@@ -60,16 +60,15 @@ class Show:
         self._language = Languages(settings.language, settings.timezone)()
         self._stage: DemoStage | None = None
 
-    def say(self, text: Phrase | str) -> None:
+    def say(self, text: Text) -> None:
         """Prints a line at once."""
         typer.echo(self._language.say(text))
 
     def stage_of(self, store: Store) -> DemoStage:
         """Sets up the stage."""
-        from bot.build import RealClock
         from bot.demo.stage import DemoStage
 
-        self._stage = DemoStage(store, RealClock(), self._settings.timezone)
+        self._stage = DemoStage(_context(self._settings, store))
         return self._stage
 
     async def opened(self, port: int) -> None:
@@ -78,18 +77,15 @@ class Show:
         self.say("")
         self.say(phrase("Kollega is running. Open it in your browser: {address}", address=_address(host, port)))
         self.say(phrase("Pick a person there and write to the bot; open two people to see them work together."))
-        await self._invite()
+        await self._open()
         self.say("")
         self.say(phrase("Stop it with Ctrl-C; everything is kept for the next time."))
 
-    async def _invite(self) -> None:
+    async def _open(self) -> None:
         has_telegram = any(own.token is not None for _, own in self._settings.accounts("telegram"))
-        codes = await self._stage.invite(INVITATIONS_LAST, telegram=has_telegram) if self._stage is not None else ()
-        if codes:
-            self.say("")
-            self.say(phrase("The same company is in Telegram. To be one of its people there, send your bot:"))
-        for name, code in codes:
-            self.say(f"  /start {code}   {name}")
+        if self._stage is not None:
+            for line in await self._stage.opening(("telegram",) if has_telegram else ()):
+                self.say(line)
 
 
 def _settings(port: int | None) -> Settings:
@@ -134,7 +130,6 @@ async def _fill(settings: Settings) -> None:
     """Makes the company, or completes one whose making was interrupted."""
     from bot.build import RealClock, open_store
     from bot.demo.filling import fill, is_empty
-    from storage.files import FileStore
 
     store = open_store(settings, RealClock())
     try:
@@ -146,10 +141,23 @@ async def _fill(settings: Settings) -> None:
             )
         settings.data_dir.mkdir(parents=True, exist_ok=True)
         mark.write_text("", "utf-8")
-        await fill(store, FileStore(settings.data_dir), ZoneInfo(settings.timezone))
+        await fill(_context(settings, store))
         mark.write_text(_WHOLE, "utf-8")
     finally:
         await store.close()
+
+
+def _context(settings: Settings, store: Store) -> DemoContext:
+    from bot.build import RealClock, adapters_in
+    from storage.files import FileStore
+
+    return DemoContext(
+        store=store,
+        files=FileStore(settings.data_dir),
+        clock=RealClock(),
+        zone=ZoneInfo(settings.timezone),
+        adapters=partial(adapters_in, settings),
+    )
 
 
 def _address(host: str, port: int) -> str:

@@ -9,7 +9,10 @@ from zoneinfo import ZoneInfo
 
 import pytest_asyncio
 
+from adapters.pbx import asterisk
 from bot.demo.filling import fill
+from bot.kit.demo import DemoContext
+from core.parts import Adapter
 from storage.database import Database
 from storage.files import FileStore
 from storage.migrate import upgrade
@@ -25,6 +28,14 @@ class Demo:
     clock: MovableClock
     folder: Path
 
+    @property
+    def context(self) -> DemoContext:
+        """What scenes are made of."""
+        exchange = Adapter(name="asterisk", settings=None, package=asterisk)
+        return DemoContext(
+            store=self.store, files=self.files, clock=self.clock, zone=MOSCOW, adapters=lambda kind: (exchange,)
+        )
+
 
 @pytest_asyncio.fixture
 async def demo(tmp_path: Path) -> AsyncIterator[Demo]:
@@ -32,6 +43,7 @@ async def demo(tmp_path: Path) -> AsyncIterator[Demo]:
     url, clock = f"sqlite:///{tmp_path / 'kollega.db'}", MovableClock()
     upgrade(url)
     store, files = Database(url, clock), FileStore(tmp_path)
-    await fill(store, files, MOSCOW)
-    yield Demo(store, files, clock, tmp_path)
+    demo = Demo(store, files, clock, tmp_path)
+    await fill(demo.context)
+    yield demo
     await store.close()

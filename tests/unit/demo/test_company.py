@@ -8,9 +8,8 @@ from typing import Any
 
 import pytest
 
-from bot.demo.company import DATA
 from bot.demo.filling import fill, is_empty
-from bot.demo.telephone import clients, lines, recordings
+from bot.handlers.calls.demo_telephone import DATA, clients, lines, recordings
 from core.access import Role
 from core.calls.journal import CallsSince, ClientOf
 from core.calls.lines import LineNamed
@@ -19,7 +18,7 @@ from core.news.item import AllNews, Kind, News, State
 from core.people.import_plan import Staff, WholeStaff
 from core.timers import NextTimer
 from core.unit_of_work import UnitOfWork
-from tests.unit.demo.conftest import MOSCOW, Demo
+from tests.unit.demo.conftest import Demo
 
 EVERY_NEWS = AllNews(states=tuple(State), offset=0, limit=100)
 
@@ -116,7 +115,7 @@ async def test_filling_it_in_again_adds_nothing(demo: Demo) -> None:
 
     before = await demo.store.transact(count)
     assert not await is_empty(demo.store)
-    await fill(demo.store, demo.files, MOSCOW)
+    await fill(demo.context)
     assert await demo.store.transact(count) == before
 
 

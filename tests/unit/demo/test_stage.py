@@ -10,7 +10,8 @@ import pytest_asyncio
 
 from adapters.webchat.messenger import WebChat
 from bot.app import App
-from bot.demo.stage import PARTS, DemoStage
+from bot.demo.stage import DemoStage
+from bot.handlers.people.demo import PARTS
 from bot.rooms import open_house
 from bot.send.delivery import Sender
 from bot.talk.language import Languages
@@ -49,7 +50,7 @@ class Theatre:
 @pytest_asyncio.fixture
 async def theatre(demo: Demo) -> AsyncIterator[Theatre]:
     languages = Languages("en")
-    stage = DemoStage(demo.store, demo.clock, "Europe/Moscow")
+    stage = DemoStage(demo.context)
     around = Surroundings(
         files=demo.files, data_dir=demo.folder, clock=demo.clock, languages=languages, key_for=key_for, stage=stage
     )
@@ -115,8 +116,14 @@ async def test_personas_have_the_names_that_the_company_knows(theatre: Theatre) 
     assert "Алиса Новикова" in {one.name for one in await theatre.stage.personas()}
 
 
+async def invitations(theatre: Theatre, *networks: str) -> dict[str, str]:
+    """The codes that the terminal shows, by the names of whom they are for."""
+    lines = [str(line).split(maxsplit=2) for line in await theatre.stage.opening(networks)]
+    return {words[2]: words[1] for words in lines if words[:1] == ["/start"]}
+
+
 async def test_with_telegram_the_first_personas_are_invited_there(theatre: Theatre) -> None:
-    invited = dict(await theatre.stage.invite(timedelta(days=1), telegram=True))
+    invited = await invitations(theatre, "telegram")
     assert list(invited) == ["Ирина Лебедева", "Антон Воробьёв", "Лидия Сорокина"]
 
     def join(uow: UnitOfWork) -> str | None:
@@ -127,12 +134,11 @@ async def test_with_telegram_the_first_personas_are_invited_there(theatre: Theat
         return person.preferred if isinstance(person, Person) else None
 
     assert await theatre.demo.store.transact(join) == "telegram"
-    again = await theatre.stage.invite(timedelta(days=1), telegram=True)
-    assert [name for name, _ in again] == ["Антон Воробьёв", "Лидия Сорокина"]
+    assert list(await invitations(theatre, "telegram")) == ["Антон Воробьёв", "Лидия Сорокина"]
 
 
 async def test_without_telegram_nobody_is_written_to_there(theatre: Theatre) -> None:
-    await theatre.stage.invite(timedelta(days=1), telegram=True)
-    assert not await theatre.stage.invite(timedelta(days=1), telegram=False)
+    await invitations(theatre, "telegram")
+    assert await invitations(theatre) == {}
     people = (await theatre.demo.store.transact(lambda uow: uow.ask(WholeStaff()))).people
     assert {person.preferred for person in people} == {"web"}

@@ -7,18 +7,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from functools import cache
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from adapters.pbx.asterisk.recording import read_recording
-from bot.demo.company import DATA, Company, rows
+from bot.kit.demo import Company, rows
 from core.calls.events import CallEvent
+from core.calls.exchange import ReadRecording
 from core.calls.intake import RECENT, CallIntake
 from core.calls.journal import Client, SaveClients
 from core.calls.lines import KnowLines, Lines
 from core.calls.rehearsal import shifted
 from core.unit_of_work import Store, UnitOfWork
 
+DATA = Path(__file__).parent / "data"
 SOURCE = "demo"
 
 _TOLD = ("endpoint", "number", "context", "exten", "callee_number", "callee")
@@ -50,19 +52,19 @@ class DemoLine:
 @cache
 def recordings() -> dict[str, Recording]:
     """The recordings by name."""
-    return {row[0]: Recording(*row) for row in rows("recordings.tsv")}
+    return {row[0]: Recording(*row) for row in rows(DATA / "recordings.tsv")}
 
 
 @cache
 def lines() -> dict[str, DemoLine]:
     """The outside lines by name."""
-    return {row[0]: DemoLine(row[0], row[1], row[2], row[3], tuple(row[4].split())) for row in rows("lines.tsv")}
+    return {row[0]: DemoLine(row[0], row[1], row[2], row[3], tuple(row[4].split())) for row in rows(DATA / "lines.tsv")}
 
 
 @cache
 def clients() -> tuple[Client, ...]:
     """Who calls; those without a name are not in the company's book."""
-    return tuple(Client(number, name) for number, name in rows("clients.tsv"))
+    return tuple(Client(number, name) for number, name in rows(DATA / "clients.tsv"))
 
 
 def intake_for(store: Store, timezone: str) -> CallIntake:
@@ -70,7 +72,7 @@ def intake_for(store: Store, timezone: str) -> CallIntake:
     return CallIntake(store, trunks=lines(), timezone=timezone, source=SOURCE)
 
 
-def told(name: str, *, line: str, client: str, telephone: str, until: datetime) -> list[CallEvent]:
+def told(read: ReadRecording, name: str, *, line: str, client: str, telephone: str, until: datetime) -> list[CallEvent]:
     """The events of a recording as if this client (E.164) had been on this line, the last of them at `until`."""
     recording = recordings()[name]
     words = {
@@ -80,12 +82,12 @@ def told(name: str, *, line: str, client: str, telephone: str, until: datetime) 
     }
     if recording.did:
         words[recording.did] = lines()[line].did
-    return shifted(_retold(_recorded(name), words), to=until)
+    return shifted(_retold(_recorded(read, name), words), to=until)
 
 
 @cache
-def _recorded(name: str) -> tuple[CallEvent, ...]:
-    return tuple(read_recording(DATA / "calls" / f"{name}.txt"))
+def _recorded(read: ReadRecording, name: str) -> tuple[CallEvent, ...]:
+    return tuple(read(DATA / "calls" / f"{name}.txt"))
 
 
 def _retold(events: Sequence[CallEvent], words: dict[str, str]) -> Iterator[CallEvent]:
@@ -102,25 +104,25 @@ def _retold(events: Sequence[CallEvent], words: dict[str, str]) -> Iterator[Call
         yield replace(event, **changes)
 
 
-def connect(uow: UnitOfWork, company: Company, timezone: str) -> None:
+def connect(uow: UnitOfWork, staff: Company, timezone: str) -> None:
     """Names the lines, says who is told of what is missed on them, and opens the book of clients."""
     uow.apply(KnowLines(tuple(lines()), timezone))
     for line in uow.ask(Lines()):
         known = lines().get(line.name)
         if known is not None and not line.title:
             line.title = known.title
-            line.department_id = company.departments[known.department] if known.department else None
-            line.duty = tuple(company.people[one] for one in known.duty)
+            line.department_id = staff.departments[known.department] if known.department else None
+            line.duty = tuple(staff.people[one] for one in known.duty)
     uow.apply(SaveClients(tuple(client for client in clients() if client.name)))
 
 
-def a_day(now: datetime, zone: ZoneInfo) -> list[CallEvent]:
+def a_day(read: ReadRecording, now: datetime, zone: ZoneInfo) -> list[CallEvent]:
     """The calls of yesterday and of today until a while ago, so that none of them raises an alert."""
     today = now.astimezone(zone).date()
     events: list[CallEvent] = []
-    for number, (day, clock, name, line, client, telephone) in enumerate(rows("day.tsv")):
+    for number, (day, clock, name, line, client, telephone) in enumerate(rows(DATA / "day.tsv")):
         at = datetime.combine(today + timedelta(int(day)), time.fromisoformat(clock), zone)
         at += timedelta(seconds=17 * number % 60)  # nobody calls on the minute
         if at < now - 2 * RECENT:
-            events += told(name, line=line, client=client, telephone=telephone, until=at)
+            events += told(read, name, line=line, client=client, telephone=telephone, until=at)
     return sorted(events, key=lambda event: event.at)

@@ -1,0 +1,113 @@
+"""Who works in the demo company, and whom of them a newcomer can be."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import timedelta
+from pathlib import Path
+
+from bot.kit.demo import WEB, BrokenData, Scene, rows
+from core.chat.adapter import Persona
+from core.chat.phrases import Phrase, Text, phrase
+from core.inbox import WhoIs
+from core.people.directory import AccountsOf
+from core.people.import_plan import WholeStaff
+from core.people.importing import import_people
+from core.people.linking import issue_code
+from core.people.person import Account, Person
+from core.people.roster import read_roster
+from core.unit_of_work import UnitOfWork
+
+DATA = Path(__file__).parent / "data"
+TELEGRAM = "telegram"
+INVITATIONS_LAST = timedelta(days=1)
+
+PARTS: Mapping[str, Phrase] = {
+    "lebedeva": phrase("Heads sales and is on duty for missed calls"),
+    "vorobyov": phrase("Sells birdhouses and gets the missed calls of sales"),
+    "sorokina": phrase("HR: writes the company's news"),
+    "voronov": phrase("Admin: lets people in, gives roles, routes the lines"),
+    "sinitsyna": phrase("Heads customer care and its hotline"),
+    "ivolgina": phrase("Paints birdhouses; reads the news and looks for colleagues"),
+    "skvortsov": phrase("The boss: sees everybody's missed calls"),
+    "novikov": phrase("New here: the bot does not know this account yet"),
+}
+"""Who can be played, by the account in the web chat, the most interesting first."""
+
+_INVITED = 3
+
+
+class Demo(Scene):
+    """Everybody, with an account in the web chat; comes first, because the rest is about these people."""
+
+    order = 0
+
+    async def fill(self) -> None:
+        """Engages everybody."""
+        await self.context.store.transact(_employ)
+
+    async def personas(self) -> Sequence[Persona]:
+        """Those of `PARTS`, under the names that the company knows them by now."""
+        names = await self.context.store.transact(_names)
+        return tuple(Persona(account=account, name=names[account], about=about) for account, about in PARTS.items())
+
+    async def opening(self, networks: Collection[str]) -> Sequence[Text]:
+        """With Telegram, how to be somebody there."""
+        codes = await self.invite(telegram=TELEGRAM in networks)
+        if not codes:
+            return ()
+        head = phrase("The same company is in Telegram. To be one of its people there, send your bot:")
+        return ("", head, *(f"  /start {code}   {name}" for name, code in codes))
+
+    async def invite(self, *, telegram: bool) -> Sequence[tuple[str, str]]:
+        """Codes for the first people of `PARTS` who are not in Telegram yet, with their names; none without Telegram.
+
+        Whoever is written to in Telegram is so only while Telegram is there.
+        """
+        return await self.context.store.transact(_invitations if telegram else _only_web)
+
+
+def _employ(uow: UnitOfWork) -> None:
+    roster = read_roster((DATA / "people.csv").read_bytes())
+    report = import_people(uow, roster, dry_run=False)
+    if report.faults:
+        raise BrokenData(f"people.csv, row {report.faults[0].row}: {report.faults[0].reason.text}")
+    staff = uow.ask(WholeStaff())
+    ids = {person.external_id: person for person in staff.people}
+    reached = {account.person_id for account in staff.accounts if account.messenger == WEB}
+    for row in roster.rows:
+        person = ids[row.external_id]
+        if person.id not in reached:
+            _open_chat(uow, person, row.external_id)
+
+
+def _open_chat(uow: UnitOfWork, person: Person, address: str) -> None:
+    account = Account(messenger=WEB, address=address, person_id=person.id, chat=address, name=person.name)
+    account.linked_at = uow.now
+    uow.add(account)
+    person.preferred = WEB
+
+
+def _names(uow: UnitOfWork) -> Mapping[str, str]:
+    """The names of `PARTS`: of those whom the company does not know, as they introduce themselves."""
+    people = {account: uow.ask(WhoIs(WEB, account)).person for account in PARTS}
+    strangers = dict(rows(DATA / "newcomer.tsv"))
+    return {account: strangers[account] if person is None else person.name for account, person in people.items()}
+
+
+def _invitations(uow: UnitOfWork) -> Sequence[tuple[str, str]]:
+    codes = []
+    for account in list(PARTS)[:_INVITED]:
+        person = uow.ask(WhoIs(WEB, account)).person
+        if person is not None and person.active:
+            person.preferred = TELEGRAM
+            if all(known.network != TELEGRAM for known in uow.ask(AccountsOf(person.id))):
+                codes.append((person.name, issue_code(uow, person, INVITATIONS_LAST)))
+    return codes
+
+
+def _only_web(uow: UnitOfWork) -> Sequence[tuple[str, str]]:
+    for person in uow.ask(WholeStaff()).people:
+        if person.preferred == TELEGRAM:
+            person.preferred = WEB
+    return ()
