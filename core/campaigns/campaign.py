@@ -191,15 +191,15 @@ def access_campaign(uow: UnitOfWork, actor: Person, campaign_id: int) -> Campaig
     return campaign
 
 
-def access_standings(uow: UnitOfWork, actor: Person, campaign_id: int) -> tuple[Campaign, int | None]:
-    """A campaign that asks for an acknowledgement, if this person may see who has not given it; and whose people these
-    are, None for all. Raises `Refused`."""
+def access_standings(uow: UnitOfWork, actor: Person, campaign_id: int) -> tuple[Campaign, int, int | None]:
+    """A campaign that asks for an acknowledgement, if this person may see who has not given it; its message; and whose
+    people these are, None for all. Raises `Refused`."""
     campaign = uow.get(Campaign, campaign_id)
     if campaign is not None and campaign.asks and campaign.message_id is not None:
         if actor.may(right_of(campaign)):
-            return campaign, None
+            return campaign, campaign.message_id, None
         if actor.active and uow.ask(LeadsAnybody(actor.id)):
-            return campaign, actor.id
+            return campaign, campaign.message_id, actor.id
     raise Refused(phrase("There is no such message any more."))
 
 

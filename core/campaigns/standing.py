@@ -128,6 +128,31 @@ class MissingOf(Query[MissingPart]):
     limit: int = 100
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipient:
+    """An active recipient. `acknowledged_at` is None for who has not; `reached`: has the message."""
+
+    name: str
+    department: str | None
+    position: str
+    reached: bool
+    acknowledged_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class RecipientsOf(Query[tuple[Recipient, ...]]):
+    """Recipients, first those who have not acknowledged, by department and name; at most `limit`.
+
+    `team_of`: only those who report to this person.
+    """
+
+    campaign_id: int
+    message_id: int
+    version: int
+    team_of: int | None
+    limit: int
+
+
 @dataclass(frozen=True, slots=True)
 class LeadsAnybody(Query[bool]):
     """Whether anybody reports to a person, directly or by being in the person's department."""

@@ -31,6 +31,8 @@ from core.campaigns.standing import (
     MissingOf,
     MissingPart,
     Part,
+    Recipient,
+    RecipientsOf,
     Reminder,
     RemindersOf,
     Standings,
@@ -41,11 +43,14 @@ from core.campaigns.standing import (
 from core.delivery import DeliveryState
 from storage.dispatch import answers, carries_out
 from storage.ledger.recipients import chooses
+from storage.schema import AnyRow
 from storage.tables.campaigns import acknowledgements, campaign_reminders
 from storage.tables.delivery import deliveries
 from storage.tables.people import departments, people
 from storage.unit_of_work import SqlUnitOfWork
 
+_NAMED = (*people.c["last_name", "first_name", "patronymic", "position"], departments.c.name.label("department"))
+_IN_ORDER = (departments.c.name, people.c.last_name, people.c.first_name, people.c.id)
 _CANCELLED = DeliveryState.CANCELLED.value
 
 
@@ -130,15 +135,7 @@ def standings_of(uow: SqlUnitOfWork, query: StandingsOf) -> tuple[DepartmentStan
 def missing_of(uow: SqlUnitOfWork, query: MissingOf) -> MissingPart:
     """A part of the list; counted once."""
     found = (
-        select(
-            people.c.id,
-            people.c.last_name,
-            people.c.first_name,
-            people.c.patronymic,
-            people.c.position,
-            departments.c.name.label("department"),
-            deliveries.c.shown,
-        )
+        select(people.c.id, *_NAMED, deliveries.c.shown)
         .select_from(
             deliveries.join(people, people.c.id == deliveries.c.person_id).outerjoin(
                 departments, departments.c.id == people.c.department_id
@@ -152,12 +149,12 @@ def missing_of(uow: SqlUnitOfWork, query: MissingOf) -> MissingPart:
         )
     )
     total = uow.connection.execute(select(func.count()).select_from(found.subquery())).scalar_one()
-    page = found.order_by(departments.c.name, people.c.last_name, people.c.first_name, people.c.id)
+    page = found.order_by(*_IN_ORDER)
     rows = uow.connection.execute(page.offset(query.offset).limit(query.limit))
     items = tuple(
         Missing(
             person_id=row.id,
-            name=" ".join(part for part in (row.last_name, row.first_name, row.patronymic) if part),
+            name=_name(row),
             department=row.department,
             position=row.position,
             reached=row.shown > 0,
@@ -165,6 +162,34 @@ def missing_of(uow: SqlUnitOfWork, query: MissingOf) -> MissingPart:
         for row in rows
     )
     return MissingPart(items=items, total=total)
+
+
+@answers(RecipientsOf)
+def recipients_of(uow: SqlUnitOfWork, query: RecipientsOf) -> tuple[Recipient, ...]:
+    """For a file, with when."""
+    done = acknowledgements.alias("done")
+    joined = (
+        deliveries.join(people, people.c.id == deliveries.c.person_id)
+        .outerjoin(departments, departments.c.id == people.c.department_id)
+        .outerjoin(done, and_(_of(done, query.campaign_id, query.version), done.c.person_id == people.c.id))
+    )
+    statement = (
+        select(*_NAMED, deliveries.c.shown, done.c.at)
+        .select_from(joined)
+        .where(*_counted(query.message_id), *_within(query.team_of))
+        .order_by(done.c.at.is_not(None), *_IN_ORDER)
+        .limit(query.limit)
+    )
+    return tuple(
+        Recipient(
+            name=_name(row),
+            department=row.department,
+            position=row.position,
+            reached=row.shown > 0,
+            acknowledged_at=row.at,
+        )
+        for row in uow.connection.execute(statement)
+    )
 
 
 @answers(RemindersOf)
@@ -217,6 +242,10 @@ def to_their_managers(to: ToTheirManagers) -> ColumnElement[bool]:
         )
     )
     return and_(people.c.active, or_(people.c.id.in_(managers), people.c.id == to.author_id))
+
+
+def _name(row: AnyRow) -> str:
+    return " ".join(part for part in (row.last_name, row.first_name, row.patronymic) if part)
 
 
 def _of(done: FromClause, campaign_id: int, version: int) -> ColumnElement[bool]:

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from bot.handlers.campaigns.room import router
 from bot.handlers.campaigns.screens import (
-    MISSING_PAGE,
     escalation_screen,
-    missing_screen,
     reminder_screen,
-    standings_screen,
 )
-from bot.kit.campaigns.actions import OpenMissing, OpenStandings, RemindOf
+from bot.kit.campaigns.actions import RemindOf
 from bot.kit.campaigns.following import followed
 from bot.kit.campaigns.looks import look_of
-from bot.kit.lists import page_from
 from bot.talk.request import Reply, Request, Toast
 from core.access import COLLEAGUE
 from core.campaigns.acknowledging import AcknowledgeCampaign, Answered, do_acknowledge
@@ -23,10 +19,8 @@ from core.campaigns.campaign import (
     CampaignEscalates,
     CampaignReminds,
     access_campaign,
-    access_standings,
 )
 from core.campaigns.chasing import check_reminding, do_chase, do_escalate, do_remind
-from core.campaigns.standing import MissingOf, StandingsOf
 from core.chat.phrases import phrase, plural
 from core.unit_of_work import UnitOfWork
 
@@ -75,41 +69,6 @@ def remind_now(request: Request, action: RemindOf) -> Reply:
     count = _remind(request.uow, campaign)
     told = plural("{n} person is being reminded.", "{n} people are being reminded.", n=count)
     return Toast(told), followed(request, campaign)
-
-
-@router.action(OpenStandings, right=COLLEAGUE)
-def standings(request: Request, action: OpenStandings) -> Reply:
-    """How far the acknowledgements have come, by department; for managers those of their people."""
-    campaign, team_of = access_standings(request.uow, request.me, action.campaign)
-    assert campaign.message_id is not None, "it is out"
-    found = request.uow.ask(StandingsOf(campaign.id, campaign.message_id, campaign.asks, team_of))
-    title = look_of(campaign).title(request.uow, campaign)
-    return standings_screen(campaign, title, found, action.page, all_of_it=team_of is None)
-
-
-@router.action(OpenMissing, right=COLLEAGUE)
-def missing(request: Request, action: OpenMissing) -> Reply:
-    """Who has not acknowledged."""
-    campaign, team_of = access_standings(request.uow, request.me, action.campaign)
-    message_id = campaign.message_id
-    assert message_id is not None, "it is out"
-    part, page = page_from(
-        lambda offset, limit: request.uow.ask(
-            MissingOf(
-                campaign_id=campaign.id,
-                message_id=message_id,
-                version=campaign.asks,
-                department_id=action.department,
-                part=action.part,
-                team_of=team_of,
-                offset=offset,
-                limit=limit,
-            )
-        ),
-        action.page,
-        MISSING_PAGE,
-    )
-    return missing_screen(look_of(campaign).title(request.uow, campaign), part, page, action)
 
 
 def _remind(uow: UnitOfWork, campaign: Campaign, *, anew: bool = False) -> int:

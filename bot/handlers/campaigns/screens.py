@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.kit.campaigns.actions import FollowCampaign, OpenMissing, OpenStandings
+from bot.kit.campaigns.actions import ExportCampaign, FollowCampaign, OpenMissing, OpenStandings, ReportCampaign
 from bot.kit.lists import ListPage, filter_rows, page_at
 from bot.kit.progress import progress_bar
 from bot.talk.menu import TO_MENU, back
@@ -32,9 +32,14 @@ def standings_screen(
         label = phrase("👀 Who is missing: {n}", n=whole.total - whole.acknowledged)
         rows.append((Button(label, OpenMissing(campaign.id)),))
     for one in here.of(departments):
-        label = phrase("{name}: {done} of {total}", name=_name(one), done=one.of.acknowledged, total=one.of.total)
+        label = phrase(
+            "{name}: {done} of {total}", name=department_name(one), done=one.of.acknowledged, total=one.of.total
+        )
         rows.append((Button(label, OpenMissing(campaign.id, department=one.department_id or 0)),))
     rows += here.turns(lambda number: OpenStandings(campaign.id, number))
+    if whole.total:
+        picture = Button(phrase("📊 As a picture"), ReportCampaign(campaign.id))
+        rows.append((picture, Button(phrase("📄 As a table"), ExportCampaign(campaign.id))))
     rows.append((back(FollowCampaign(campaign.id)),) if all_of_it else TO_MENU)
     head = phrase("👀 Acknowledgements") if all_of_it else phrase("👀 Acknowledgements of your people")
     if not departments:
@@ -112,5 +117,6 @@ def escalation_screen(campaign: Campaign, title: Text) -> Screen:
     )
 
 
-def _name(one: DepartmentStandings) -> Text:
+def department_name(one: DepartmentStandings) -> Text:
+    """What a department is called in a list."""
     return one.name if one.department_id is not None else phrase("Without a department")

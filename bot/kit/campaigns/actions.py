@@ -53,3 +53,17 @@ class RemindOf(Action, code="gr"):
     """Reminds now all who have not acknowledged."""
 
     campaign: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReportCampaign(Action, code="gp"):
+    """A picture of how far the acknowledgements have come."""
+
+    campaign: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExportCampaign(Action, code="gx"):
+    """A table of who has acknowledged and who has not."""
+
+    campaign: int

@@ -119,6 +119,17 @@ async def test_nobody_is_reminded_who_left_or_never_got_it(
     assert "Petrova Anna Sergeevna · Sales · not reached" in hr.sees("1 person has not acknowledged.").text
 
 
+async def test_the_standing_is_a_picture_and_a_table(hr: TestPerson, manager: TestPerson) -> None:
+    await asks(hr)
+    await manager.presses(_READ)
+    await hr.presses("Acknowledgements", of="Recipients: 5")
+    await hr.presses("As a picture", of="👀 Acknowledgements")
+    hr.sees("", file="chart.png")
+    await hr.presses("Back", of="👀 Acknowledgements")
+    await hr.presses("As a table")
+    hr.sees("", file="Acknowledgements 2026-11-25.xlsx")
+
+
 async def test_the_author_reminds_only_so_often(hr: TestPerson, employee: TestPerson) -> None:
     await asks(hr)
     await hr.presses("Remind", of="Recipients: 5")
