@@ -73,9 +73,9 @@ class SpendChoices(Change[None]):
 class Wanted:
     """One copy that the sender has work with, with all that it needs to render and send it.
 
-    `shown` is 0 before the first send; `roles` is an access.Role; `language` and `timezone` are the recipient's, and
-    so is `quiet`, None when nothing may hold this copy. `cause` names what the message was planned for, `mark` is what
-    the recipient answered (`core.delivery.Mark`).
+    `shown` is 0 before the first send; `roles` is what `access.read_roles` reads; `language` and `timezone` are the
+    recipient's, and so is `quiet`, None when nothing may hold this copy. `cause` names what the message was planned
+    for, `mark` is what the recipient answered (`core.delivery.Mark`).
     """
 
     delivery_id: int
@@ -93,7 +93,7 @@ class Wanted:
     sent_at: datetime | None
     person_id: int | None
     account_id: int | None
-    roles: int
+    roles: str | None
     language: str | None
     timezone: str | None
     quiet: QuietHours | None = None

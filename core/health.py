@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import Enum
 from zlib import crc32
 
-from core.access import Right, Role
+from core.access import Right
 from core.chat.phrases import Text
 from core.chat.screens import Heading, Screen
 from core.copies import Backlog, CountLost, LostCopies, Queue, Retry
@@ -16,10 +16,11 @@ from core.delivery import Priority
 from core.inbox import CountFailedEvents, FailedEvents, RetryEvent
 from core.leases import Standing, Standings
 from core.people.person import Person
+from core.people.roles import ADMIN
 from core.timers import CountFailedTimers, FailedTimer, FailedTimers, RetryTimer
 from core.unit_of_work import Query, UnitOfWork
 
-SEE_HEALTH = Right("see health", Role.ADMIN)
+SEE_HEALTH = Right("see health", (ADMIN,))
 
 _PATIENCE = {Priority.ALERT: 15.0, Priority.REPLY: 60.0, Priority.NOTICE: 600.0, Priority.BROADCAST: 3600.0}
 """Seconds that a copy of each class may wait; a broadcast to many takes its time."""

@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, Column, DateTime, Dialect, Integer, MetaData,
 from sqlalchemy.orm import registry
 from sqlalchemy.types import JSON, TypeDecorator
 
-from core.access import Role
+from core.access import Roles, read_roles
 from core.chat.codec import dump, load
 
 metadata = MetaData(
@@ -78,17 +78,30 @@ class Words(TypeDecorator[str]):
         return value.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
 
 
-class Roles(TypeDecorator[Role]):
-    """A set of roles as the number that its bits make."""
+class HeldRoles(TypeDecorator[Roles]):
+    """What somebody may do, in the short form of `Roles.text`; nothing for what every colleague may."""
 
-    impl = Integer
+    impl = Text
     cache_ok = True
 
-    def process_bind_param(self, value: Role | int | None, dialect: Dialect) -> int | None:
-        return None if value is None else int(value)
+    def process_bind_param(self, value: Roles | None, dialect: Dialect) -> str | None:
+        return None if value is None else value.text
 
-    def process_result_value(self, value: int | None, dialect: Dialect) -> Role | None:
-        return None if value is None else Role(value)
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Roles | None:
+        return None if value is None else read_roles(value)
+
+
+class Ids(TypeDecorator[tuple[int, ...]]):
+    """A few ids in their order, as text with spaces between them."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[int, ...] | None, dialect: Dialect) -> str | None:
+        return None if value is None else " ".join(map(str, value))
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[int, ...] | None:
+        return None if value is None else tuple(map(int, value.split()))
 
 
 def key() -> Column[int]:

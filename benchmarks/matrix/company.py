@@ -15,11 +15,12 @@ from adapters.matrix.connection import Connection, part
 from benchmarks import processes
 from benchmarks.figures import is_short
 from bot.build import RealClock
-from core.access import Role
+from core.access import Roles
 from core.chat.messenger import Messenger, Sent
 from core.chat.pages import Page, Part
 from core.chat.screens import Paragraph
 from core.people.person import Account, Person
+from core.people.roles import HR
 from core.unit_of_work import UnitOfWork
 from storage.database import Database
 from storage.migrate import upgrade
@@ -138,7 +139,7 @@ def employ(folder: Path, people: Sequence[Credentials]) -> int:
 
 def _taken_on(uow: UnitOfWork, people: Sequence[Credentials]) -> Iterator[int]:
     for place, account in enumerate(people):
-        roles = Role.EMPLOYEE if place else Role.EMPLOYEE | Role.HR
+        roles = Roles() if place else Roles.of(HR)
         person = Person(last_name=f"Petrova {place}", first_name="Anna", language="en", roles=roles)
         uow.add(person)
         uow.flush()

@@ -15,6 +15,7 @@ from core.chat.screens import Paragraph
 from core.people.audience import Audience, CountAudience
 from core.people.directory import Departments, FindPeople, access_person
 from core.people.person import Department, Person
+from core.people.roles import names_of_bits
 
 _NOBODY = phrase("I found nobody of this name. Please write it another way.")
 _LONGEST_NAME = 100
@@ -160,6 +161,28 @@ class AudienceStep(SeveralStep):
         told = recipients(count)
         shown = replace(asked.screen, blocks=(*asked.screen.blocks, Paragraph((told,))))
         return replace(asked, screen=shown, done=asked.done if count else None)
+
+
+class RolesStep(AudienceStep):
+    """Several roles by their names; those of a draft or a menu of an earlier version are numbers."""
+
+    def question(self, request: Request, answers: Answers) -> Question:
+        return super().question(request, self._renewed(answers))
+
+    def pick(self, request: Request, answers: Answers, value: str) -> Taken:
+        return super().pick(request, self._renewed(answers), next(iter(_names(value)), value))
+
+    def _renewed(self, answers: Answers) -> Answers:
+        return answers.replaced(self.name, named_roles(answers.all(self.name, str)))
+
+
+def named_roles(values: Sequence[str]) -> tuple[str, ...]:
+    """The names of the roles that a `RolesStep` collected; drafts of earlier versions have numbers."""
+    return tuple(name for value in values for name in _names(value))
+
+
+def _names(value: str) -> tuple[str, ...]:
+    return names_of_bits(int(value)) if value.isdecimal() else (value,)
 
 
 def recipients(count: int) -> Phrase:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.talk.house import House
 from bot.talk.language import CODES
-from core.access import Role
+from core.access import Roles
 from core.chat.events import Event
 from core.chat.messenger import MenuCommand, Messenger
 
@@ -17,27 +17,27 @@ class Announcer:
 
     def __init__(self, house: House, messengers: Mapping[str, Messenger]) -> None:
         self._house, self._messengers = house, messengers
-        self._told: dict[tuple[str, str], Role] = {}
+        self._told: dict[tuple[str, str], Roles] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def everybody(self, messenger: Messenger) -> None:
         """Lists what every employee may do."""
-        await messenger.announce(self._commands(Role.EMPLOYEE, messenger))
+        await messenger.announce(self._commands(Roles(), messenger))
 
-    def noticed(self, event: Event, roles: Role) -> None:
+    def noticed(self, event: Event, roles: Roles) -> None:
         """Lists the commands of a person's roles in the chat of an event, when they have not been told yet."""
         messenger = self._messengers.get(event.messenger)
         if messenger is None or not event.private:
             return
         key = (event.messenger, event.chat)
-        if self._told.get(key, Role.EMPLOYEE) == roles:
+        if self._told.get(key, Roles()) == roles:
             return
         self._told[key] = roles
         task = asyncio.get_running_loop().create_task(messenger.announce(self._commands(roles, messenger), event.chat))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    def _commands(self, roles: Role, messenger: Messenger) -> Mapping[str, Sequence[MenuCommand]]:
+    def _commands(self, roles: Roles, messenger: Messenger) -> Mapping[str, Sequence[MenuCommand]]:
         listed = [
             (command.name, command.describe)
             for command in self._house.commands.values()

@@ -14,8 +14,8 @@ from structlog.contextvars import bound_contextvars
 from bot.talk import respond
 from bot.talk.announce import Announcer
 from bot.talk.house import House
-from bot.talk.request import Reply, Request, Toast
-from core.access import Role
+from bot.talk.request import Reply, Request, Toast, roles_of
+from core.access import Roles
 from core.chat.events import Chosen, Pressed
 from core.chat.messenger import Messenger
 from core.chat.phrases import Text, phrase
@@ -44,7 +44,7 @@ class Handled:
 
     toast: Text | None = None
     language: str | None = None
-    roles: Role | None = None
+    roles: Roles | None = None
     seconds: float = 0.0
 
 
@@ -181,8 +181,7 @@ class Dispatcher:
         self._house.carry_out(request.uow)
         request.uow.flush()
         person = request.visitor.person
-        roles = None if person is None else person.roles if person.active else Role.NONE
-        return Handled(toast, request.language, roles)
+        return Handled(toast, request.language, None if person is None else roles_of(person))
 
     def _request(self, uow: UnitOfWork, item: Pending) -> Request | None:
         messenger = self._messengers.get(item.event.messenger)

@@ -15,7 +15,7 @@ from bot.talk.questions import Form
 from bot.talk.request import ActionRoute, Answerer, CommandRoute, Listener, Watcher
 from bot.talk.router import Router
 from bot.talk.sections import TITLES, Entry, OpenSection, Section
-from core.access import ANYBODY, Right, Role
+from core.access import ANYBODY, EMPLOYEE, Right, Role, Roles
 from core.chat.actions import LIMIT, Action, longest
 from core.chat.events import Event
 from core.chat.phrases import Text
@@ -44,6 +44,7 @@ class House:
         self.answerers: dict[str, Answerer] = {}
         self.forms: dict[str, Form] = {}
         self.entries: list[Entry] = []
+        self.roles: dict[str, Role] = {}
         self._subscribers: defaultdict[type[DomainEvent], list[Callable[[UnitOfWork, DomainEvent], None]]]
         self._subscribers = defaultdict(list)
         self._subscribers[ChosenEarly].append(look_again)
@@ -55,6 +56,7 @@ class House:
         self.entries.sort(key=lambda entry: entry.order)
         self._prove_actions()
         self._prove_places()
+        self._prove_rights()
         self._line_up()
         self.places = self._places()
 
@@ -63,8 +65,8 @@ class House:
         route = self.actions.get(type(action))
         return route.right if route is not None else ANYBODY
 
-    def shown_to(self, screen: Screen, roles: Role) -> Screen:
-        """The screen without the buttons that these roles may not press."""
+    def shown_to(self, screen: Screen, roles: Roles) -> Screen:
+        """The screen without the buttons that somebody with these roles may not press."""
         rows = []
         for row in screen.rows:
             kept = tuple(button for button in row if self._visible(button, roles))
@@ -85,7 +87,7 @@ class House:
                 subscriber(uow, event)
             queue.extend(uow.emitted())
 
-    def _visible(self, button: Button, roles: Role) -> bool:
+    def _visible(self, button: Button, roles: Roles) -> bool:
         return not isinstance(button.does, Action) or self.right_of(button.does).held_by(roles)
 
     def _move_in(self, router: Router) -> None:
@@ -103,6 +105,8 @@ class House:
             self._unique(self.answerers, answerer.kind.name, answerer, f"replies to {answerer.kind.name}", router.room)
         for form in router.forms:
             self._unique(self.forms, form.code, form(), f"form {form.code}", router.room)
+        for role in router.roles:
+            self._unique(self.roles, role.name, role, f"role {role.name}", router.room)
         for kind, subscriber in router.subscribers:
             self._subscribers[kind].append(subscriber)
         self.entries.extend(router.entries)
@@ -128,6 +132,17 @@ class House:
         for command in self.commands.values():
             if command.describe is not None and command.section is None:
                 raise BrokenHouse(f"command /{command.name} is described, but stands in no section of the help")
+
+    def _prove_rights(self) -> None:
+        rights = [command.right for command in self.commands.values()]
+        rights += [action.right for action in self.actions.values()]
+        rights += [listener.right for listeners in self.listeners.values() for listener in listeners]
+        rights += [form.right for form in self.forms.values()]
+        rights += [entry.right for entry in self.entries]
+        for right in rights:
+            for role in right.roles:
+                if role != EMPLOYEE and self.roles.get(role.name) != role:
+                    raise BrokenHouse(f"right {right.name!r} is held by a role that no room declares: {role.name}")
 
     def _line_up(self) -> None:
         for kind, listeners in self.listeners.items():

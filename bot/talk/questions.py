@@ -89,6 +89,10 @@ class Answers:
         parts = self._values.get(name)
         return tuple(part for part in parts if isinstance(part, kind)) if isinstance(parts, tuple) else ()
 
+    def replaced(self, name: str, value: object) -> Answers:
+        """The same with another answer in one place."""
+        return Answers({**self._values, name: value})
+
 
 class Step:
     """One question of a form. `optional` steps can be skipped; a skipped answer is None."""

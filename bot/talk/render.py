@@ -6,7 +6,7 @@ import asyncio
 from collections import OrderedDict
 
 from bot.talk.house import House
-from core.access import Role
+from core.access import read_roles
 from core.chat.capabilities import Capabilities
 from core.chat.fit import fit
 from core.chat.pages import Page
@@ -17,7 +17,7 @@ from core.copies import Wanted
 Key = tuple[object, ...]
 
 _KEPT = 256
-"""Pages kept, so that a broadcast is rendered once per language, zone and role and not once per recipient."""
+"""Pages kept, so that a broadcast is rendered once per language, zone and roles and not once per recipient."""
 
 
 class Renderer:
@@ -36,7 +36,7 @@ class Renderer:
             self._pages.move_to_end(key)
             return page
         language = self._house.languages(copy.language, copy.timezone, self._capabilities.command_prefix)
-        shown = self._house.shown_to(copy.content.bearing(copy.mark), Role(copy.roles))
+        shown = self._house.shown_to(copy.content.bearing(copy.mark), read_roles(copy.roles))
         page = await self._made(key, shown, language) if shown.made else fit(shown, self._capabilities, language)
         self._pages[key] = page
         if len(self._pages) > _KEPT:

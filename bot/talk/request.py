@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, Final, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.talk.language import Languages
-from core.access import Right
+from core.access import NOBODY, Right, Role, Roles, Scope
 from core.chat.actions import Action
 from core.chat.capabilities import Capabilities
 from core.chat.events import Attached, Event, Said
@@ -110,10 +110,19 @@ class Request:
         person = self.visitor.person
         return self.house.languages(self.language, person.timezone if person else None).zone
 
-    def may(self, right: Right) -> bool:
-        """Whether the asker has a right."""
-        person = self.visitor.person
-        return person.may(right) if person is not None else not right.roles
+    @property
+    def roles(self) -> Roles:
+        """What the asker may do."""
+        return roles_of(self.visitor.person)
+
+    def may(self, right: Right, scope: Scope | None = None) -> bool:
+        """Whether the asker has a right, in a place or anywhere."""
+        return right.held_by(self.roles, scope)
+
+
+def roles_of(person: Person | None) -> Roles:
+    """What somebody may do; nothing for a stranger, and for a person whose access is closed."""
+    return person.roles if person is not None and person.active else NOBODY
 
 
 class Where(Flag):
@@ -232,6 +241,10 @@ class Rooms(Protocol):
     @property
     def entries(self) -> Sequence[Entry]:
         """The entries of the menu, in its order."""
+
+    @property
+    def roles(self) -> Mapping[str, Role]:
+        """What people can be, by name, in the order of the rooms."""
 
     def plugged(self, kind: type[PlugT]) -> Sequence[PlugT]:
         """What all rooms plug into one socket."""

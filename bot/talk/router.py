@@ -22,7 +22,7 @@ from bot.talk.request import (
     Where,
 )
 from bot.talk.sections import Entry, Section
-from core.access import Right
+from core.access import Right, Role
 from core.chat.actions import Action
 from core.chat.events import Attached, Event, Said
 from core.chat.phrases import Phrase
@@ -63,6 +63,7 @@ class Router:
         self.subscribers: list[tuple[type[DomainEvent], Callable[[UnitOfWork, DomainEvent], None]]] = []
         self.forms: list[type[Form]] = []
         self.entries: list[Entry] = []
+        self.roles: list[Role] = []
         self.plugs: list[object] = []
         self.registrants: set[str] = set()
 
@@ -204,6 +205,10 @@ class Router:
     def part(self, kind: str, title: Callable[[str], Phrase], make: Callable[[PartContext], Iterable[Part]]) -> None:
         """Parts that run for long; see `core.parts.PartKind`."""
         self.plugs.append(PartKind(kind=kind, title=title, make=make))
+
+    def role(self, role: Role) -> None:
+        """A role that people can have because of this room."""
+        self.roles.append(role)
 
     def _registered(self, thing: RegisteredT) -> RegisteredT:
         self.registrants.add(thing.__module__)

@@ -7,15 +7,18 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum
 
-from core.access import Right, Role
+from core.access import Right
 from core.calls.call import Call, LostWhere, Outcome
 from core.chat.codec import record
 from core.chat.phrases import phrase
 from core.people.audience import Audience, is_meant
+from core.people.departments import scope_of
 from core.people.person import Person
+from core.people.roles import ADMIN, MANAGER
 from core.unit_of_work import Change, DomainEvent, Query, Refused, UnitOfWork
 
-SEE_MISSED = Right("see all missed calls", Role.MANAGER | Role.ADMIN)
+SEE_MISSED = Right("see all missed calls", (MANAGER, ADMIN))
+"""Managers of a department: those of its lines."""
 
 SERIES = timedelta(minutes=30)
 """A miss at most this long after the last one of the same number belongs to the same alert."""
@@ -239,8 +242,14 @@ class NotesOf(Query[tuple[AlertEvent, ...]]):
 
 
 def access_alert(uow: UnitOfWork, actor: Person, alert_id: int) -> Alert:
-    """An alert, for those who were told of it and for managers. Raises `Refused`."""
+    """An alert, for those who were told of it and for managers of its department. Raises `Refused`."""
     alert = uow.get(Alert, alert_id)
-    if alert is None or not (actor.may(SEE_MISSED) or is_meant(actor, alert.audience)):
+    if alert is None or not (manages(uow, actor, alert.department_id) or is_meant(uow, actor, alert.audience)):
         raise Refused(phrase("There is no such missed call."))
     return alert
+
+
+def manages(uow: UnitOfWork, actor: Person, department_id: int | None) -> bool:
+    """Whether somebody answers for what a department misses; those without a department are everybody's affair who
+    answers for the whole company."""
+    return actor.may(SEE_MISSED) and actor.may(SEE_MISSED, scope_of(uow, department_id))

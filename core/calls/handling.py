@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.calls.alert import SEE_MISSED, Alert, AlertChanged, AlertState, Deed, Resolution, UnresolvedAlerts
+from core.calls.alert import Alert, AlertChanged, AlertState, Deed, Resolution, UnresolvedAlerts, manages
 from core.calls.alerting import keep, reopen, resolve, stop_waiting, wait_for_claim
 from core.calls.journal import BlockNumber
 from core.chat.phrases import Clock, Phrase, phrase
@@ -27,7 +27,7 @@ def do_release(uow: UnitOfWork, actor: Person, alert: Alert) -> None:
     check_open(alert)
     if alert.state is AlertState.OPEN:
         raise Refused(phrase("Nobody has taken this call."))
-    if alert.claimed_by != actor.id and not actor.may(SEE_MISSED):
+    if alert.claimed_by != actor.id and not manages(uow, actor, alert.department_id):
         holder = _holder(uow, alert)
         raise Refused(phrase("Only {name}, who took this call, or a manager can give it back.", name=holder))
     alert.state, alert.claimed_by, alert.claimed_at = AlertState.OPEN, None, None

@@ -7,19 +7,20 @@ from datetime import datetime, time
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from core.access import Right, Role
+from core.access import Right
 from core.calendar import Hours, WorkingCalendar
 from core.chat.phrases import phrase
 from core.people.audience import Audience, CountAudience
 from core.people.person import Department, Person
+from core.people.roles import ADMIN, MANAGER
 from core.unit_of_work import Change, Query, Refused, UnitOfWork
 
-ROUTE_LINES = Right("route telephone lines", Role.ADMIN)
+ROUTE_LINES = Right("route telephone lines", (ADMIN,))
 MOST_ON_DUTY = 20
 TITLE_LIMIT = 40
 
-MANAGERS = Audience(roles=Role.MANAGER)
-ADMINS = Audience(roles=Role.ADMIN)
+MANAGERS = Audience(roles=(MANAGER.name,))
+ADMINS = Audience(roles=(ADMIN.name,))
 
 
 @lru_cache(maxsize=64)
@@ -141,6 +142,7 @@ def joined(one: Audience, two: Audience) -> Audience:
     return Audience(
         everybody=one.everybody or two.everybody,
         departments=tuple(dict.fromkeys((*one.departments, *two.departments))),
-        roles=one.roles | two.roles,
+        branches=tuple(dict.fromkeys((*one.branches, *two.branches))),
+        roles=tuple(dict.fromkeys((*one.roles, *two.roles))),
         people=tuple(dict.fromkeys((*one.people, *two.people))),
     )

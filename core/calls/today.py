@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.calls.alert import Alert, AlertIds
+from core.access import COMPANY
+from core.calls.alert import SEE_MISSED, Alert, AlertIds, manages
 from core.calls.alerting import LONGEST_CALL
 from core.calls.call import Call
 from core.calls.contacts import follow_ups
 from core.calls.journal import CallsOfMissedClients
+from core.calls.lines import Lines
+from core.people.person import Person
 from core.unit_of_work import UnitOfWork
 
 
@@ -48,6 +51,18 @@ def truly_missed(uow: UnitOfWork, since: datetime) -> list[MissedClient]:
             alert_id=alerts.get(call.id) or (before.alert_id if before else None),
         )
     return list(reversed(clients.values()))
+
+
+def shown_to(uow: UnitOfWork, actor: Person, clients: Sequence[MissedClient]) -> list[MissedClient]:
+    """Those whom somebody may see: a manager of a department those of its lines, and of lines that nobody answers."""
+    if actor.may(SEE_MISSED, COMPANY):
+        return list(clients)
+    hidden = {
+        line.name
+        for line in uow.ask(Lines())
+        if line.routed and actor.id not in line.duty and not manages(uow, actor, line.department_id)
+    }
+    return [client for client in clients if client.call.line not in hidden]
 
 
 def alerts_of(uow: UnitOfWork, clients: Sequence[MissedClient]) -> dict[int, Alert]:

@@ -32,6 +32,12 @@ def record(cls: type[T]) -> type[T]:
     return cls
 
 
+def reads(tag: str, reader: Callable[[Any], object]) -> None:
+    """Has what was stored as an enum of an earlier version, which no record is any more, read by `reader`."""
+    if tag in _records or _readers.setdefault(tag, reader) is not reader:
+        raise TypeError(f"there is a record or a reader for {tag} already")
+
+
 for _known in (Phrase, Listing, Clock, Day, Command):
     record(_known)
 

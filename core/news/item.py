@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 
-from core.access import ROLES, Right, Role
+from core.access import Right
 from core.campaigns.campaign import Campaign, campaigns_of
 from core.chat.codec import record
 from core.chat.files import Attachment
@@ -14,9 +14,10 @@ from core.chat.phrases import phrase
 from core.chat.screens import Block
 from core.people.audience import Audience, is_meant
 from core.people.person import Department, Person
+from core.people.roles import ADMIN, HR
 from core.unit_of_work import Change, DomainEvent, Query, Refused, UnitOfWork
 
-PUBLISH_NEWS = Right("publish_news", Role.HR | Role.ADMIN)
+PUBLISH_NEWS = Right("publish_news", (HR, ADMIN))
 CAMPAIGN = campaigns_of("news.item", PUBLISH_NEWS)
 """The kind of the campaigns by which news go out."""
 
@@ -192,7 +193,7 @@ class VersionsOf(Query[tuple[NewsVersion, ...]]):
 
 @dataclass(frozen=True, slots=True)
 class DepartmentsToTell(Query[tuple[Department, ...]]):
-    """The departments that have active people, by name."""
+    """The departments that have active people in them or in those below, by name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,11 +204,6 @@ class IndexAudience(Change[None]):
     audience: Audience
 
 
-def roles_of(roles: Role) -> tuple[Role, ...]:
-    """The single roles of a set."""
-    return tuple(role for role in ROLES if role & roles)
-
-
 def access_news(uow: UnitOfWork, actor: Person, news_id: int) -> News:
     """The item, if this person may see it. Raises `Refused`.
 
@@ -216,7 +212,7 @@ def access_news(uow: UnitOfWork, actor: Person, news_id: int) -> News:
     news = uow.get(News, news_id)
     if news is not None and actor.may(PUBLISH_NEWS):
         return news
-    if news is None or news.state in (State.SCHEDULED, State.CANCELLED) or not is_meant(actor, news.audience):
+    if news is None or news.state in (State.SCHEDULED, State.CANCELLED) or not is_meant(uow, actor, news.audience):
         raise Refused(phrase("There is no such news item."))
     if news.state is State.WITHDRAWN:
         raise Refused(phrase("This news item was withdrawn."))

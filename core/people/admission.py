@@ -10,7 +10,7 @@ from core.chat.phrases import Command, phrase
 from core.people.directory import AccountsAt
 from core.people.linking import AccountLinked, link
 from core.people.person import Account, Person
-from core.people.staffing import ADMINISTER
+from core.people.roles import ADMINISTER
 from core.unit_of_work import DomainEvent, Query, Refused, UnitOfWork
 
 AGAIN_AFTER = timedelta(days=1)

@@ -4,31 +4,46 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from core.access import Role
+from core.access import EMPLOYEE
 from core.chat.codec import record
-from core.people.person import Person
-from core.unit_of_work import Query
+from core.people.person import Department, Person
+from core.unit_of_work import Query, UnitOfWork
 
 
 @record
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Audience:
-    """Active people who are in one of the departments or have one of the roles or are named; or everybody."""
+    """Active people who are in one of the departments or have one of the roles or are named; or everybody.
+
+    `departments` are meant alone, `branches` are departments with those below them, `roles` are names of roles,
+    wherever somebody has them.
+    """
 
     everybody: bool = False
     departments: tuple[int, ...] = ()
-    roles: Role = Role.NONE
+    branches: tuple[int, ...] = ()
+    roles: tuple[str, ...] = ()
     people: tuple[int, ...] = ()
 
 
-def is_meant(person: Person, audience: Audience) -> bool:
+def is_meant(uow: UnitOfWork, person: Person, audience: Audience) -> bool:
     """Whether a person is in an audience now."""
-    return person.active and (
+    if not person.active:
+        return False
+    return (
         audience.everybody
+        or EMPLOYEE.name in audience.roles
         or person.department_id in audience.departments
-        or bool(person.roles & audience.roles)
+        or not person.roles.names.isdisjoint(audience.roles)
         or person.id in audience.people
+        or (bool(audience.branches) and not set(branches_of(uow, person)).isdisjoint(audience.branches))
     )
+
+
+def branches_of(uow: UnitOfWork, person: Person) -> tuple[int, ...]:
+    """The person's department and those that contain it."""
+    department = None if person.department_id is None else uow.get(Department, person.department_id)
+    return () if department is None else (department.id, *department.above)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from core.access import Role
 from core.chat.networks import network_of
 from core.people.arrival import placeholder
 from core.people.directory import AccountsAt
+from core.people.grants import Source, give
 from core.people.linking import link
 from core.people.person import Account, Person
-from core.people.staffing import RolesChanged
+from core.people.roles import ADMIN
 from core.unit_of_work import UnitOfWork
 
 
@@ -35,7 +35,5 @@ def ensure_admins(uow: UnitOfWork, accounts: Iterable[str]) -> None:
             uow.add(person)
             uow.flush()
             link(uow, account, person)
-        if Role.ADMIN not in person.roles:
-            person.roles |= Role.ADMIN
-            uow.emit(RolesChanged(person.id))
+        give(uow, person, ADMIN.name, source=Source.SETTINGS)
         uow.flush()

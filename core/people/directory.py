@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from core.chat.phrases import phrase
 from core.people.person import Account, Person
-from core.people.staffing import ADMINISTER
+from core.people.roles import ADMINISTER
 from core.unit_of_work import Query, Refused, UnitOfWork
 
 _SURE = 0.85
@@ -86,7 +86,8 @@ class PeopleWithPhone(Query[tuple[Person, ...]]):
 
 
 PersonRecord = dict[str, object]
-"""A person as plain data, with the names of the people file; `roles` and `accounts` are lists."""
+"""A person as plain data, with the names of the people file; `roles` (those given for the whole company) and `accounts`
+are lists."""
 
 
 @dataclass(frozen=True, slots=True)

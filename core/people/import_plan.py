@@ -6,9 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from core.access import Role
+from core.access import EMPLOYEE
 from core.chat.phrases import Phrase, phrase
+from core.people.grants import Grant
+from core.people.import_tree import department_key, plan_tree
 from core.people.person import Account, Department, Person
+from core.people.roles import ADMIN
 from core.people.roster import Roster, RosterRow, RowFault, circles
 from core.unit_of_work import Query
 
@@ -25,6 +28,7 @@ class Staff:
     people: tuple[Person, ...]
     departments: tuple[Department, ...]
     accounts: tuple[Account, ...]
+    grants: tuple[Grant, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,21 +40,18 @@ class WholeStaff(Query[Staff]):
 class Plan:
     """What is to become of one row. `person` is None for somebody new.
 
-    `values` are by the names of a person's attributes, with the name of the department for `department`; `manager` is
-    an external id; `accounts` are to be linked (messenger and address).
+    `values` are by the names of a person's attributes, with the name of the department for `department`; `roles` are
+    those that the person is to have for the whole company, None to leave them; `manager` is an external id; `accounts`
+    are to be linked (messenger and address).
     """
 
     row: RosterRow
     person: Person | None
     values: dict[str, object]
+    roles: frozenset[str] | None = None
     accounts: list[tuple[str, str]] = field(default_factory=list)
     manager: str | None = None
     changed: bool = False
-
-
-def department_key(name: str) -> str:
-    """What two spellings of one department's name share."""
-    return " ".join(name.casefold().split())
 
 
 class Planner:
@@ -66,7 +67,12 @@ class Planner:
         for account in staff.accounts:
             self.accounts[account.network, account.address].append(account)
             self.held[account.person_id, account.network].append(account)
+        self.grants: defaultdict[int, dict[str, Grant]] = defaultdict(dict)
+        for grant in staff.grants:
+            self.grants[grant.person_id][grant.role] = grant
         self.faults = list(roster.faults)
+        self.tree = plan_tree(roster, staff.departments)
+        self.faults += self.tree.faults
         self._by_id = {person.id: person for person in staff.people}
         self._names = {department.id: department.name for department in staff.departments}
 
@@ -77,7 +83,7 @@ class Planner:
         self._keep_an_admin(plans)
         self._plan_managers(plans)
         for plan in plans:
-            plan.changed = self._differs(plan)
+            plan.changed = self._differs(plan) or self._moves(plan)
         self.faults.sort(key=lambda fault: fault.row)
         return plans
 
@@ -103,11 +109,11 @@ class Planner:
         values.update({name: getattr(row, name) for name in _VALUES if name in columns})
         if "department" in columns:
             values["department"] = row.department
-        if row.roles:
-            values["roles"] = _roles(row.roles)
         if row.active is not None:
             values["active"] = row.active
         plan = Plan(row=row, person=person, values=values)
+        if row.roles:
+            plan.roles = frozenset(row.roles) - {EMPLOYEE.name}
         for column, messenger, address in _named(row):
             fault = self._clash(person, messenger, address)
             if fault is not None:
@@ -131,16 +137,26 @@ class Planner:
 
     def _keep_an_admin(self, plans: list[Plan]) -> None:
         """Where the file would leave nobody as an admin, its rows that say so are not believed."""
-        admins = {person.id for person in self._by_id.values() if _administers({}, person)}
+        admins = {
+            person.id for person in self._by_id.values() if person.active and ADMIN.name in self.grants[person.id]
+        }
         planned = {plan.person.id for plan in plans if plan.person is not None}
-        if not admins or admins - planned or any(_administers(plan.values, plan.person) for plan in plans):
+        if not admins or admins - planned or any(self._administers(plan) for plan in plans):
             return
         for plan in plans:
             if plan.person is not None and plan.person.id in admins:
                 plan.values.pop("active", None)
-                plan.values.pop("roles", None)
+                plan.roles = None
                 reason = phrase("The last admin cannot be removed; the roles were left as they are")
                 self.faults.append(RowFault(plan.row.row, "roles", reason))
+
+    def _administers(self, plan: Plan) -> bool:
+        """Whether somebody is an active admin, once a plan is carried out."""
+        active = plan.values.get("active", plan.person.active if plan.person is not None else True)
+        return bool(active) and ADMIN.name in (self._granted(plan.person) if plan.roles is None else plan.roles)
+
+    def _granted(self, person: Person | None) -> frozenset[str]:
+        return frozenset() if person is None else frozenset(self.grants[person.id])
 
     def _plan_managers(self, plans: list[Plan]) -> None:
         lines = {who: self.manager_of(person) for who, person in self.people.items()}
@@ -168,9 +184,21 @@ class Planner:
         manager = self._by_id.get(person.manager_id or 0) if person is not None else None
         return manager.external_id if manager is not None else None
 
+    def _moves(self, plan: Plan) -> bool:
+        """Whether a row says that its department is to be part of another than it is."""
+        name, parent = plan.row.department, plan.row.parent_department
+        key = None if name is None else department_key(name)
+        if key is None or parent is None or self.tree.parents.get(key) != department_key(parent):
+            return False
+        department = self.departments.get(key)
+        here = None if department is None else self._names.get(department.parent_id or 0)
+        return here is None or department_key(here) != department_key(parent)
+
     def _differs(self, plan: Plan) -> bool:
         person = plan.person
         if person is None or plan.accounts or plan.manager != self.manager_of(person):
+            return True
+        if plan.roles is not None and plan.roles != self._granted(person):
             return True
         for name, value in plan.values.items():
             if name == "department":
@@ -188,17 +216,3 @@ def _named(row: RosterRow) -> Iterator[tuple[str, str, str]]:
         address = getattr(row, column)
         if address is not None:
             yield column, messenger, str(address)
-
-
-def _roles(names: tuple[str, ...]) -> Role:
-    roles = Role.EMPLOYEE
-    for name in names:
-        roles |= Role[name.upper()]
-    return roles
-
-
-def _administers(values: dict[str, object], person: Person | None) -> bool:
-    """Whether somebody is an active admin, once `values` are set."""
-    roles = values.get("roles", person.roles if person is not None else Role.EMPLOYEE)
-    active = values.get("active", person.active if person is not None else True)
-    return bool(active) and isinstance(roles, Role) and Role.ADMIN in roles

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, fields
 
-from core.access import Role
 from core.people.bots import SpreadAccounts
-from core.people.import_plan import Plan, Planner, WholeStaff, department_key
+from core.people.departments import ancestors
+from core.people.grants import AllGrants, RolesChanged, Source, keep, refresh, take
+from core.people.import_plan import Plan, Planner, WholeStaff
+from core.people.import_tree import department_key
 from core.people.linking import AccountLinked
 from core.people.person import Department, Person
+from core.people.roles import MANAGER
 from core.people.roster import Roster, RowFault
-from core.people.staffing import RolesChanged
 from core.unit_of_work import Change, UnitOfWork
 
 _BLANK = {one.name: one.default for one in fields(Person) if one.init and one.default is not MISSING}
@@ -89,7 +91,8 @@ def import_people(uow: UnitOfWork, roster: Roster, *, dry_run: bool) -> ImportRe
 
 
 def _carry_out(uow: UnitOfWork, planner: Planner, plans: list[Plan]) -> None:
-    _open_departments(uow, planner.departments, plans)
+    led = _leaders((one.active, one.manager_id) for one in planner.everybody)
+    _open_departments(uow, planner, plans)
     new = [plan for plan in plans if plan.person is None]
     rows = {plan.row.external_id: _BLANK | dict(_placed(plan, planner.departments)) for plan in new}
     ids = {who: person.id for who, person in planner.people.items()}
@@ -101,18 +104,48 @@ def _carry_out(uow: UnitOfWork, planner: Planner, plans: list[Plan]) -> None:
     lines = {plan.row.external_id: ids[plan.manager] for plan in new if plan.manager is not None}
     uow.apply(SetManagers(tuple((ids[who], manager) for who, manager in lines.items())))
     _link(uow, planner, {ids[plan.row.external_id]: plan.accounts for plan in plans})
-    everybody = [_Place(one.id, one.active, one.roles, one.department_id, one.manager_id) for one in planner.everybody]
+    changed = _grant(uow, planner, plans, ids)
+    everybody = [_Place(one.id, one.active, one.department_id, one.manager_id) for one in planner.everybody]
     everybody += [_place(ids[who], row, lines.get(who)) for who, row in rows.items()]
-    _find_heads(planner.departments.values(), everybody)
+    leads = _leaders((one.active, one.manager_id) for one in everybody)
+    changed |= _find_heads(uow, planner.departments.values(), everybody, leads)
+    refresh(uow, changed | (led ^ leads))
 
 
-def _open_departments(uow: UnitOfWork, departments: dict[str, Department], plans: Iterable[Plan]) -> None:
-    for plan in plans:
-        name = plan.values.get("department")
+def _open_departments(uow: UnitOfWork, planner: Planner, plans: Iterable[Plan]) -> None:
+    """Makes the departments that are new, and puts each where it belongs."""
+    departments, tree = planner.departments, planner.tree
+    wanted = [plan.values.get("department") for plan in plans]
+    for name in (*wanted, *tree.names.values()):
         if isinstance(name, str) and department_key(name) not in departments:
             department = departments[department_key(name)] = Department(name=name)
             uow.add(department)
     uow.flush()
+    keys = {department.id: key for key, department in departments.items()}
+    parents = {key: keys.get(department.parent_id or 0) for key, department in departments.items()}
+    parents |= {key: parent for key, parent in tree.parents.items() if key in departments}
+    above = ancestors(
+        {departments[key].id: departments[parent].id if parent else None for key, parent in parents.items()}
+    )
+    for department in departments.values():
+        if department.above != above[department.id]:
+            department.above = above[department.id]
+            department.parent_id = next(iter(department.above), None)
+
+
+def _grant(uow: UnitOfWork, planner: Planner, plans: Iterable[Plan], ids: Mapping[str, int]) -> set[int]:
+    """Gives and takes roles as the file says; whose were changed."""
+    changed = set()
+    for plan in plans:
+        person_id = ids[plan.row.external_id]
+        held = planner.grants.get(person_id, {})
+        if plan.roles is None or plan.roles == held.keys():
+            continue
+        take(uow, (grant for name, grant in held.items() if name not in plan.roles))
+        for name in sorted(plan.roles - held.keys()):
+            keep(uow, person_id, name, source=Source.IMPORT)
+        changed.add(person_id)
+    return changed
 
 
 def _placed(plan: Plan, departments: Mapping[str, Department]) -> Iterator[tuple[str, object]]:
@@ -125,11 +158,11 @@ def _placed(plan: Plan, departments: Mapping[str, Department]) -> Iterator[tuple
 
 
 def _update(uow: UnitOfWork, planner: Planner, plan: Plan, person: Person, ids: Mapping[str, int]) -> None:
-    may = (person.roles, person.active)
+    active = person.active
     for name, value in _placed(plan, planner.departments):
         if getattr(person, name) != value:
             setattr(person, name, value)
-    if may != (person.roles, person.active):
+    if person.active != active:
         uow.emit(RolesChanged(person.id))
     if plan.manager != planner.manager_of(person):
         person.manager_id = ids[plan.manager] if plan.manager is not None else None
@@ -158,25 +191,40 @@ class _Place:
 
     id: int
     active: bool
-    roles: Role
     department_id: int | None
     manager_id: int | None
 
 
 def _place(id: int, row: Mapping[str, object], manager_id: int | None) -> _Place:
-    department, roles = row["department_id"], row["roles"]
-    assert isinstance(roles, Role)
-    return _Place(id, bool(row["active"]), roles, department if isinstance(department, int) else None, manager_id)
+    department = row["department_id"]
+    return _Place(id, bool(row["active"]), department if isinstance(department, int) else None, manager_id)
 
 
-def _find_heads(departments: Iterable[Department], people: Iterable[_Place]) -> None:
-    """A department without a head gets the one manager in it who reports to nobody in it."""
+def _leaders(people: Iterable[tuple[bool, int | None]]) -> set[int]:
+    """To whom anybody reports who is active."""
+    return {manager_id for active, manager_id in people if active and manager_id is not None}
+
+
+def _find_heads(
+    uow: UnitOfWork, departments: Iterable[Department], people: Iterable[_Place], leads: Collection[int]
+) -> set[int]:
+    """A department without a head gets the one in it who was made a manager and reports to nobody in it; where none
+    was, the one to whom others report. Whose place that changed."""
     at = {person.id: person.department_id for person in people if person.active}
+    made = {grant.person_id for grant in uow.ask(AllGrants()) if grant.role == MANAGER.name}
     heads: defaultdict[int | None, list[int]] = defaultdict(list)
+    others: defaultdict[int | None, list[int]] = defaultdict(list)
     for person in people:
-        if person.active and Role.MANAGER in person.roles and at.get(person.manager_id or 0) != person.department_id:
-            heads[person.department_id].append(person.id)
+        if person.active and at.get(person.manager_id or 0) != person.department_id:
+            if person.id in made:
+                heads[person.department_id].append(person.id)
+            elif person.id in leads:
+                others[person.department_id].append(person.id)
+    changed = set()
     for department in departments:
         has_one = department.manager_id is not None and at.get(department.manager_id) == department.id
-        if not has_one and len(heads[department.id]) == 1:
-            department.manager_id = heads[department.id][0]
+        found = heads[department.id] or others[department.id]
+        if not has_one and len(found) == 1 and department.manager_id != found[0]:
+            changed |= {found[0], department.manager_id or found[0]}
+            department.manager_id = found[0]
+    return changed

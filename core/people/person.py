@@ -5,22 +5,38 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
-from core.access import Right, Role
+from core.access import PLAIN, Held, Right, Roles, Scope
 from core.chat.networks import network_of
+from core.people.roles import DEPARTMENT
 
 
 @dataclass(eq=False, kw_only=True)
 class Department:
-    """A part of the company. `manager_id` names the person who heads it."""
+    """A part of the company. `manager_id` names the person who heads it.
+
+    `above` are the ids of the departments that it is part of, the nearest first; `core.people.departments` keeps them
+    right. `external_id` is what the company's own records call it.
+    """
 
     id: int = field(init=False)
     name: str
     manager_id: int | None = None
+    parent_id: int | None = None
+    above: tuple[int, ...] = ()
+    external_id: str | None = None
+
+    @property
+    def scope(self) -> Scope:
+        """Where a role counts that is given for this department."""
+        return Scope(DEPARTMENT, self.id, self.above)
 
 
 @dataclass(eq=False, kw_only=True)
 class Person:
     """An employee. `phone` is E.164; `preferred` the network where this person wants to be written to.
+
+    `roles` is what follows now from grants, from the company's tree and from standing in for others; only
+    `core.people.grants` changes it.
 
     `shows_reading`: others may be told what this person has opened. `quiet_from` and `quiet_to`, both or neither, are
     local times between which only what is urgent may ring.
@@ -37,7 +53,7 @@ class Person:
     department_id: int | None = None
     position: str = ""
     manager_id: int | None = None
-    roles: Role = Role.EMPLOYEE
+    roles: Roles = PLAIN
     birthday: date | None = None
     hired_on: date | None = None
     active: bool = True
@@ -58,9 +74,13 @@ class Person:
         """Last name, first name and patronymic, as documents have it."""
         return " ".join(part for part in (self.last_name, self.first_name, self.patronymic) if part)
 
-    def may(self, right: Right) -> bool:
-        """Whether this person has a right; a deactivated person has none."""
-        return self.active and right.held_by(self.roles)
+    def may(self, right: Right, scope: Scope | None = None) -> bool:
+        """Whether this person has a right, in a place or anywhere; a deactivated person has none."""
+        return self.by(right, scope) is not None
+
+    def by(self, right: Right, scope: Scope | None = None) -> Held | None:
+        """The role by which this person has a right, an own one if there is any; None without the right."""
+        return right.by(self.roles, scope) if self.active else None
 
 
 @dataclass(eq=False, kw_only=True)

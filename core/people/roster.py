@@ -37,6 +37,7 @@ class RosterRow:
     phone: str | None = None
     extension: str | None = None
     department: str | None = None
+    parent_department: str | None = None
     position: str | None = None
     manager_external_id: str | None = None
     roles: tuple[str, ...] = ()

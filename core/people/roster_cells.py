@@ -132,6 +132,7 @@ READERS: Mapping[str, tuple[int, Callable[[str], Cell]]] = {
     "phone": (40, phone),
     "extension": (10, extension),
     "department": (200, plain_text),
+    "parent_department": (200, plain_text),
     "position": (200, plain_text),
     "manager_external_id": (64, plain_text),
     "roles": (200, roles),

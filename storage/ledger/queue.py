@@ -63,7 +63,7 @@ class Due(NamedTuple):
     cause: str | None
     shared: bool
     created_at: datetime
-    roles: int
+    roles: str | None
     language: str | None
     timezone: str | None
     quiet_from: time | None
@@ -197,7 +197,7 @@ def _copies(dialect: str, due: str) -> str:
     return f"""
     SELECT d.id, d.message_id, d.priority, d.messenger, d.chat, d.person_id, d.account_id, d.attempts,
         d.shown, d.receipt, d.sent_at, d.due_at, m.revision, m.state, m.urgent, m.cause, m.shared, m.created_at,
-        CASE WHEN p.active THEN p.roles ELSE 0 END AS roles, coalesce(p.language, a.language) AS language,
+        CASE WHEN p.active THEN p.roles END AS roles, coalesce(p.language, a.language) AS language,
         p.timezone, p.quiet_from, p.quiet_to, d.mark
     FROM {due} AS due
     {_row(dialect, "deliveries", "d", "due.id")}

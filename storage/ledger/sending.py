@@ -166,7 +166,7 @@ def _wanted(row: Due, content: Screen) -> Wanted:
         sent_at=row.sent_at,
         person_id=row.person_id,
         account_id=row.account_id,
-        roles=int(row.roles),
+        roles=row.roles,
         language=row.language,
         timezone=row.timezone,
         quiet=_quiet(row),

@@ -8,7 +8,6 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import ColumnElement, Connection, Engine, delete, func, or_, select, true
 
-from core.access import Role
 from core.people.admission import AccessRequest, CountRequests, LatestRequest, OpenRequests
 from core.people.directory import (
     AccountsAt,
@@ -24,7 +23,6 @@ from core.people.directory import (
 from core.people.linking import CodeWith, ForgetCodes, WrongCodesOf
 from core.people.matching import Directory, Entry
 from core.people.person import Account, Code, Person
-from core.people.staffing import ActiveAdmins
 from storage.dispatch import answers, carries_out
 from storage.tables.directory import access_requests, directory_marks, wrong_codes
 from storage.tables.people import accounts, codes, departments, people
@@ -167,18 +165,6 @@ def people_with_phone(uow: SqlUnitOfWork, query: PeopleWithPhone) -> tuple[Perso
     """The active people with a phone number."""
     statement = select(Person).where(people.c.phone == query.phone, people.c.active.is_(true())).order_by(people.c.id)
     return tuple(uow.session.execute(statement).scalars())
-
-
-@answers(ActiveAdmins)
-def active_admins(uow: SqlUnitOfWork, query: ActiveAdmins) -> frozenset[int]:
-    """The active admins, locked: a transaction that saw an admin who has meanwhile been removed is run again."""
-    statement = (
-        select(people.c.id)
-        .where(people.c.active.is_(true()), people.c.roles.bitwise_and(int(Role.ADMIN)) != 0)
-        .order_by(people.c.id)
-        .with_for_update()
-    )
-    return frozenset(uow.session.execute(statement).scalars())
 
 
 @answers(CodeWith)

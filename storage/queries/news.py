@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import ColumnElement, and_, delete, exists, func, insert, literal, or_, select
 
+from core.access import EMPLOYEE
 from core.news.item import (
     CAMPAIGN,
     TITLE_WEIGHT,
@@ -21,10 +22,9 @@ from core.news.item import (
     Shelf,
     State,
     VersionsOf,
-    roles_of,
 )
 from core.news.opening import OPENED_WITHIN, MarkOpened, OpenedBy
-from core.people.audience import Audience
+from core.people.audience import Audience, branches_of
 from core.people.person import Department, Person
 from storage.dispatch import answers, carries_out
 from storage.schema import Moment
@@ -44,7 +44,7 @@ _BODY = 0.75
 @answers(PublishedFor)
 def published_for(uow: SqlUnitOfWork, query: PublishedFor) -> Shelf:
     """The published items whose audience a person is in."""
-    return _shelf(uow, _readable_by(query.person), query.offset, query.limit)
+    return _shelf(uow, _readable_by(uow, query.person), query.offset, query.limit)
 
 
 @answers(FindNews)
@@ -52,7 +52,7 @@ def find_news(uow: SqlUnitOfWork, query: FindNews) -> tuple[NewsFound, ...]:
     """By the index of words; of those who match alike the latest first."""
     if not query.stems:
         return ()
-    chosen = _readable_by(query.person) if query.states is None else news.c.state.in_(query.states)
+    chosen = _readable_by(uow, query.person) if query.states is None else news.c.state.in_(query.states)
     matched, weight = func.count(), func.sum(words.c.weight)
     statement = (
         select(News, matched, weight)
@@ -93,10 +93,15 @@ def versions_of(uow: SqlUnitOfWork, query: VersionsOf) -> tuple[NewsVersion, ...
 
 @answers(DepartmentsToTell)
 def departments_to_tell(uow: SqlUnitOfWork, query: DepartmentsToTell) -> tuple[Department, ...]:
-    """The departments that have active people, by name."""
+    """The departments that have active people, and those that contain them, by name."""
     peopled = exists().where(people.c.department_id == departments.c.id, people.c.active)
-    statement = select(Department).where(peopled).order_by(departments.c.name)
-    return tuple(uow.session.execute(statement).scalars())
+    found = {one.id: one for one in uow.session.execute(select(Department).where(peopled)).scalars()}
+    above = {id for one in found.values() for id in one.above} - found.keys()
+    if above:
+        found |= {
+            one.id: one for one in uow.session.execute(select(Department).where(departments.c.id.in_(above))).scalars()
+        }
+    return tuple(sorted(found.values(), key=lambda one: one.name))
 
 
 @carries_out(IndexAudience)
@@ -140,9 +145,9 @@ def opened_by(uow: SqlUnitOfWork, query: OpenedBy) -> int:
     return uow.session.execute(statement).scalar_one()
 
 
-def _readable_by(person: Person) -> ColumnElement[bool]:
+def _readable_by(uow: SqlUnitOfWork, person: Person) -> ColumnElement[bool]:
     of_kind: dict[str, list[int]] = {}
-    for part, value in _parts_of_person(person):
+    for part, value in _parts_of_person(uow, person):
         of_kind.setdefault(part, []).append(value)
     meant = or_(
         *(and_(news_audiences.c.part == part, news_audiences.c.value.in_(values)) for part, values in of_kind.items())
@@ -165,14 +170,17 @@ def _parts(audience: Audience) -> Iterator[Part]:
     if audience.everybody:
         yield "all", 0
     yield from (("department", department) for department in dict.fromkeys(audience.departments))
-    yield from (("role", int(role)) for role in roles_of(audience.roles))
+    yield from (("branch", department) for department in dict.fromkeys(audience.branches))
+    yield from ((f"role:{role}", 0) for role in dict.fromkeys(audience.roles))
     yield from (("person", person) for person in dict.fromkeys(audience.people))
 
 
-def _parts_of_person(person: Person) -> Iterator[Part]:
+def _parts_of_person(uow: SqlUnitOfWork, person: Person) -> Iterator[Part]:
     """The parts of audiences that a person belongs to."""
     yield "all", 0
+    yield f"role:{EMPLOYEE.name}", 0
     if person.department_id is not None:
         yield "department", person.department_id
-    yield from (("role", int(role)) for role in roles_of(person.roles))
+    yield from (("branch", department) for department in branches_of(uow, person))
+    yield from ((f"role:{role}", 0) for role in sorted(person.roles.names))
     yield "person", person.id

@@ -6,8 +6,9 @@ from collections import defaultdict
 
 from sqlalchemy import bindparam, insert, select, update
 
-from core.access import ROLES
+from core.access import EMPLOYEE
 from core.people.directory import PeopleRecords, PersonRecord
+from core.people.grants import AllGrants
 from core.people.import_plan import Staff, WholeStaff
 from core.people.importing import AddAccounts, AddPeople, SetManagers
 from core.people.person import Account, Department, Person
@@ -25,6 +26,7 @@ def whole_staff(uow: SqlUnitOfWork, query: WholeStaff) -> Staff:
         people=tuple(session.execute(select(Person).order_by(people.c.id)).scalars()),
         departments=tuple(session.execute(select(Department).order_by(departments.c.id)).scalars()),
         accounts=tuple(session.execute(select(Account).order_by(accounts.c.id)).scalars()),
+        grants=uow.ask(AllGrants()),
     )
 
 
@@ -66,6 +68,9 @@ def people_records(uow: SqlUnitOfWork, query: PeopleRecords) -> tuple[PersonReco
     )
     for person_id, messenger, address in uow.session.execute(linked.order_by(accounts.c.id)):
         held[person_id].append({"messenger": messenger, "address": address})
+    given: defaultdict[int, list[str]] = defaultdict(list)
+    for grant in uow.ask(AllGrants()):
+        given[grant.person_id].append(grant.role)
     managers = people.alias()
     statement = (
         select(Person, departments.c.name, managers.c.external_id)
@@ -74,12 +79,14 @@ def people_records(uow: SqlUnitOfWork, query: PeopleRecords) -> tuple[PersonReco
         .order_by(people.c.last_name, people.c.first_name, people.c.id)
     )
     return tuple(
-        _record(person, department, manager, held.get(person.id, []))
+        _record(person, department, manager, held.get(person.id, []), given.get(person.id, []))
         for person, department, manager in uow.session.execute(statement)
     )
 
 
-def _record(person: Person, department: str | None, manager: str | None, linked: list[dict[str, str]]) -> PersonRecord:
+def _record(
+    person: Person, department: str | None, manager: str | None, linked: list[dict[str, str]], given: list[str]
+) -> PersonRecord:
     return {
         "id": person.id,
         "external_id": person.external_id,
@@ -92,7 +99,7 @@ def _record(person: Person, department: str | None, manager: str | None, linked:
         "department": department,
         "position": person.position,
         "manager_external_id": manager,
-        "roles": [str(role.name).lower() for role in ROLES if role in person.roles],
+        "roles": [EMPLOYEE.name, *sorted(set(given))],
         "birthday": person.birthday.isoformat() if person.birthday else None,
         "hired_on": person.hired_on.isoformat() if person.hired_on else None,
         "active": person.active,

@@ -45,7 +45,8 @@ news_versions = Table(
     info=kept("goes with its item"),
 )
 
-# An audience taken apart: "all" 0, "department" and its id, "role" and its bit, "person" and the id.
+# An audience taken apart: "all" 0, "department" and its id, "branch" and the id of its root, "role:" and its name 0,
+# "person" and the id.
 news_audiences = Table(
     "news_audiences",
     metadata,

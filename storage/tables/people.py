@@ -6,7 +6,7 @@ from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Table, Time, Un
 
 from core.people.person import Account, Code, Department, Person
 from storage.retention import Age, ages, kept
-from storage.schema import Id, Moment, Roles, Words, key, mappings, metadata
+from storage.schema import HeldRoles, Id, Ids, Moment, Words, key, mappings, metadata
 
 departments = Table(
     "departments",
@@ -14,6 +14,9 @@ departments = Table(
     key(),
     Column("name", Words, nullable=False, unique=True),
     Column("manager_id", Id, ForeignKey("people.id", ondelete="SET NULL", use_alter=True)),
+    Column("parent_id", Id, ForeignKey("departments.id", ondelete="SET NULL"), index=True),
+    Column("above", Ids, nullable=False, server_default=""),
+    Column("external_id", Words, unique=True),
     sqlite_autoincrement=True,
     info=kept("the company as it is"),
 )
@@ -32,7 +35,8 @@ people = Table(
     Column("department_id", Id, ForeignKey("departments.id", ondelete="SET NULL"), index=True),
     Column("position", Words, nullable=False),
     Column("manager_id", Id, ForeignKey("people.id", ondelete="SET NULL"), index=True),
-    Column("roles", Roles, nullable=False),
+    # Most have nothing here: what every colleague may do is not written down.
+    Column("roles", HeldRoles, nullable=False, server_default=""),
     Column("birthday", Date),
     Column("hired_on", Date),
     Column("active", Boolean, nullable=False),

@@ -9,8 +9,9 @@ from contextlib import closing
 
 import pytest
 
-from core.access import Role
+from core.access import Roles
 from core.people.person import Person
+from core.people.roles import MANAGER
 from storage.database import Database
 from tests.process.conftest import Install, employee
 from tests.process.running import RunningBot
@@ -39,7 +40,7 @@ def beside(install: Install, server: BotApiServer | None, exchange: AmiServer, *
     }
     bot = install(server, **(own | settings))
     store = Database(f"sqlite:///{bot.database}", MovableClock())
-    store.transact_now(lambda uow: setattr(uow.get(Person, 1), "roles", Role.EMPLOYEE | Role.MANAGER))
+    store.transact_now(lambda uow: setattr(uow.get(Person, 1), "roles", Roles.of(MANAGER)))
     store.close_now()
     return bot
 

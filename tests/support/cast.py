@@ -6,8 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from core.access import Role
+from core.people.grants import refresh
 from core.people.person import Account, Department, Person
+from core.people.roles import ADMIN, HR, MANAGER
 from core.unit_of_work import UnitOfWork
+from tests.support.grants import endow
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +24,13 @@ class Member:
     patronymic: str
     department: str | None
     position: str
-    roles: Role
+    roles: tuple[Role, ...]
     extension: str | None = None
     phone: str | None = None
     reports_to: str | None = None
 
 
-_MANAGER = Role.EMPLOYEE | Role.MANAGER
+_MANAGER = (MANAGER,)
 
 CAST = (
     Member("manager", 1004, "Orlov", "Gleb", "Pavlovich", "Sales", "Head of sales", _MANAGER, "104"),
@@ -39,7 +42,7 @@ CAST = (
         "Sergeevna",
         "Sales",
         "Sales manager",
-        Role.EMPLOYEE,
+        (),
         "101",
         "+79990000101",
         "manager",
@@ -52,13 +55,13 @@ CAST = (
         "Ivanovich",
         "Sales",
         "Sales manager",
-        Role.EMPLOYEE,
+        (),
         "102",
         "+79990000102",
         "manager",
     ),
-    Member("hr", 1003, "Vlasova", "Vera", "Olegovna", "HR", "HR partner", Role.EMPLOYEE | Role.HR),
-    Member("admin", 1005, "Zimina", "Olga", "Petrovna", None, "IT lead", Role.EMPLOYEE | Role.ADMIN),
+    Member("hr", 1003, "Vlasova", "Vera", "Olegovna", "HR", "HR partner", (HR,)),
+    Member("admin", 1005, "Zimina", "Olga", "Petrovna", None, "IT lead", (ADMIN,)),
 )
 
 
@@ -87,7 +90,6 @@ def engage(uow: UnitOfWork, messenger: str, address: Callable[[Member], str]) ->
             patronymic=one.patronymic,
             department_id=departments[one.department].id if one.department else None,
             position=one.position,
-            roles=one.roles,
             extension=one.extension,
             phone=one.phone,
             manager_id=people[one.reports_to].id if one.reports_to else None,
@@ -96,7 +98,7 @@ def engage(uow: UnitOfWork, messenger: str, address: Callable[[Member], str]) ->
         )
         uow.add(person)
         uow.flush()
-        people[one.key] = person
+        people[one.key] = endow(uow, person, *one.roles)
         uow.add(
             Account(
                 messenger=messenger,
@@ -109,6 +111,6 @@ def engage(uow: UnitOfWork, messenger: str, address: Callable[[Member], str]) ->
             )
         )
     departments["Sales"].manager_id = people["manager"].id
-    departments["HR"].manager_id = people["hr"].id
-    uow.flush()
+    refresh(uow, {person.id for person in people.values()})
+    uow.emitted()
     return {key: person.id for key, person in people.items()}

@@ -14,7 +14,7 @@ from bot.talk.request import Reply, Request
 from bot.talk.sections import Section
 from core.calls.alert import SEE_MISSED, Alert, CountUnresolved
 from core.calls.lines import Lines
-from core.calls.today import MissedClient, alerts_of, truly_missed
+from core.calls.today import MissedClient, alerts_of, shown_to, truly_missed
 from core.chat.phrases import Clock, phrase, plural
 from core.chat.screens import Bullets, Button, Line, Row, Screen, screen
 from core.phones import pretty
@@ -44,7 +44,7 @@ def turn(request: Request, action: ListMissed) -> Reply:
 
 
 def _page(request: Request, page: int) -> Screen:
-    clients = truly_missed(request.uow, _midnight(request))
+    clients = shown_to(request.uow, request.me, truly_missed(request.uow, _midnight(request)))
     here = page_at(page, PAGE, len(clients))
     alerts = alerts_of(request.uow, here.of(clients))
     titles = {line.name: line.label for line in request.uow.ask(Lines())}

@@ -12,7 +12,7 @@ from core.chat.phrases import phrase
 from core.people.admission import accept, access_request
 from core.people.directory import access_person
 from core.people.person import Person
-from core.people.staffing import ADMINISTER
+from core.people.roles import ADMINISTER
 
 
 @router.form

@@ -23,7 +23,7 @@ from core.people.bots import entrances_for
 from core.people.directory import AccountsOf, access_person
 from core.people.linking import issue_code, unlink
 from core.people.person import Account, Person
-from core.people.staffing import ADMINISTER
+from core.people.roles import ADMINISTER
 from core.unit_of_work import Refused
 
 

@@ -17,7 +17,7 @@ from bot.handlers.lobby.screens_admission import (
 )
 from bot.talk.request import Reply, Request
 from bot.talk.sections import Section
-from core.access import ANYBODY, COLLEAGUE, Role
+from core.access import ANYBODY, COLLEAGUE
 from core.chat.capabilities import Level
 from core.chat.events import (
     Attached,
@@ -36,6 +36,7 @@ from core.people.audience import Audience
 from core.people.directory import AccountsOf
 from core.people.linking import AccountLinked, identify, like_a_code, redeem_code
 from core.people.person import Account, Person
+from core.people.roles import ADMIN
 from core.unit_of_work import UnitOfWork
 
 
@@ -73,7 +74,7 @@ def request_access(request: Request, action: RequestAccess) -> Reply:
             kind=REQUESTS,
             about=asked.id,
             content=request_screen(asked, account, None),
-            to=ToAudience(Audience(roles=Role.ADMIN)),
+            to=ToAudience(Audience(roles=(ADMIN.name,))),
             priority=Priority.NOTICE,
             key=f"access:{asked.id}",
         )

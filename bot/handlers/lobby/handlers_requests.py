@@ -31,7 +31,7 @@ from core.people.admission import AccessDecided, AccessRequest, accept, access_r
 from core.people.directory import AccountsOf, FindPeople, Found, access_person
 from core.people.linking import AccountLinked
 from core.people.person import Account, Person
-from core.people.staffing import ADMINISTER
+from core.people.roles import ADMINISTER
 from core.unit_of_work import UnitOfWork
 
 _SUGGESTED = 5

@@ -18,14 +18,13 @@ from bot.handlers.news.forms_previews import (
 )
 from bot.handlers.news.room import router
 from bot.handlers.news.screens import kind_label
-from bot.handlers.news.screens_editor import role_name, started_screen, told_screen
+from bot.handlers.news.screens_editor import started_screen, told_screen
 from bot.kit.steps import ChoiceStep, FilesStep, LineStep
-from bot.kit.steps_people import AudienceStep
+from bot.kit.steps_people import AudienceStep, RolesStep
 from bot.kit.steps_texts import RichTextStep, Written
 from bot.kit.steps_times import MomentStep
 from bot.talk.questions import Answers, Form, Step
 from bot.talk.request import Reply, Request, Start
-from core.access import ROLES
 from core.campaigns.sending import check_audience
 from core.chat.phrases import Phrase, Text, phrase
 from core.news.item import (
@@ -63,7 +62,7 @@ def _departments(request: Request, answers: Answers) -> Sequence[tuple[str, Text
 
 
 def _roles(request: Request, answers: Answers) -> Sequence[tuple[str, Text]]:
-    return tuple((str(int(role)), role_name(role)) for role in ROLES)
+    return tuple((role.name, role.people) for role in request.house.roles.values())
 
 
 _TITLE = LineStep("title", phrase("What is the title?"), limit=TITLE_LIMIT)
@@ -137,7 +136,7 @@ class PublishForm(WritingForm):
             audience_of,
             lambda answers: answers.get("audience", str) == _DEPARTMENTS,
         ),
-        AudienceStep(
+        RolesStep(
             "roles", phrase("Which roles?"), _roles, audience_of, lambda answers: answers.get("audience", str) == _ROLES
         ),
         MomentStep("at", phrase("When is it to go out?"), without=phrase("Now"), quick=True),

@@ -9,10 +9,10 @@ from datetime import datetime
 from bot.handlers.news.actions import ChangePart, Part
 from bot.handlers.news.screens import Stamp, copy_screen, stamp_of
 from bot.handlers.news.screens_editor import audience_text
+from bot.kit.steps_people import named_roles
 from bot.kit.steps_texts import Written
 from bot.talk.questions import Answers, Option, Question, Step, Taken, Value
 from bot.talk.request import Request
-from core.access import ROLES, Role
 from core.campaigns.acknowledging import question
 from core.campaigns.campaign import Chasing, Terms
 from core.chat.files import Attachment
@@ -53,9 +53,9 @@ def audience_of(answers: Answers) -> Audience:
             return Audience(everybody=True)
         case "departments":
             chosen = answers.all("departments", str)
-            return Audience(departments=tuple(int(key) for key in chosen if key.isdecimal()))
+            return Audience(branches=tuple(int(key) for key in chosen if key.isdecimal()))
         case "roles":
-            return Audience(roles=_single_roles(answers.all("roles", str)))
+            return Audience(roles=named_roles(answers.all("roles", str)))
         case _:
             return Audience()
 
@@ -74,7 +74,7 @@ class PublishPreview(Step):
             copy = replace(copy, rows=(question(0, 0), *copy.rows))
         names = {department.id: department.name for department in request.uow.ask(DepartmentsToTell())}
         facts: tuple[tuple[Text, Line], ...] = (
-            (phrase("For"), (audience_text(audience, names),)),
+            (phrase("For"), (audience_text(audience, names, request.house.roles),)),
             (phrase("Recipients"), (phrase("{n}", n=count),)),
             (phrase("Goes out"), (phrase("{time}", time=at) if at else phrase("at once"),)),
             (phrase("Quiet hours"), (_ringing(urgent),)),
@@ -126,15 +126,6 @@ class EditPreview(Step):
 
     def pick(self, request: Request, answers: Answers, value: str) -> Taken:
         return _toggled(answers, value, ("anew",))
-
-
-def _single_roles(numbers: Sequence[str]) -> Role:
-    """The roles that a `SeveralStep` collected by their numbers."""
-    chosen = Role.NONE
-    for role in ROLES:
-        if str(int(role)) in numbers:
-            chosen |= role
-    return chosen
 
 
 def marks_of(answers: Answers) -> tuple[str, ...]:

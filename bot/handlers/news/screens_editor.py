@@ -24,7 +24,7 @@ from bot.talk.menu import back
 from core.access import Role
 from core.chat.phrases import Listing, Phrase, phrase, plural
 from core.chat.screens import Button, Paragraph, Row, Screen, screen
-from core.news.item import News, NewsVersion, State, roles_of
+from core.news.item import News, NewsVersion, State
 from core.people.audience import Audience
 
 _CELLS = 12
@@ -112,22 +112,9 @@ def version_screen(news: News, version: NewsVersion) -> Screen:
     return replace(shown, blocks=(head, *shown.blocks), rows=tuple(rows))
 
 
-def role_name(role: Role) -> Phrase:
-    """Everybody who has a role, as an audience."""
-    match role:
-        case Role.MANAGER:
-            return phrase("Managers")
-        case Role.HR:
-            return phrase("HR")
-        case Role.ADMIN:
-            return phrase("Admins")
-        case _:
-            return phrase("Employees")
-
-
-def audience_text(audience: Audience, departments: Mapping[int, str]) -> Phrase:
+def audience_text(audience: Audience, departments: Mapping[int, str], roles: Mapping[str, Role]) -> Phrase:
     """Whom an audience consists of."""
     if audience.everybody:
         return phrase("Everybody")
-    names = [departments.get(key, "—") for key in audience.departments]
-    return phrase("{names}", names=Listing((*names, *map(role_name, roles_of(audience.roles)))))
+    names = [departments.get(key, "—") for key in (*audience.departments, *audience.branches)]
+    return phrase("{names}", names=Listing((*names, *(roles[name].people for name in audience.roles if name in roles))))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 from typing import Annotated
 
 from core.access import Role
 from core.chat.actions import Action, Limit
+from core.people.roles import ADMIN, HR, MANAGER
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +80,25 @@ class OpenRoles(Action, code="po"):
     person: int
 
 
+class Bit(Enum):
+    """A role as menus name it that were made when roles were bits of a number."""
+
+    MANAGER = 2
+    HR = 4
+    ADMIN = 8
+
+    @property
+    def role(self) -> Role:
+        """The role that it stands for."""
+        return {Bit.MANAGER: MANAGER, Bit.HR: HR, Bit.ADMIN: ADMIN}[self]
+
+
 @dataclass(frozen=True, slots=True)
 class SetRole(Action, code="por", once=True):
     """Gives or takes a role; that of an admin once it is `sure`."""
 
     person: int
-    role: Role
+    role: Bit
     granted: bool
     sure: bool = False
 

@@ -34,7 +34,7 @@ from core.people.directory import (
     clear_match,
 )
 from core.people.person import Department, Person
-from core.people.staffing import ADMINISTER
+from core.people.roles import ADMINISTER
 from core.unit_of_work import Refused, UnitOfWork
 
 _ON_A_BUTTON = 40

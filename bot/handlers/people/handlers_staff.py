@@ -15,32 +15,53 @@ from bot.handlers.people.screens_staff import (
 )
 from bot.talk.cards import CardOf
 from bot.talk.request import Reply, Request
-from core.access import Role
-from core.chat.screens import Button
+from core.access import Held
+from core.chat.screens import Button, Screen
 from core.delivery import Priority, Send, ToPerson
 from core.people.directory import access_person
+from core.people.grants import GrantEnds, GrantsOf, check_not_last_admin, do_expire, do_grant, do_revoke
 from core.people.person import Person
-from core.people.staffing import ADMINISTER, check_not_last_admin, set_active, set_role
+from core.people.roles import ADMIN, ADMINISTER
+from core.people.staffing import do_set_active
+from core.unit_of_work import UnitOfWork
 
 
 @router.action(OpenRoles, right=ADMINISTER)
 def open_roles(request: Request, action: OpenRoles) -> Reply:
     """A person's roles."""
-    return roles_screen(access_person(request.uow, request.me, action.person))
+    return _roles(request, access_person(request.uow, request.me, action.person))
 
 
 @router.action(SetRole, right=ADMINISTER)
 def change_role(request: Request, action: SetRole) -> Reply:
     """Gives or takes a role and tells the person; for that of an admin there is a question first."""
     person = access_person(request.uow, request.me, action.person)
-    if action.role is Role.ADMIN and not action.sure and (action.role in person.roles) != action.granted:
+    role = action.role.role
+    grant = next((one for one in request.uow.ask(GrantsOf(person.id)) if one.held == Held(role.name)), None)
+    if role == ADMIN and not action.sure and (grant is not None) != action.granted:
         if not action.granted:
             check_not_last_admin(request.uow, person)
         return sure_admin_screen(person, action.granted)
-    if set_role(request.uow, request.me, person, action.role, granted=action.granted) and person is not request.me:
-        told = told_of_role_screen(action.role, action.granted, request.me)
+    changed = False
+    if action.granted:
+        changed = grant is None and do_grant(request.uow, request.me, person, role)
+    elif grant is not None:
+        changed = do_revoke(request.uow, request.me, person, grant)
+    if changed and person is not request.me:
+        told = told_of_role_screen(role, action.granted, request.me)
         request.uow.apply(Send(kind=ACCESS, content=told, to=ToPerson(person.id), priority=Priority.NOTICE))
-    return roles_screen(person) if request.may(ADMINISTER) else colleague(request, person, OpenPeople())
+    return _roles(request, person) if request.may(ADMINISTER) else colleague(request, person, OpenPeople())
+
+
+@router.on(GrantEnds)
+def role_ends(uow: UnitOfWork, event: GrantEnds) -> None:
+    """The time is over for which somebody had a role."""
+    do_expire(uow, event.grant_id)
+
+
+def _roles(request: Request, person: Person) -> Screen:
+    granted = {grant.role for grant in request.uow.ask(GrantsOf(person.id)) if grant.held == Held(grant.role)}
+    return roles_screen(person, granted)
 
 
 @router.action(SetActive, right=ADMINISTER)
@@ -50,7 +71,7 @@ def change_access(request: Request, action: SetActive) -> Reply:
     if not action.active and person.active and not action.sure:
         check_not_last_admin(request.uow, person)
         return sure_close_screen(person)
-    if set_active(request.uow, request.me, person, active=action.active) and action.active:
+    if do_set_active(request.uow, request.me, person, active=action.active) and action.active:
         request.uow.apply(
             Send(kind=ACCESS, content=opened_again_screen(), to=ToPerson(person.id), priority=Priority.NOTICE)
         )

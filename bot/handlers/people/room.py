@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from bot.talk.router import Router
+from core.access import EMPLOYEE
 from core.chat.phrases import phrase
 from core.notices import Notice
+from core.people.roles import ADMIN, HR, MANAGER
 
 router = Router("people")
 
 ACCESS = router.notice(Notice("people.access", phrase("Your access and your roles")))
+
+for role in (EMPLOYEE, MANAGER, HR, ADMIN):
+    router.role(role)

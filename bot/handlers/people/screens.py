@@ -15,7 +15,6 @@ from bot.handlers.people.actions import (
 )
 from bot.kit.lists import ListPage, page_at
 from bot.talk.menu import TO_MENU, OpenMenu, OpenPerson, back_row
-from core.access import Role
 from core.chat.actions import Action
 from core.chat.phrases import Command, Phrase, Text, phrase, plural
 from core.chat.screens import (
@@ -38,13 +37,6 @@ from core.phones import pretty
 
 PAGE = 8
 """People on one page of a list."""
-
-ROLE_NAMES: dict[Role, Phrase] = {
-    Role.EMPLOYEE: phrase("Employee"),
-    Role.MANAGER: phrase("Manager"),
-    Role.HR: phrase("HR"),
-    Role.ADMIN: phrase("Admin"),
-}
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from bot.handlers.people.actions import OpenRoles, SetActive, SetRole
-from bot.handlers.people.screens import ROLE_NAMES
+from collections.abc import Collection
+
+from bot.handlers.people.actions import Bit, OpenRoles, SetActive, SetRole
 from bot.talk.menu import TO_MENU, OpenPerson, back_row, no_button
 from core.access import Role
 from core.chat.phrases import Command, Phrase, phrase
 from core.chat.screens import Button, Screen, screen
 from core.people.person import Person
-from core.people.staffing import GRANTED
 
 
-def roles_screen(person: Person) -> Screen:
-    """A person's roles, each to be given or taken by a choice."""
+def roles_screen(person: Person, granted: Collection[str]) -> Screen:
+    """A person's roles, each to be given or taken by a choice; `granted` are the names of those that were given."""
     rows = tuple(
         (
             Button(
-                phrase("{mark} {label}", mark="✅" if role in person.roles else "▫️", label=ROLE_NAMES[role]),
-                SetRole(person.id, role, granted=role not in person.roles),
+                phrase("{mark} {label}", mark="✅" if bit.role.name in granted else "▫️", label=bit.role.title),
+                SetRole(person.id, bit, granted=bit.role.name not in granted),
             ),
         )
-        for role in GRANTED
+        for bit in Bit
     )
     about = phrase("Roles add up. Choosing one gives it or takes it; the person is told.")
     return screen(phrase("Roles of {name}", name=person.name), about, rows=(*rows, back_row(OpenPerson(person.id))))
@@ -35,7 +35,7 @@ def sure_admin_screen(person: Person, granted: bool) -> Screen:
         else phrase("Take the admin role from {name}?", name=person.name)
     )
     about = phrase("Admins let people in, give roles, close access and change how the company is set up.")
-    yes = Button(phrase("Yes"), SetRole(person.id, Role.ADMIN, granted=granted, sure=True))
+    yes = Button(phrase("Yes"), SetRole(person.id, Bit.ADMIN, granted=granted, sure=True))
     return screen(title, about, rows=((yes, no_button(OpenRoles(person.id))),))
 
 
@@ -59,11 +59,11 @@ def told_of_role_screen(role: Role, granted: bool, by: Person) -> Screen:
         phrase(
             "{admin} gave you the role “{role}”. What is new for you stands in {help}.",
             admin=by.name,
-            role=ROLE_NAMES[role],
+            role=role.title,
             help=Command("help"),
         )
         if granted
-        else phrase("{admin} took the role “{role}” from you.", admin=by.name, role=ROLE_NAMES[role])
+        else phrase("{admin} took the role “{role}” from you.", admin=by.name, role=role.title)
     )
     return screen(None, text, rows=(TO_MENU,))
 

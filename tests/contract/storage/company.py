@@ -21,8 +21,8 @@ from tests.support.notices import WORD
 
 _HIRE = """
 WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :number)
-INSERT INTO people (last_name, first_name, patronymic, email, position, roles, active)
-SELECT 'Person ' || i, '', '', '', '', 1, true FROM n
+INSERT INTO people (last_name, first_name, patronymic, email, position, active)
+SELECT 'Person ' || i, '', '', '', '', true FROM n
 """
 _CONNECT = """
 INSERT INTO accounts (messenger, address, person_id, chat, name, refused)

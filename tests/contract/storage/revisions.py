@@ -12,6 +12,14 @@ from storage.migrate import MIGRATIONS, _run, current
 FILES = sorted((Path(__file__).parents[2] / "data" / "revisions").glob("*.sql"))
 REVISIONS = [path.stem for path in FILES]
 RELEASED = sorted(path.stem for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+MOVED = {
+    "news": {"stirred_at", "stirred_from", "message_id", "progress_id", "paused", "figures", "finished_at"},
+    "timers": {"key", "event"},
+    "people": {"roles"},
+    "news_audiences": {"part", "value"},
+}
+"""Columns that later revisions keep elsewhere, or in other words: what news carry of their own delivery, in campaigns,
+which the timers of news are about as well; the roles of people, in grants; those of audiences, by their names."""
 
 
 def make_database(database_url: str, revision: str) -> None:

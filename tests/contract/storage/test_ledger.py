@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import update
 
-from core.access import Role
+from core.access import Roles
 from core.chat.messenger import Receipt
 from core.delivery import AddRecipients, DeliveryState, Recipients, Resend, Tally, ToAudience, ToChat, ToPerson
 from core.people.audience import Audience
 from core.people.person import Account, Department
+from core.people.roles import HR
 from core.unit_of_work import UnitOfWork
 from storage.database import Database
 from storage.tables.delivery import messages
@@ -33,18 +34,18 @@ async def test_an_answer_goes_to_its_chat(store: Database) -> None:
     message_id = await plan(store)
     (copy,) = await work(store)
     assert (copy.message_id, copy.chat, copy.revision, copy.shown) == (message_id, "chat-1", 1, 0)
-    assert (copy.content, copy.receipt, copy.roles, copy.withdrawn) == (saying("hello"), None, 0, False)
+    assert (copy.content, copy.receipt, copy.roles, copy.withdrawn) == (saying("hello"), None, None, False)
     await settle(store, sent(copy))
     assert await work(store) == []
     assert await states(store, message_id) == ["sent"]
 
 
 async def test_a_copy_knows_its_reader(store: Database) -> None:
-    person = await employ(store, "Orlova", "red:1", language="ru", timezone="Asia/Omsk", roles=Role.HR | Role.EMPLOYEE)
+    person = await employ(store, "Orlova", "red:1", language="ru", timezone="Asia/Omsk", roles=Roles.of(HR))
     await plan(store, to=ToPerson(person))
     (copy,) = await work(store)
     assert (copy.person_id, copy.language, copy.timezone) == (person, "ru", "Asia/Omsk")
-    assert copy.roles == Role.HR | Role.EMPLOYEE
+    assert copy.roles == Roles.of(HR).text
 
 
 async def test_the_same_key_plans_nothing(store: Database) -> None:
@@ -102,11 +103,11 @@ async def test_an_audience_is_departments_roles_and_names_without_repeats(store:
         return await store.transact(make)
 
     kitchen = await department("Kitchen")
-    cook = await employ(store, "Cook", "red:1", department_id=kitchen, roles=Role.EMPLOYEE | Role.HR)
-    hr = await employ(store, "Hr", "red:2", roles=Role.HR)
+    cook = await employ(store, "Cook", "red:1", department_id=kitchen, roles=Roles.of(HR))
+    hr = await employ(store, "Hr", "red:2", roles=Roles.of(HR))
     named = await employ(store, "Named", "red:3")
     await employ(store, "Other", "red:4")
-    audience = Audience(departments=(kitchen,), roles=Role.HR, people=(named, cook))
+    audience = Audience(departments=(kitchen,), roles=(HR.name,), people=(named, cook))
     await plan(store, to=ToAudience(audience))
     assert [copy.person_id for copy in await work(store)] == [cook, hr, named]
 

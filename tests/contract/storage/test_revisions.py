@@ -16,9 +16,11 @@ from core.chat.events import Pressed, Said
 from core.delivery import Progress
 from core.drafts import DraftIn
 from core.inbox import ClaimEvents, CursorOf, WhoIs
-from core.news.item import AllNews, PublishedFor, State, VersionsOf, campaign_of
+from core.news.item import AllNews, News, PublishedFor, State, VersionsOf, campaign_of
 from core.news.opening import OpenedBy
 from core.people.admission import OpenRequests
+from core.people.audience import Audience, CountAudience, is_meant
+from core.people.grants import GrantsOf, LastingAdmins, Source
 from core.people.import_plan import WholeStaff
 from core.people.person import Account, Person
 from core.people.quiet import QuietHours, hours_of
@@ -29,17 +31,11 @@ from storage.migrate import current, expected, upgrade
 from storage.tables.delivery import messages
 from storage.unit_of_work import SqlUnitOfWork
 from tests.contract.storage.company import work
-from tests.contract.storage.revisions import RELEASED, REVISIONS, columns_of, make_database, rows_of
+from tests.contract.storage.revisions import MOVED, RELEASED, REVISIONS, columns_of, make_database, rows_of
 from tests.support.clock import MovableClock
 
 GONE = {"first_writers"}
 """Tables that later revisions did away with: the first writers are among `messengers` now."""
-MOVED = {
-    "news": {"stirred_at", "stirred_from", "message_id", "progress_id", "paused", "figures", "finished_at"},
-    "timers": {"key", "event"},
-}
-"""Columns that later revisions keep elsewhere, or in other words: what news carry of their own delivery, in campaigns,
-which the timers of news are about as well."""
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 LATER = datetime(2027, 1, 1, tzinfo=UTC)
 
@@ -171,6 +167,28 @@ def _notices(uow: UnitOfWork) -> None:
     assert [tuple(row) for row in named] == [("news.item", 1)]
 
 
+def _roles(uow: UnitOfWork) -> None:
+    assert {person.id: person.roles.text for person in uow.ask(WholeStaff()).people if person.id < 5} == {
+        1: "manager manager@team:1",
+        2: "",
+        3: "admin hr manager@department:1",
+        4: "",
+    }
+    assert [(one.role, one.source) for one in uow.ask(GrantsOf(3))] == [("hr", Source.BEFORE), ("admin", Source.BEFORE)]
+    assert uow.ask(LastingAdmins()) == {3}
+    budget = Audience(roles=("manager", "hr"))
+    assert uow.ask(CountAudience(budget)) == 2
+    for key, titles in {1: ["Budget", "Picnic"], 2: ["Picnic"], 3: ["Budget", "Picnic"]}.items():
+        reader = uow.get(Person, key)
+        assert reader is not None
+        shelf = uow.ask(PublishedFor(person=reader, offset=0, limit=10))
+        assert [item.title for item in shelf.items] == titles
+        assert is_meant(uow, reader, budget) is ("Budget" in titles)
+    item = uow.get(News, 3)
+    assert item is not None
+    assert item.audience == budget
+
+
 _READ: dict[str, Callable[[UnitOfWork], None]] = {
     "0001": _foundation,
     "0002": _admission,
@@ -179,5 +197,6 @@ _READ: dict[str, Callable[[UnitOfWork], None]] = {
     "0005": _reading,
     "0006": _many_processes,
     "0007": _notices,
+    "0012": _roles,
 }
 """What a database holds since a revision, as this version reads it."""

@@ -6,13 +6,14 @@ from typing import Any
 
 from sqlalchemy import event
 
-from core.access import Role
+from core.access import Roles
 from core.campaigns.campaign import Terms
 from core.chat.screens import paragraph
 from core.news.item import Content, FindNews, Kind, News, State
 from core.news.publishing import do_edit, do_publish, do_withdraw
 from core.people.audience import Audience
 from core.people.person import Person
+from core.people.roles import HR
 from core.search import stems
 from core.unit_of_work import UnitOfWork
 from storage.database import Database
@@ -33,7 +34,7 @@ def found(uow: UnitOfWork, person: Person, text: str, states: tuple[State, ...] 
 
 async def test_news_are_found_by_whoever_may_read_them(store: Database) -> None:
     def work(uow: UnitOfWork) -> None:
-        hr = Person(last_name="Vlasova", first_name="Vera", roles=Role.EMPLOYEE | Role.HR)
+        hr = Person(last_name="Vlasova", first_name="Vera", roles=Roles.of(HR))
         anna = Person(last_name="Petrova", first_name="Anna")
         for person in (hr, anna):
             uow.add(person)
@@ -41,7 +42,7 @@ async def test_news_are_found_by_whoever_may_read_them(store: Database) -> None:
         everybody = Audience(everybody=True)
         picnic = written(uow, hr, "Пикник", "В пятницу у реки, парковки нет", everybody)
         written(uow, hr, "Парковка закрыта", "Пикник ни при чём", everybody)
-        written(uow, hr, "Парковка для гостей", "Только для HR", Audience(roles=Role.HR))
+        written(uow, hr, "Парковка для гостей", "Только для HR", Audience(roles=(HR.name,)))
         uow.flush()
         assert found(uow, anna, "парковкой") == ["Парковка закрыта", "Пикник"]
         assert found(uow, anna, "пикник парковка")[0] in ("Парковка закрыта", "Пикник")

@@ -7,10 +7,11 @@ from datetime import timedelta
 
 import pytest
 
-from core.access import Role
+from core.access import Roles
 from core.people.directory import AccountsOf
 from core.people.linking import issue_code
 from core.people.person import Person
+from core.people.roles import ADMIN
 from core.unit_of_work import UnitOfWork
 from tests.support.people import TestPerson
 from tests.support.world import World
@@ -79,9 +80,7 @@ async def test_only_the_first_admin_decides(
 ) -> None:
     for each in (admin, hr):
         await each.says("/start")
-    await world.store.transact(
-        lambda uow: setattr(uow.get(Person, world.ids["hr"]), "roles", Role.EMPLOYEE | Role.ADMIN)
-    )
+    await world.store.transact(lambda uow: setattr(uow.get(Person, world.ids["hr"]), "roles", Roles.of(ADMIN)))
     await stranger.says("/start")
     await stranger.presses("Request access")
     await admin.presses("Accept", of="Somebody asks")

@@ -17,7 +17,7 @@ from bot.talk.questions import Answers, Form
 from bot.talk.request import Reply, Request, Start, Toast, Where
 from bot.talk.router import Router
 from bot.talk.sections import Section
-from core.access import ANYBODY, COLLEAGUE, Right, Role
+from core.access import ANYBODY, COLLEAGUE, Right
 from core.chat.actions import Action
 from core.chat.codec import record
 from core.chat.events import Event
@@ -26,6 +26,7 @@ from core.chat.phrases import Phrase
 from core.chat.screens import Button, Screen, paragraph, screen
 from core.delivery import Priority, Send, ToPerson
 from core.people.person import Department
+from core.people.roles import ADMIN
 from core.timers import SetTimer
 from core.unit_of_work import DomainEvent, Refused, UnitOfWork
 from storage.database import Database
@@ -40,7 +41,7 @@ from tests.unit.bot.post import Post
 
 __all__ = ["postgresql", "sqlite_template"]
 
-BOSS = Right("test.boss", Role.ADMIN)
+BOSS = Right("test.boss", (ADMIN,))
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,7 @@ class Remark(Form):
 
 def small_house() -> House:
     router = Router("test")
+    router.role(ADMIN)
     router.form(Order)
     router.form(Remark)
 

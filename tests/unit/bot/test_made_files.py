@@ -39,7 +39,7 @@ COPY = Wanted(
     sent_at=None,
     person_id=None,
     account_id=None,
-    roles=0,
+    roles="",
     language="en",
     timezone=None,
 )

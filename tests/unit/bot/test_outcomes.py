@@ -47,7 +47,7 @@ def copy(*, shown: int = 0, revision: int = 3, withdrawn: bool = False, priority
         sent_at=None,
         person_id=None,
         account_id=None,
-        roles=1,
+        roles="",
         language="en",
         timezone=None,
     )

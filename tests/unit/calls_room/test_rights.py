@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from core.access import Role
+from core.access import Roles
 from core.calls.alert import Alert, AlertEvent, Deed, access_alert
 from core.calls.handling import do_claim
 from core.people.audience import Audience
 from core.people.person import Person
+from core.people.roles import MANAGER
 from core.unit_of_work import Refused, UnitOfWork
 from storage.database import Database
 from tests.support.clock import START
@@ -42,7 +43,7 @@ def raise_alert(uow: UnitOfWork, *people: int) -> int:
 async def test_an_alert_is_for_those_who_were_told_and_for_managers(store: Database) -> None:
     def work(uow: UnitOfWork) -> list[bool]:
         told, other = engage(uow, "Told"), engage(uow, "Other")
-        manager = engage(uow, "Manager", roles=Role.EMPLOYEE | Role.MANAGER)
+        manager = engage(uow, "Manager", roles=Roles.of(MANAGER))
         gone = engage(uow, "Gone", active=False)
         alert_id = raise_alert(uow, told, gone)
         may = []

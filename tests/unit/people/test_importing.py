@@ -6,7 +6,6 @@ import time
 
 import pytest
 
-from core.access import Role
 from core.chat.events import Said
 from core.inbox import WhoIs
 from core.people.arrival import arrive
@@ -15,10 +14,12 @@ from core.people.directory import FindPeople, PeopleRecords, PersonRecord
 from core.people.import_plan import WholeStaff
 from core.people.importing import ImportReport, import_people
 from core.people.person import Account
+from core.people.roles import HR
 from core.people.roster import read_roster
 from core.unit_of_work import UnitOfWork
 from storage.database import Database
 from tests.support.clock import MovableClock
+from tests.support.grants import endow
 
 HEADER = "external_id,last_name,first_name,department,position,manager_external_id,roles,telegram_id,active"
 FILE = f"""{HEADER}
@@ -101,7 +102,7 @@ async def test_an_empty_role_cell_leaves_what_was_given_in_chat(store: Database)
     await take(store, FILE)
 
     def promote(uow: UnitOfWork) -> None:
-        next(one for one in uow.ask(WholeStaff()).people if one.external_id == "a").roles |= Role.HR
+        endow(uow, next(one for one in uow.ask(WholeStaff()).people if one.external_id == "a"), HR)
 
     await store.transact(promote)
     await take(store, FILE)
@@ -230,3 +231,48 @@ async def test_a_matrix_id_of_the_file_is_known_at_first_contact(store: Database
         assert (visitor.person.external_id, visitor.account.chat) == ("a", "@anna:example.org")
 
     await store.transact(first_contact)
+
+
+async def test_departments_are_parts_of_others(store: Database) -> None:
+    header = "external_id,last_name,first_name,department,parent_department"
+    rows = "a,Petrova,Anna,Shop,Sales\nb,Sidorov,Boris,shop,\nc,Orlov,Gleb,Sales,\nd,Zimina,Olga,,Sales\n"
+    report = await take(store, f"{header}\n{rows}e,Cherny,Ivan,Shop,Office\n")
+    assert reasons(report) == [
+        (5, "The row has no department that could be a part of this one"),
+        (6, "Row {row} makes this department a part of another one"),
+    ]
+
+    async def tree() -> dict[str, str | None]:
+        found = (await store.transact(lambda uow: uow.ask(WholeStaff()))).departments
+        names = {one.id: one.name for one in found}
+        assert all(one.parent_id == next(iter(one.above), None) for one in found)
+        return {one.name: names.get(one.parent_id or 0) for one in found}
+
+    assert await tree() == {"Shop": "Sales", "Sales": None}
+    assert (await take(store, f"{header}\n{rows}")).updated == 0
+    report = await take(store, f"{header}\na,Petrova,Anna,Shop,Sales\nc,Orlov,Gleb,Sales,Shop\n")
+    assert reasons(report) == [
+        (line, "These departments are parts of each other in a circle: {departments}") for line in (2, 3)
+    ]
+    assert await tree() == {"Shop": "Sales", "Sales": None}
+    report = await take(store, f"{header}\na,Petrova,Anna,Shop,\nc,Orlov,Gleb,Sales,Office\n")
+    assert (report.updated, await tree()) == (1, {"Shop": None, "Sales": "Office", "Office": None})
+
+
+async def test_who_leads_people_becomes_a_manager_and_stops_being_one(store: Database) -> None:
+    await take(store, FILE.replace("Head,,manager", "Head,,"))
+
+    async def roles() -> dict[str | None, str]:
+        found = (await store.transact(lambda uow: uow.ask(WholeStaff()))).people
+        return {one.external_id: one.roles.text for one in found if one.roles.held}
+
+    (sales,) = [
+        one.id for one in (await store.transact(lambda uow: uow.ask(WholeStaff()))).departments if one.manager_id
+    ]
+    held = await roles()
+    assert set(held) == {"g", "o"}
+    assert held["g"].startswith(f"manager@department:{sales} manager@team:")
+    await take(store, FILE.replace("Head,,manager", "Head,a,").replace("Seller,g,", "Seller,,"))
+    held = await roles()
+    assert held["g"] == f"manager@department:{sales}"
+    assert held["a"].startswith("manager@team:")

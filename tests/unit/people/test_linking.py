@@ -18,17 +18,21 @@ from core.people.admission import AccessRequest, accept, ask_for_access, decline
 from core.people.arrival import arrive
 from core.people.bootstrap import ensure_admins
 from core.people.directory import AccountsOf
+from core.people.grants import GrantsOf, LastingAdmins, RolesChanged, do_grant, do_revoke
 from core.people.linking import AccountLinked, identify, issue_code, like_a_code, link, redeem_code, unlink
 from core.people.person import Account, Code, Person
-from core.people.staffing import ActiveAdmins, RolesChanged, set_active, set_role
+from core.people.roles import ADMIN
+from core.people.staffing import do_set_active
 from core.unit_of_work import Refused, UnitOfWork
 from storage.database import Database
 from tests.support.clock import MovableClock
+from tests.support.grants import endow
 
 
-def person(uow: UnitOfWork, name: str, roles: Role = Role.EMPLOYEE, **values: str) -> Person:
-    made = Person(last_name="Test", first_name=name, roles=roles, phone=values.get("phone"))
+def person(uow: UnitOfWork, name: str, *roles: Role, **values: str) -> Person:
+    made = Person(last_name="Test", first_name=name, phone=values.get("phone"))
     uow.add(made)
+    endow(uow, made, *roles)
     uow.flush()
     return made
 
@@ -150,7 +154,7 @@ async def test_the_own_number_of_exactly_one_colleague_identifies(store: Databas
 
 async def test_a_request_is_decided_once(store: Database) -> None:
     def work(uow: UnitOfWork) -> None:
-        olga, vera = person(uow, "Olga", Role.ADMIN), person(uow, "Vera", Role.ADMIN)
+        olga, vera = person(uow, "Olga", ADMIN), person(uow, "Vera", ADMIN)
         one = account(uow, "one")
         asked = ask_for_access(uow, one)
         with pytest.raises(Refused, match="with the admins already"):
@@ -172,7 +176,7 @@ async def test_a_request_is_decided_once(store: Database) -> None:
 async def test_who_was_declined_can_ask_again_after_a_day(store: Database, clock: MovableClock) -> None:
     def refuse(uow: UnitOfWork) -> int:
         one = account(uow, "one")
-        decline(uow, person(uow, "Olga", Role.ADMIN), ask_for_access(uow, one).id)
+        decline(uow, person(uow, "Olga", ADMIN), ask_for_access(uow, one).id)
         return one.id
 
     id = await store.transact(refuse)
@@ -191,18 +195,20 @@ async def test_who_was_declined_can_ask_again_after_a_day(store: Database, clock
 
 async def test_there_is_always_an_admin(store: Database) -> None:
     def work(uow: UnitOfWork) -> None:
-        olga, vera = person(uow, "Olga", Role.EMPLOYEE | Role.ADMIN), person(uow, "Vera")
+        olga, vera = person(uow, "Olga", ADMIN), person(uow, "Vera")
+        (grant,) = uow.ask(GrantsOf(olga.id))
         with pytest.raises(Refused, match="last admin"):
-            set_role(uow, olga, olga, Role.ADMIN, granted=False)
+            do_revoke(uow, olga, olga, grant)
         with pytest.raises(Refused, match="last admin"):
-            set_active(uow, olga, olga, active=False)
+            do_set_active(uow, olga, olga, active=False)
         with pytest.raises(Refused, match="Only admins"):
-            set_role(uow, vera, vera, Role.ADMIN, granted=True)
-        assert set_role(uow, olga, vera, Role.ADMIN, granted=True)
-        assert not set_role(uow, olga, vera, Role.ADMIN, granted=True)
+            do_grant(uow, vera, vera, ADMIN)
+        uow.emitted()
+        assert do_grant(uow, olga, vera, ADMIN)
+        assert not do_grant(uow, olga, vera, ADMIN)
         assert uow.emitted() == [RolesChanged(vera.id)]
-        assert set_active(uow, olga, olga, active=False)
-        assert uow.ask(ActiveAdmins()) == {vera.id}
+        assert do_set_active(uow, olga, olga, active=False)
+        assert uow.ask(LastingAdmins()) == {vera.id}
 
     await store.transact(work)
 
@@ -217,12 +223,12 @@ async def test_admins_of_the_settings_are_there_before_they_write(store: Databas
     visitor = await store.transact(comes)
     assert visitor.person is not None
     assert visitor.person.name == "Olga Zimina"
-    assert Role.ADMIN in visitor.person.roles
+    assert ADMIN in visitor.person.roles
     assert visitor.account is not None
     assert visitor.account.chat == "chat-12345"
     matrix = await store.transact(lambda uow: uow.ask(WhoIs("matrix", "@olga:example.org")))
     assert matrix.person is not None
-    assert len(await store.transact(lambda uow: uow.ask(ActiveAdmins()))) == 2
+    assert len(await store.transact(lambda uow: uow.ask(LastingAdmins()))) == 2
 
 
 def said(address: str, name: str) -> Said:
@@ -272,7 +278,7 @@ async def test_a_stranger_in_a_group_is_not_kept(store: Database) -> None:
 
 async def test_of_two_admins_who_remove_each_other_one_stays(store: Database) -> None:
     def two(uow: UnitOfWork) -> tuple[int, int]:
-        return person(uow, "Olga", Role.ADMIN).id, person(uow, "Vera", Role.ADMIN).id
+        return person(uow, "Olga", ADMIN).id, person(uow, "Vera", ADMIN).id
 
     ids = await store.transact(two)
 
@@ -281,7 +287,8 @@ async def test_of_two_admins_who_remove_each_other_one_stays(store: Database) ->
             first, second = uow.get(Person, actor), uow.get(Person, other)
             assert first is not None
             assert second is not None
-            return set_role(uow, first, second, Role.ADMIN, granted=False)
+            (grant,) = uow.ask(GrantsOf(other))
+            return do_revoke(uow, first, second, grant)
 
         return work
 
@@ -289,4 +296,4 @@ async def test_of_two_admins_who_remove_each_other_one_stays(store: Database) ->
         store.transact(removes(*ids)), store.transact(removes(*reversed(ids))), return_exceptions=True
     )
     assert results.count(True) == 1
-    assert len(await store.transact(lambda uow: uow.ask(ActiveAdmins()))) == 1
+    assert len(await store.transact(lambda uow: uow.ask(LastingAdmins()))) == 1

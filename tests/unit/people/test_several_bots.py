@@ -7,18 +7,18 @@ from typing import Any
 
 import pytest
 
-from core.access import Role
 from core.chat.events import Event, Left, Read, Said
 from core.inbox import Visitor, WhoIs
 from core.people.admission import ask_for_access, settle
 from core.people.arrival import arrive
 from core.people.bootstrap import ensure_admins
 from core.people.directory import AccountsAt, AccountsOf
+from core.people.grants import LastingAdmins
 from core.people.importing import import_people
 from core.people.linking import AccountLinked, link, unlink
 from core.people.person import Person
+from core.people.roles import ADMIN
 from core.people.roster import read_roster
-from core.people.staffing import ActiveAdmins
 from core.unit_of_work import Refused, UnitOfWork
 from storage.database import Database
 
@@ -42,7 +42,7 @@ def comes(uow: UnitOfWork, messenger: str, address: str = "12", **more: Any) -> 
 
 def anna(uow: UnitOfWork, messenger: str = MAIN) -> Person:
     """Somebody who is known to one bot."""
-    person = Person(last_name="Petrova", first_name="Anna", roles=Role.EMPLOYEE)
+    person = Person(last_name="Petrova", first_name="Anna")
     uow.add(person)
     uow.flush()
     account = comes(uow, messenger).account
@@ -169,12 +169,12 @@ async def test_an_admin_of_the_settings_is_one_in_whichever_bot(store: Database)
         assert stranger is not None
         for _ in range(2):
             ensure_admins(uow, ["telegram:12", "telegram.2:13"])
-        assert uow.ask(ActiveAdmins()) >= {stranger.person_id}
+        assert uow.ask(LastingAdmins()) >= {stranger.person_id}
         for messenger in (MAIN, SECOND):
             for address in ("12", "13"):
                 person = comes(uow, messenger, address).person
                 assert person is not None
-                assert Role.ADMIN in person.roles
-        assert len(uow.ask(ActiveAdmins())) == 2
+                assert ADMIN in person.roles
+        assert len(uow.ask(LastingAdmins())) == 2
 
     await store.transact(work)
