@@ -80,7 +80,7 @@ class Housekeeping:
                 rows, done = rows + count, done + 1
                 await asyncio.sleep(0)
             if rows:
-                log.info("forgotten", kept=keep.rows, rows=rows)
+                log.info("forgotten", kind=keep.rows, count=rows)
         self._forgotten_at = now
         return done
 

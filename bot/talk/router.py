@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 
@@ -30,6 +30,7 @@ from core.chat.screens import Block, Button
 from core.notices import Notice
 from core.parts import Part, PartContext, PartKind
 from core.people.person import Person
+from core.personal import Holds, Rows
 from core.recurring import Daily, Recurring
 from core.retention import Keep
 from core.unit_of_work import DomainEvent, UnitOfWork
@@ -201,6 +202,15 @@ class Router:
     def keeps(self, rows: str, *, days: int) -> None:
         """For how long rows of this room are kept: of a table, or of a part of one; see `core.retention`."""
         self.plugs.append(Keep(rows, days))
+
+    def holds(
+        self,
+        *tables: str,
+        export: Callable[[UnitOfWork, Person], Mapping[str, Rows]] | None = None,
+        erase: Callable[[UnitOfWork, Person], None] | None = None,
+    ) -> None:
+        """What this room keeps of a person; see `core.personal.Holds`."""
+        self.plugs.append(Holds(tables, export, erase))
 
     def part(self, kind: str, title: Callable[[str], Phrase], make: Callable[[PartContext], Iterable[Part]]) -> None:
         """Parts that run for long; see `core.parts.PartKind`."""

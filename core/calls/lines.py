@@ -13,6 +13,7 @@ from core.chat.phrases import phrase
 from core.people.audience import Audience, CountAudience
 from core.people.person import Department, Person
 from core.people.roles import ADMIN, MANAGER
+from core.personal import Rows
 from core.unit_of_work import Change, Query, Refused, UnitOfWork
 
 ROUTE_LINES = Right("route telephone lines", (ADMIN,))
@@ -112,6 +113,18 @@ def put_on_duty(line: Line, person: Person) -> None:
     if len(line.duty) >= MOST_ON_DUTY:
         raise Refused(phrase("There are too many people on duty for this line already."))
     line.duty = tuple(dict.fromkeys((*line.duty, person.id)))
+
+
+def duty_of(uow: UnitOfWork, person: Person) -> dict[str, Rows]:
+    """The lines that somebody is on duty for, as what is kept of the person."""
+    return {"duty": tuple({"line": line.name} for line in uow.ask(Lines()) if person.id in line.duty)}
+
+
+def do_take_off_duty(uow: UnitOfWork, person: Person) -> None:
+    """Takes somebody off the duty of every line, when the person is erased."""
+    for line in uow.ask(Lines()):
+        if person.id in line.duty:
+            line.duty = tuple(one for one in line.duty if one != person.id)
 
 
 def audience_of(uow: UnitOfWork, line: Line | None) -> Audience:

@@ -15,15 +15,15 @@ _S = DeliveryState
 _FINISHED = and_(
     messages.c.swept_to.is_(None), *(messages.c[state.value] == 0 for state in (_S.WAITING, _S.STALE, _S.HELD))
 )
-_HAS_COPIES = select(deliveries.c.id).where(deliveries.c.message_id == messages.c.id).exists()
-_COUNTED = messages.c.priority == Priority.BROADCAST.value
+HAS_COPIES = select(deliveries.c.id).where(deliveries.c.message_id == messages.c.id).exists()
+COUNTED = messages.c.priority == Priority.BROADCAST.value
 """What was sent to many keeps its counters: how many it has reached is asked for years later."""
 
 
 @forgets("messages")
 def forget_messages(uow: SqlUnitOfWork, before: datetime, most: int) -> int:
     """Forgets copies of finished messages, and then those messages; ids grow with time."""
-    left = select(messages.c.id, messages.c.created_at).where(_FINISHED, or_(~_COUNTED, _HAS_COPIES))
+    left = select(messages.c.id, messages.c.created_at).where(_FINISHED, or_(~COUNTED, HAS_COPIES))
     oldest = left.order_by(messages.c.id).limit(most).subquery()
     ids = uow.connection.execute(select(oldest.c.id).where(oldest.c.created_at < before)).scalars().all()
     if not ids:
@@ -34,4 +34,4 @@ def forget_messages(uow: SqlUnitOfWork, before: datetime, most: int) -> int:
     gone = uow.change(delete(deliveries).where(deliveries.c.id.in_(copies)))
     if gone == most:
         return gone
-    return gone + uow.change(delete(messages).where(messages.c.id.in_(ids), ~_COUNTED))
+    return gone + uow.change(delete(messages).where(messages.c.id.in_(ids), ~COUNTED))

@@ -24,6 +24,7 @@ from sqlalchemy import (
 from core.calls.alert import Alert, AlertEvent, AlertState, Deed, Resolution
 from core.calls.call import Direction, EndedBy, LostWhere, Outcome
 from core.calls.lines import Line
+from storage.persons import personal
 from storage.retention import Age, ages, kept
 from storage.schema import Id, Json, Moment, Recorded, Words, key, mappings, metadata
 
@@ -141,7 +142,9 @@ alerts = Table(
         postgresql_where=text("state <> 'resolved'"),
     ),
     sqlite_autoincrement=True,
-    info=kept("the history of a call that was missed"),
+    # The number and the name are the client's.
+    info=kept("the history of a call that was missed")
+    | personal("claimed_by", "resolved_by", shows=("id", "missed_at", "claimed_by", "resolved_by", "resolution")),
 )
 
 alert_calls = Table(
@@ -164,7 +167,7 @@ alert_events = Table(
     Column("actor_id", Id),
     Column("text", Words, nullable=False),
     sqlite_autoincrement=True,
-    info=kept("goes with its alert"),
+    info=kept("goes with its alert") | personal("actor_id"),
 )
 
 clients = Table(
@@ -182,7 +185,7 @@ blocked_numbers = Table(
     Column("number", Words, primary_key=True),
     Column("person_id", Id, nullable=False),
     Column("at", Moment, nullable=False),
-    info=kept("until somebody takes the number off"),
+    info=kept("until somebody takes the number off") | personal("person_id", shows=("at",)),
 )
 
 

@@ -6,6 +6,7 @@ from sqlalchemy import Boolean, Column, Enum, ForeignKey, Index, Integer, Table,
 
 from core.campaigns.campaign import Campaign, CampaignState
 from core.campaigns.standing import Reminder
+from storage.persons import personal
 from storage.retention import kept
 from storage.schema import Id, Moment, Recorded, Words, key, mappings, metadata
 
@@ -40,7 +41,7 @@ campaigns = Table(
     Column("follow_at", Moment),
     Index(None, "kind", "about"),
     sqlite_autoincrement=True,
-    info=kept("who was told what, and how many it reached, is asked for years later"),
+    info=kept("who was told what, and how many it reached, is asked for years later") | personal("author_id"),
 )
 
 # Who has acknowledged which version. The key counts them, and finds out who is missing, by itself.
@@ -51,7 +52,7 @@ acknowledgements = Table(
     Column("version", Integer, primary_key=True, autoincrement=False),
     Column("person_id", Id, ForeignKey("people.id", ondelete="CASCADE"), primary_key=True),
     Column("at", Moment, nullable=False),
-    info=kept("whether somebody was told is asked for years later; goes with the person"),
+    info=kept("whether somebody was told is asked for years later; goes with the person") | personal("person_id"),
 )
 
 campaign_reminders = Table(

@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 
 from core.delivery import DeliveryState
+from storage.persons import personal
 from storage.retention import Age, ages, kept
 from storage.schema import Id, Json, Moment, Words, metadata
 
@@ -133,7 +134,7 @@ deliveries = Table(
         sqlite_where=text("sent_at IS NOT NULL"),
         postgresql_where=text("sent_at IS NOT NULL"),
     ),
-    info=kept("goes with its message"),
+    info=kept("goes with its message") | personal("person_id"),
 )
 
 delivery_ids = Table(

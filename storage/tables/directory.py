@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, UOWTransaction
 from core.people.admission import AccessRequest
 from core.people.linking import WrongCode
 from core.people.person import Department, Person
+from storage.persons import personal
 from storage.retention import Age, ages, kept
 from storage.schema import Id, Moment, Words, key, mappings, metadata
 
@@ -31,7 +32,7 @@ access_requests = Table(
         postgresql_where=text("decided_at IS NULL"),
     ),
     sqlite_autoincrement=True,
-    info=ages(Age("decided_at")),
+    info=ages(Age("decided_at")) | personal("person_id", "decided_by"),
 )
 
 wrong_codes = Table(

@@ -6,6 +6,7 @@ from sqlalchemy import Column, ForeignKey, Index, Integer, Table, text
 from sqlalchemy.ext.mutable import MutableDict
 
 from core.drafts import FormDraft
+from storage.persons import personal
 from storage.retention import Age, ages
 from storage.schema import Id, Json, Moment, Words, key, mappings, metadata
 
@@ -36,7 +37,7 @@ drafts = Table(
         postgresql_where=text("chat <> ''"),
     ),
     sqlite_autoincrement=True,
-    info=ages(Age("updated_at")),
+    info=ages(Age("updated_at")) | personal("person_id", go=True),
 )
 
 mappings.map_imperatively(FormDraft, drafts)

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session, UOWTransaction
 
 from core.people.grants import Grant, Source
 from core.people.person import Person
+from storage.persons import personal
 from storage.retention import kept
 from storage.schema import Id, Moment, Words, key, mappings, metadata
 
@@ -30,7 +31,7 @@ grants = Table(
     Column("ended_at", Moment),
     Column("ended_by", Id, ForeignKey("people.id", ondelete="SET NULL")),
     Index("ix_grants_open", "role", "person_id", sqlite_where=_OPEN, postgresql_where=_OPEN),
-    info=kept("who may do what, and who decided it"),
+    info=kept("who may do what, and who decided it") | personal("person_id", "given_by", "ended_by"),
     sqlite_autoincrement=True,
 )
 
@@ -41,7 +42,7 @@ role_holders = Table(
     Column("role", Words, primary_key=True),
     Column("person_id", Id, ForeignKey("people.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
     Index(None, "person_id"),
-    info=kept("an index of what is so now"),
+    info=kept("an index of what is so now") | personal("person_id", go=True),
 )
 
 mappings.map_imperatively(Grant, grants)

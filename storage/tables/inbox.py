@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Index, Integer, Table, Text, UniqueConstraint, text
 
+from storage.persons import personal
 from storage.retention import Age, ages, kept
 from storage.schema import Id, Json, Moment, Words, metadata
 
@@ -38,7 +39,7 @@ events = Table(
         sqlite_where=text("state = 'failed'"),
         postgresql_where=text("state = 'failed'"),
     ),
-    info=ages(Age("received_at", "state = 'handled'"), failed=Age("received_at", "state = 'failed'")),
+    info=ages(Age("received_at", "state = 'handled'"), failed=Age("received_at", "state = 'failed'")) | personal(),
 )
 
 cursors = Table(

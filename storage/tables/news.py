@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Boolean, Column, Enum, ForeignKey, Index, Integer, Table, UniqueConstraint, false
 
 from core.news.item import News, NewsVersion, State
+from storage.persons import impersonal, personal
 from storage.retention import kept
 from storage.schema import Id, Moment, Recorded, Words, key, mappings, metadata
 
@@ -28,7 +29,8 @@ news = Table(
     Column("ends_at", Moment),
     Index("ix_news_state", "state", "publish_at", "id"),
     sqlite_autoincrement=True,
-    info=kept("the company's archive; an item is withdrawn by its author"),
+    info=kept("the company's archive; an item is withdrawn by its author")
+    | personal("author_id", blank={"byline": ""}),
 )
 
 news_versions = Table(
@@ -42,7 +44,7 @@ news_versions = Table(
     Column("made_at", Moment, nullable=False),
     UniqueConstraint("news_id", "number"),
     sqlite_autoincrement=True,
-    info=kept("goes with its item"),
+    info=kept("goes with its item") | impersonal("who wrote a version is a number once the person is erased"),
 )
 
 # An audience taken apart: "all" 0, "department" and its id, "branch" and the id of its root, "role:" and its name 0,
@@ -63,7 +65,7 @@ news_openings = Table(
     Column("news_id", Id, ForeignKey("news.id", ondelete="CASCADE"), primary_key=True),
     Column("person_id", Id, ForeignKey("people.id", ondelete="CASCADE"), primary_key=True),
     Column("at", Moment, nullable=False),
-    info=kept("goes with its item"),
+    info=kept("goes with its item") | personal("person_id", go=True),
 )
 
 mappings.map_imperatively(News, news)

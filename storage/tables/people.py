@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Table, Time, UniqueConstraint, false, text, true
 
 from core.people.person import Account, Code, Department, Person
+from storage.persons import personal
 from storage.retention import Age, ages, kept
 from storage.schema import HeldRoles, Id, Ids, Moment, Words, key, mappings, metadata
 
@@ -18,7 +19,7 @@ departments = Table(
     Column("above", Ids, nullable=False, server_default=""),
     Column("external_id", Words, unique=True),
     sqlite_autoincrement=True,
-    info=kept("the company as it is"),
+    info=kept("the company as it is") | personal("manager_id", blank={"manager_id": None}),
 )
 
 people = Table(
@@ -47,7 +48,7 @@ people = Table(
     Column("quiet_from", Time),
     Column("quiet_to", Time),
     sqlite_autoincrement=True,
-    info=kept("until a person is erased"),
+    info=kept("until a person is erased") | personal("id"),
 )
 
 accounts = Table(
@@ -70,7 +71,7 @@ accounts = Table(
     # The same account of a network in each of its bot accounts.
     Index(None, "address"),
     sqlite_autoincrement=True,
-    info=kept("until a person is erased; of strangers nothing but their address"),
+    info=kept("until a person is erased; of strangers nothing but their address") | personal("person_id", go=True),
 )
 
 # The bot accounts that there ever were.
@@ -95,7 +96,7 @@ codes = Table(
     Column("expires_at", Moment, nullable=False),
     Column("used_at", Moment),
     sqlite_autoincrement=True,
-    info=ages(Age("expires_at")),
+    info=ages(Age("expires_at")) | personal("person_id", go=True),
 )
 
 mappings.map_imperatively(Department, departments)

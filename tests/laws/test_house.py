@@ -19,7 +19,10 @@ from core.chat.phrases import Phrase
 from core.chat.screens import screen
 from core.delivery import Priority, Send, ToPerson
 from core.notices import Notice, known_notices
+from core.personal import OF_ALL_ROOMS as OF_EVERYBODY
+from core.personal import Holds
 from core.retention import OF_ALL_ROOMS, Keep
+from storage.persons import about_people, unexplained
 from storage.retention import aging, undecided
 from storage.rooms import open_rooms
 
@@ -62,6 +65,14 @@ def test_every_table_has_a_retention_or_a_reason() -> None:
     assert undecided() == []
     keeps = [*OF_ALL_ROOMS, *open_house(Languages("ru")).plugged(Keep)]
     assert sorted(keep.rows for keep in keeps) == sorted(aging())
+
+
+def test_what_is_kept_of_a_person_is_held_by_a_room() -> None:
+    """A table with a column that names a person says in its `info` what is to be done, and one room holds it."""
+    open_rooms()
+    assert unexplained() == []
+    holds = [OF_EVERYBODY, *open_house(Languages("ru")).plugged(Holds)]
+    assert sorted(table for one in holds for table in one.tables) == about_people()
 
 
 def test_no_handler_without_a_right() -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from bot.talk.router import Router
+from core.calls.lines import do_take_off_duty, duty_of
 from core.calls.telephony import exchanges
 from core.chat.phrases import phrase
 from core.notices import Notice, When
 
 router = Router("calls")
 
+router.holds("alerts", "alert_events", "blocked_numbers", export=duty_of, erase=do_take_off_duty)
 router.keeps("call_events", days=400)
 router.part("exchange", lambda name: phrase("Telephone exchange {name}", name=name), exchanges)
 

@@ -8,5 +8,7 @@ from core.campaigns.chasing import ESCALATION, REMINDER
 
 router = Router("campaigns")
 
+router.holds("campaigns", "acknowledgements")
+
 for notice in (PROGRESS, REMINDER, ESCALATION):
     router.notice(notice)

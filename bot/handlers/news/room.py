@@ -10,5 +10,7 @@ from core.notices import Notice, When
 
 router = Router("news")
 
+router.holds("news", "news_openings")
+
 ITEM = router.notice(Notice(CAMPAIGN, phrase("News"), may=(When.AT_ONCE, When.DIGEST, When.OFF)))
 REQUIRED = router.notice(Notice(required(CAMPAIGN), phrase("News that you are to acknowledge")))

@@ -123,7 +123,7 @@ def list_screen(shelf: Shelf, page: ListPage, rack: Rack, scheduled: int = 0) ->
     rows: list[Row] = [(Button(item_label(news), OpenNews(news.id, page.number, rack)),) for news in shelf.items]
     rows += page.turns(lambda number: ListNews(number, rack), newest_first=True)
     if rack is Rack.SCHEDULED:
-        rows.append((back(ListNews(), phrase("All news")),))
+        rows.append((back(ListNews()),))
     else:
         if scheduled:
             rows.append((Button(phrase("🕓 Scheduled: {n}", n=scheduled), ListNews(0, Rack.SCHEDULED)),))

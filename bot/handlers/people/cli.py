@@ -34,6 +34,26 @@ def add_to(app: typer.Typer, shell: Shell) -> None:
 
         raise typer.Exit(import_file(shell, file, dry_run=dry_run))
 
+    @people.command()
+    def export(
+        person: Annotated[str, typer.Argument(help="External id, e-mail, phone or name.")],
+        file: Annotated[Path, typer.Option("--out", help="The file to write.")] = Path("person.json"),
+    ) -> None:
+        """Write everything that is kept of a person into a JSON file, for that person."""
+        from bot.handlers.people.cli_personal import export_person
+
+        typer.echo(export_person(shell, person, file))
+
+    @people.command()
+    def erase(
+        person: Annotated[str, typer.Argument(help="External id, e-mail, phone or name.")],
+        yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    ) -> None:
+        """Erase somebody who does not work here any more; this cannot be undone."""
+        from bot.handlers.people.cli_personal import erase_person
+
+        typer.echo(erase_person(shell, person, sure=yes))
+
     @people.command("list")
     def list_people(format: Annotated[str, typer.Option("--format", help="Only json is there.")] = "json") -> None:
         """Print everybody, one JSON list."""

@@ -50,7 +50,7 @@ def invite(shell: Shell, wanted: str) -> str:
     """
 
     def work(uow: UnitOfWork) -> tuple[str, tuple[Entrance, ...]]:
-        person = _person(uow, wanted.strip())
+        person = person_meant(uow, wanted)
         return issue_code(uow, person, INVITATION_LASTS), entrances_for(uow, person)
 
     try:
@@ -62,7 +62,9 @@ def invite(shell: Shell, wanted: str) -> str:
     return code
 
 
-def _person(uow: UnitOfWork, wanted: str) -> Person:
+def person_meant(uow: UnitOfWork, wanted: str) -> Person:
+    """The one person with this external id, e-mail, phone or name. Raises `CommandError` for nobody or several."""
+    wanted = wanted.strip()
     everybody = uow.ask(WholeStaff()).people
     exact = [person for person in everybody if person.external_id == wanted]
     exact = exact or [person for person in everybody if _reached_at(person, wanted)]

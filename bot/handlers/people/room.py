@@ -6,9 +6,13 @@ from bot.talk.router import Router
 from core.access import EMPLOYEE
 from core.chat.phrases import phrase
 from core.notices import Notice
+from core.people.erasing import do_forget_person
 from core.people.roles import ADMIN, HR, MANAGER
 
 router = Router("people")
+
+router.holds("departments")
+router.holds("people", "grants", "role_holders", erase=do_forget_person)
 
 ACCESS = router.notice(Notice("people.access", phrase("Your access and your roles")))
 

@@ -135,3 +135,20 @@ def test_who_has_left_is_not_invited(kollega: Kollega, file: Path) -> None:
     refused = kollega("invite", "a")
     assert refused.status == 1
     assert refused.err == "kollega: Anna Petrova has no access, so no account can be linked.\n"
+
+
+def test_what_is_kept_of_a_person_is_written_out_and_erased(kollega: Kollega, file: Path, tmp_path: Path) -> None:
+    kollega("people", "import", str(file))
+    with sqlite3.connect(tmp_path / "var" / "kollega.db") as database:
+        ((external_id, last_name),) = database.execute("SELECT external_id, last_name FROM people LIMIT 1").fetchall()
+    out = tmp_path / "out.json"
+    assert kollega("people", "export", external_id, "--out", str(out)).status == 0
+    (record,) = json.loads(out.read_text("utf-8"))["people"]
+    assert record["last_name"] == last_name
+    assert out.stat().st_mode & 0o077 == 0
+    assert "--out" in kollega("people", "export", external_id, "--out", str(out)).err
+    assert "works here" in kollega("people", "erase", external_id, "--yes").err
+    with sqlite3.connect(tmp_path / "var" / "kollega.db") as database:
+        database.execute("UPDATE people SET active = 0 WHERE external_id = ?", (external_id,))
+    assert "is erased" in kollega("people", "erase", external_id, "--yes").out
+    assert last_name not in kollega("people", "list").out

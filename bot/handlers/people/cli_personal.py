@@ -1,0 +1,44 @@
+"""`kollega people export` and `kollega people erase`: what is kept of a person, given out or taken away."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import typer
+
+from bot.handlers.people.cli_work import person_meant
+from bot.run.shell import CommandError, Shell
+from core.personal import Holds, Rows, do_erase, do_export
+from core.unit_of_work import Refused, UnitOfWork
+
+
+def export_person(shell: Shell, wanted: str, file: Path) -> str:
+    """Writes everything that is kept of a person, only for the reader of this command; a sentence about it."""
+    if file.exists():
+        raise CommandError(f"{file} is there already; choose another name with --out")
+    holds = shell.house.plugged(Holds)
+
+    def work(uow: UnitOfWork) -> tuple[str, dict[str, Rows]]:
+        person = person_meant(uow, wanted)
+        return person.full_name, do_export(uow, holds, person)
+
+    name, found = shell.transact(work)
+    text = json.dumps(found, ensure_ascii=False, indent=1, default=str)
+    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as out:
+        out.write(text + "\n")
+    return f"{file.absolute()} holds what is kept of {name}: {sum(map(len, found.values()))} rows."
+
+
+def erase_person(shell: Shell, wanted: str, *, sure: bool) -> str:
+    """Erases a person who is not active; asks first unless `sure`; a sentence about it."""
+    holds = shell.house.plugged(Holds)
+    name = shell.transact(lambda uow: person_meant(uow, wanted).full_name)
+    if not sure and not typer.confirm(f"Erase all that is kept of {name}? This cannot be undone."):
+        raise CommandError("nothing was erased")
+    try:
+        shell.transact(lambda uow: do_erase(uow, holds, person_meant(uow, wanted)))
+    except Refused as refused:
+        raise CommandError(shell.house.languages().say(refused.reason)) from None
+    return f"{name} is erased. Backups still hold what was kept."
