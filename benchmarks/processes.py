@@ -15,6 +15,7 @@ import urllib.request
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -37,11 +38,13 @@ class Started(Protocol):
     def send_signal(self, sig: int, /) -> None: ...
 
 
-def start_anew(words: Sequence[str], environment: Mapping[str, str], output: Path, log: Path) -> Started:
-    """`python -m WORDS` in this project's folder; what it prints and logs is added to files."""
+def start_anew(
+    words: Sequence[str], environment: Mapping[str, str], output: Path, log: Path, root: Path = ROOT
+) -> Started:
+    """`python -m WORDS` in this project's folder, or another; what it prints and logs is added to files."""
     with output.open("ab") as printed, log.open("ab") as logged:
         command = [sys.executable, "-m", *words]
-        return subprocess.Popen(command, env=dict(environment), cwd=ROOT, stdout=printed, stderr=logged)
+        return subprocess.Popen(command, env=dict(environment), cwd=root, stdout=printed, stderr=logged)
 
 
 start: Callable[[Sequence[str], Mapping[str, str], Path, Path], Started] = start_anew
@@ -127,7 +130,10 @@ def telegram(**options: object) -> Iterator[Telegram]:
 
 
 class Bot:
-    """A real `kollega run`, or `module` in its place. `who` is the name by which the server knows it."""
+    """A real `kollega run`, or `module` in its place. `who` is the name by which the server knows it.
+
+    `root` is where the sources are, if they are not this project's own.
+    """
 
     def __init__(
         self,
@@ -137,6 +143,7 @@ class Bot:
         role: str = "",
         who: str = "",
         module: Sequence[str] = ("bot", "run"),
+        root: str = "",
         **settings: str,
     ) -> None:
         self.port = free_port()
@@ -151,6 +158,7 @@ class Bot:
         if server is not None:
             own |= {"TELEGRAM__TOKEN": TOKEN, "TELEGRAM__API_SERVER": f"{server.url}/{who}".rstrip("/")}
         self._environment = environment(**own | settings)
+        self._root = root
         self._words = [*module, *(("--role", role) if role else ())]
         self._process: Started | None = None
 
@@ -162,7 +170,8 @@ class Bot:
 
     def start(self) -> None:
         """Starts the process, without waiting. What it writes goes to files."""
-        self._process = start(self._words, self._environment, self._output, self._log)
+        how = partial(start_anew, root=Path(self._root)) if self._root else start
+        self._process = how(self._words, self._environment, self._output, self._log)
 
     def ready(self, within: float = 120, path: str = "readyz", every: float = 0.02) -> None:
         """Waits until everything works, or until `path` says yes. Raises `TooLong` with the end of the log."""
