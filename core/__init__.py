@@ -1,1 +1,1 @@
-"""The domain: it knows people, news and calls, and neither a database nor a messenger."""
+"""The domain: what the company's people do, without a database and without a messenger."""

@@ -15,11 +15,11 @@ from core.people.roles import MANAGER
 from storage.database import Database
 from tests.process.conftest import Install, employee
 from tests.process.running import RunningBot
+from tests.replay.recordings import Scenario
 from tests.support.ami_server import AmiServer
 from tests.support.botapi.people import TelegramUser
 from tests.support.botapi.server import BotApiServer
 from tests.support.clock import MovableClock
-from tests.support.recordings import Scenario
 
 MISSED = Scenario("02-inbound-no-answer").parts[0]
 

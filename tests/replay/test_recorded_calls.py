@@ -17,7 +17,7 @@ from adapters.pbx.asterisk.wire import Message, Wire
 from core.calls.call import Call, Outcome
 from core.calls.contacts import follow_ups
 from core.calls.events import decode, encode
-from tests.support.recordings import SCENARIOS, TRUNKS, Scenario, fold
+from tests.replay.recordings import SCENARIOS, TRUNKS, Scenario, fold
 
 UNDECIDED = {
     ("24-ami-reconnect", "c2"): "rings before the gap and ends inside it, so its end was never sent",

@@ -12,7 +12,7 @@ from core.calls.lines import KnowLines, LineNamed
 from core.calls.rehearsal import shifted
 from core.people.person import Person
 from core.unit_of_work import UnitOfWork
-from tests.support.recordings import TRUNKS, Scenario
+from tests.replay.recordings import TRUNKS, Scenario
 from tests.support.world import World
 
 GRACE = timedelta(seconds=2)

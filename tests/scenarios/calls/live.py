@@ -17,11 +17,11 @@ from core.calls.call import Call
 from core.calls.events import CallEvent, ListingComplete
 from core.calls.intake import CallIntake
 from core.calls.journal import CallsSince
+from tests.replay.recordings import TRUNKS, Scenario
 from tests.scenarios.calls.conftest import GRACE
 from tests.support.ami_server import AmiServer
 from tests.support.clock import START
 from tests.support.naps import Naps
-from tests.support.recordings import TRUNKS, Scenario
 from tests.support.world import World
 
 _BREATH = timedelta(seconds=0.2)

@@ -7,10 +7,10 @@ import pytest
 from core.calls.lines import KnowLines, LineNamed
 from core.people.person import Person
 from core.unit_of_work import UnitOfWork
+from tests.replay.recordings import TRUNKS
 from tests.scenarios.calls.conftest import Exchange
 from tests.scenarios.quiet.nights import sleeps, until
 from tests.support.people import TestPerson
-from tests.support.recordings import TRUNKS
 from tests.support.world import World
 
 

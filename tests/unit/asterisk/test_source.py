@@ -14,10 +14,10 @@ from adapters.pbx.asterisk.settings import Settings
 from adapters.pbx.asterisk.source import LinkState, Source, probe
 from core.calls import events as ev
 from core.calls.fold import Switchboard
+from tests.replay.recordings import TRUNKS, Scenario
 from tests.support.ami_server import AmiServer
 from tests.support.clock import MovableClock
 from tests.support.naps import Naps
-from tests.support.recordings import TRUNKS, Scenario
 
 CHANNEL = {"Channel": "PJSIP/line-msk-00000001", "Uniqueid": "1.1", "Linkedid": "1.1", "Cause": "16"}
 RINGING = {

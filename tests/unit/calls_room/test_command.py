@@ -11,7 +11,7 @@ import pytest
 from bot.cli.shell import ProcessShell
 from bot.handlers.calls.cli_work import listing, replay_files
 from bot.run.shell import CommandError
-from tests.support.recordings import SCENARIOS, TRUNKS, Scenario
+from tests.replay.recordings import SCENARIOS, TRUNKS, Scenario
 
 FIELDS = [
     "id",

@@ -16,8 +16,8 @@ from core.calls.rehearsal import shifted
 from core.timers import NextTimer
 from core.unit_of_work import UnitOfWork
 from storage.database import Database
+from tests.replay.recordings import SCENARIOS, TRUNKS, Scenario
 from tests.support.clock import START, MovableClock
-from tests.support.recordings import SCENARIOS, TRUNKS, Scenario
 
 
 def intake(store: Database) -> CallIntake:
