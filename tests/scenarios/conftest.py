@@ -33,7 +33,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """A scenario runs where it says by `parametrize("messenger", …)`, or else on the cheap messengers and one other."""
     if "messenger" not in metafunc.fixturenames:
         return
-    named = [mark.args[0] for mark in metafunc.definition.iter_markers("parametrize")]
+    marks = [mark.args[0] for mark in metafunc.definition.iter_markers("parametrize")]
+    named = {name.strip() for mark in marks for name in (mark.split(",") if isinstance(mark, str) else mark)}
     if "world" in named:
         raise pytest.UsageError(f"{metafunc.definition.nodeid}: messengers are chosen by the parameter `messenger`")
     if "messenger" not in named:

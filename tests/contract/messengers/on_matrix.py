@@ -128,6 +128,10 @@ class MatrixTeam(Group):
         content = {**_text(f"Kollega: {text}"), "m.mentions": {"user_ids": [bot]}}
         return await who.heard(Said, _person(who).sends(content, room=self.chat))
 
+    async def chooses(self, who: Correspondent, receipt: Receipt, what: str) -> None:
+        relation = {"rel_type": "m.annotation", "event_id": receipt.ids[-1], "key": what}
+        await _person(who).sends({"m.relates_to": relation}, "m.reaction", room=self.chat)
+
     async def joins(self, who: Correspondent) -> None:
         person = _person(who)
         accepted(await (await self._founder.person.client()).room_invite(self.chat, who.account))

@@ -81,6 +81,11 @@ class TelegramTeam(Group):
     async def calls(self, who: Correspondent, text: str) -> Said:
         return await self.says(who, f"@{self._bot} {text}")
 
+    async def chooses(self, who: Correspondent, receipt: Receipt, what: str) -> None:
+        menu = self._group.chat.message(int(receipt.ids[-1]))
+        assert menu is not None
+        await _user(who).user.presses(menu, what)
+
     async def joins(self, who: Correspondent) -> None:
         await who.heard(Joined, self._group.adds(_user(who).user))
 

@@ -214,6 +214,10 @@ class Group(abc.ABC):
         """Somebody says something there to the bot, by its name."""
 
     @abc.abstractmethod
+    async def chooses(self, who: Correspondent, receipt: Receipt, what: str) -> None:
+        """Somebody presses a button there by its label, or reacts where there are none."""
+
+    @abc.abstractmethod
     async def joins(self, who: Correspondent) -> None:
         """Somebody comes in."""
 

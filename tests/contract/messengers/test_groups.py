@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from core.chat.events import Moved
+from core.chat.capabilities import Level
+from core.chat.events import Chosen, Event, Moved, Pressed
 from core.chat.messenger import Relocated
+from core.chat.screens import Button
 from tests.contract.messengers.clients import Can, needs
 from tests.contract.messengers.station import Correspondent, Group, Station
+from tests.contract.messengers.test_menus import Pick
 
 
 @needs(Can.GROUP)
@@ -48,6 +51,24 @@ async def test_who_comes_and_goes_is_told(
     await team.quits(gleb)
     receipt = await station.sends(team.chat, station.page("Without Gleb"))
     assert receipt.ids[0] in [shown.id for shown in await team.looks(anna)]
+
+
+@needs(Can.GROUP)
+async def test_of_a_menu_in_a_group_it_is_told_who_chose(
+    station: Station, team: Group, anna: Correspondent, boris: Correspondent
+) -> None:
+    await team.says(anna, "Hello all")
+    receipt = await station.sends(team.chat, station.menu("Which?", Button("Tea", Pick(1)), Button("Coffee", Pick(2))))
+    if station.capabilities.buttons is Level.NONE:
+        answer = await team.says(boris, "2", receipt.ids[0])
+        assert (answer.text, answer.reply_to, answer.chat) == ("2", receipt.ids[0], team.chat)
+        event: Event = await boris.heard(Chosen, team.chooses(boris, receipt, "2️⃣"))
+    else:
+        event = await boris.heard(Pressed, team.chooses(boris, receipt, "Coffee"))
+    assert isinstance(event, Chosen | Pressed)
+    assert (event.account, event.chat, event.private) == (boris.account, team.chat, False)
+    assert event.message == receipt.ids[0]
+    await station.messenger.acknowledge(event, "Coffee it is" if station.capabilities.toasts else None)
 
 
 @needs(Can.GROUP)

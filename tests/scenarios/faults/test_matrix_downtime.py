@@ -41,7 +41,7 @@ async def invites(who: Bare, bot: str) -> str:
 
 
 async def answered(world: Installation, who: Bare, room: str, number: int) -> None:
-    texts = [text for text in await who.texts(room, world.bot) if "found nothing" in text]
+    texts = [text for text in await who.texts(room, world.bot) if "found nobody" in text]
     assert [text[text.index("nobody") :][:9] for text in texts] == [
         f"nobody{question:03}" for question in range(number)
     ]

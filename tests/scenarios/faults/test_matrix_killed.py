@@ -108,7 +108,7 @@ async def test_each_message_is_answered_once(
     await who.says(room, "!who nobody1")
     await is_killed(world, reached, monkeypatch)
     await world.hears_of(await who.says(room, "!who nobody2"))
-    texts = [text for text in await who.texts(room, world.bot) if "found nothing" in text]
+    texts = [text for text in await who.texts(room, world.bot) if "found nobody" in text]
     assert [f"nobody{number}" in text for number, text in enumerate(texts)] == [True] * 3
 
 
@@ -146,7 +146,7 @@ async def test_what_is_known_of_rooms_is_older_than_the_cursor(
         await world.starts()
     texts = await who.texts(room, world.bot)
     assert [text.partition("!")[0] for text in texts if "Hello" in text] == ["Hello, Anna"]
-    answers = [text for text in texts if "found nothing" in text]
+    answers = [text for text in texts if "found nobody" in text]
     assert [f"nobody{number}" in text for number, text in enumerate(answers)] == [True] * 2
 
 
@@ -207,5 +207,5 @@ async def test_an_encrypted_answer_is_sent_once(
     await client.room_send(room, "m.room.message", content, ignore_unverified_devices=True)
     await is_killed(world, reached, monkeypatch)
     await person.says("!who nobody2")
-    answers = [seen.text for seen in person.messages() if "found nothing" in seen.text]
+    answers = [seen.text for seen in person.messages() if "found nobody" in seen.text]
     assert [f"nobody{number}" in text for number, text in enumerate(answers)] == [True] * 3

@@ -43,7 +43,7 @@ async def test_the_homeserver_dies_in_the_middle_of_a_broadcast(empty_database: 
             assert bot.outcomes.keys() <= {"Sent", "NotSent"}
             said = len(await first.texts(room, company.bot.user_id))
             await first.says(room, "!who nobody")
-            assert "found nothing" in (await bot.has_said(first, room, said + 1))[-1]
+            assert "found nobody" in (await bot.has_said(first, room, said + 1))[-1]
 
 
 async def test_a_strict_homeserver_gets_everything_in_the_end(empty_database: Path, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The company on two messengers at once: everybody is linked in Telegram and in Matrix."""
+"""The company on two messengers at once: everybody is linked in Telegram and in the one without buttons."""
 
 from __future__ import annotations
 
@@ -16,9 +16,8 @@ from core.unit_of_work import Store, UnitOfWork
 from tests.scenarios.faults.installation import surroundings
 from tests.support.cast import CAST, engage
 from tests.support.clock import MovableClock
-from tests.support.matrix_wire import MatrixWire
 from tests.support.people import TestPerson
-from tests.support.synapse import Homeserver, homeserver
+from tests.support.plain_wire import PlainWire
 from tests.support.telegram_wire import TelegramWire
 from tests.support.world import Wire, World
 
@@ -44,10 +43,10 @@ class Side(World):
 class Both:
     """The company, and its people as they sit before either messenger."""
 
-    def __init__(self, store: Store, telegram: Wire, matrix: Wire, clock: MovableClock) -> None:
+    def __init__(self, store: Store, telegram: Wire, plain: Wire, clock: MovableClock) -> None:
         house = open_house(Languages("en"))
         self.store = store
-        self.telegram, self.matrix = (Side(self, store, wire, clock, house) for wire in (telegram, matrix))
+        self.telegram, self.plain = (Side(self, store, wire, clock, house) for wire in (telegram, plain))
         messengers = {side.wire.messenger.name: side.wire.messenger for side in self.sides}
         self.app = App(store=store, house=house, messengers=messengers, clock=clock)
         self.ids: dict[str, int] = {}
@@ -55,14 +54,14 @@ class Both:
     @property
     def sides(self) -> tuple[Side, Side]:
         """Both messengers."""
-        return self.telegram, self.matrix
+        return self.telegram, self.plain
 
     def anna(self) -> tuple[TestPerson, TestPerson]:
-        """An employee in Telegram and in Matrix."""
+        """An employee in Telegram and where there are no buttons."""
         return self._person("employee")
 
     def hr(self) -> tuple[TestPerson, TestPerson]:
-        """The author of the news, in Telegram and in Matrix."""
+        """The author of the news, in Telegram and where there are no buttons."""
         return self._person("hr")
 
     async def settle(self) -> None:
@@ -99,10 +98,10 @@ class Both:
         """Everybody has both accounts."""
         self.ids = engage(uow, "telegram", self.telegram.wire.account)
         for member in CAST:
-            address = self.matrix.wire.account(member)
+            address = self.plain.wire.account(member)
             uow.add(
                 Account(
-                    messenger="matrix",
+                    messenger="plain",
                     address=address,
                     person_id=self.ids[member.key],
                     chat=address,
@@ -117,15 +116,15 @@ class Both:
         for side in self.sides:
             if key not in side.people:
                 side.people[key] = side.wire.person(key, number, side)
-        return self.telegram.people[key], self.matrix.people[key]
+        return self.telegram.people[key], self.plain.people[key]
 
 
 @pytest.fixture
-async def both(homeserver: Homeserver, empty_database: Path, tmp_path: Path) -> AsyncIterator[Both]:
+async def both(empty_database: Path, tmp_path: Path) -> AsyncIterator[Both]:
     clock = MovableClock()
     around, store = surroundings(empty_database, tmp_path, clock)
-    telegram, matrix = await TelegramWire.open(around, clock), await MatrixWire.open(around, homeserver)
-    opened = Both(store, telegram, matrix, clock)
+    telegram, plain = await TelegramWire.open(around, clock), PlainWire(around.files)
+    opened = Both(store, telegram, plain, clock)
     await opened.app.introduce()
     await store.transact(opened.engage)
     for member in CAST:
@@ -134,6 +133,3 @@ async def both(homeserver: Homeserver, empty_database: Path, tmp_path: Path) -> 
         yield opened
     finally:
         await opened.close()
-
-
-__all__ = ["homeserver"]

@@ -6,10 +6,10 @@ import pytest
 
 from tests.scenarios.news.writing import publishes
 from tests.scenarios.two.conftest import Both
-from tests.support.matrix_people import MatrixPerson
+from tests.support.plain_wire import PlainPerson
 
 
-@pytest.mark.parametrize("preferred", ["telegram", "matrix"])
+@pytest.mark.parametrize("preferred", ["telegram", "plain"])
 async def test_news_come_once_in_the_preferred_one(both: Both, preferred: str) -> None:
     await both.prefer(preferred)
     there, here = both.anna()
@@ -22,48 +22,48 @@ async def test_news_come_once_in_the_preferred_one(both: Both, preferred: str) -
 
 
 async def test_who_left_one_is_told_in_the_other(both: Both) -> None:
-    await both.prefer("matrix")
-    telegram, matrix = both.anna()
-    assert isinstance(matrix, MatrixPerson)
-    await matrix.says("/menu")
-    await matrix.leaves()
+    await both.prefer("plain")
+    telegram, plain = both.anna()
+    assert isinstance(plain, PlainPerson)
+    await plain.says("/menu")
+    await plain.leaves()
     await publishes(both.hr()[0], "Picnic", "On Friday")
     assert telegram.count("On Friday") == 1
 
 
 async def test_a_number_presses_only_the_menu_of_its_own_chat(both: Both) -> None:
-    telegram, matrix = both.anna()
-    await matrix.says("/menu")
+    telegram, plain = both.anna()
+    await plain.says("/menu")
     await telegram.says("/menu")
-    shown = matrix.messages()
+    shown = plain.messages()
     await telegram.says("1")
-    assert matrix.messages() == shown
+    assert plain.messages() == shown
     telegram.sees_last("found nothing")
-    await matrix.presses("People")
+    await plain.presses("People")
     before = telegram.messages()
-    await matrix.says("1")
-    matrix.sees_last("1 colleague")
+    await plain.says("1")
+    plain.sees_last("1 colleague")
     assert telegram.messages() == before
     await telegram.presses("News")
-    matrix.sees_last("1 colleague")
+    plain.sees_last("1 colleague")
     telegram.sees("There is no news yet.")
 
 
 async def test_a_form_that_was_begun_in_one_is_finished_in_the_other(both: Both) -> None:
-    telegram, matrix = both.hr()
+    telegram, plain = both.hr()
     await telegram.says("/publish")
     await telegram.presses("News item")
-    await matrix.says("Not the title")
-    matrix.sees_last("found nothing")
+    await plain.says("Not the title")
+    plain.sees_last("found nothing")
     await telegram.says("Picnic")
-    await matrix.says("/menu")
-    await matrix.presses("Continue")
-    matrix.sees_last("step 3 of")
+    await plain.says("/menu")
+    await plain.presses("Continue")
+    plain.sees_last("step 3 of")
     await telegram.says("Not the text")
     telegram.sees_last("found nothing")
-    await matrix.says("On Friday")
-    matrix.sees_last("step 4 of")
+    await plain.says("On Friday")
+    plain.sees_last("step 4 of")
     # What stands in the other messenger is out of date now, and changes nothing.
     await telegram.presses("Cancel")
-    await matrix.presses("Skip")
-    matrix.sees_last("step 5 of")
+    await plain.presses("Skip")
+    plain.sees_last("step 5 of")
