@@ -28,6 +28,7 @@ from core.leases import Fenced, FreeAll, TellFault
 from core.parts import Figure, Owned
 from core.people.bots import Bot, Introduce, Locate
 from core.retention import Keep
+from core.switches import SWITCHES
 from core.unit_of_work import Busy, Full, Store, Transactions, UnitOfWork
 
 log = structlog.get_logger()
@@ -72,6 +73,8 @@ class App:
         self._elsewhere: set[str] = set()  # accounts that another process receives and sends for
         self._here: dict[str, Transactions] = {}  # the parts that this process runs now
         self._reading: set[asyncio.Task[None]] = set()
+        self._switching: set[asyncio.Task[None]] = set()
+        store.woken(SWITCHES, self._switched)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -118,9 +121,24 @@ class App:
         """What the parts measure that this process runs: nobody else knows how they are."""
         return [figure for name in self._here for figure in self.parts[name].part.figures()]
 
+    def _switched(self) -> None:
+        self.house.look_again()
+        task = asyncio.create_task(self._list_anew())
+        self._switching.add(task)
+        task.add_done_callback(self._switching.discard)
+
+    async def _list_anew(self) -> None:
+        try:
+            await self.store.transact(self.house.current)
+        except (Busy, Full) as error:  # the next event looks again
+            log.warning("commands_not_listed", reason=type(error).__name__)
+        else:
+            self.announcer.switched()
+
     def _introduce(self, uow: UnitOfWork) -> None:
         if not self.store.shared:
             uow.apply(FreeAll())  # whoever had them is not there any more: only one process can have this database
+        self.house.current(uow)
         bots = (Bot(name, messenger.capabilities.writes_first) for name, messenger in self.messengers.items())
         uow.apply(Introduce(tuple(bots)))
 

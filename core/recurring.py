@@ -6,7 +6,7 @@ so none is lost or done twice, and after a time when nothing ran only the first 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from enum import Enum
@@ -89,9 +89,9 @@ class PlannedRecurrences(Query[tuple[Due, ...]]):
 class Recurrences:
     """All that recurs in a house, in the company's time zone."""
 
-    def __init__(self, declared: Iterable[Recurring], zone: ZoneInfo) -> None:
-        """Raises ValueError for two of the same name."""
-        self._zone = zone
+    def __init__(self, declared: Iterable[Recurring], zone: ZoneInfo, *, silent: Container[str] = ()) -> None:
+        """Raises ValueError for two of the same name. Those with `silent` names come round without doing anything."""
+        self._zone, self._silent = zone, silent
         self._declared: dict[str, Recurring] = {}
         for one in declared:
             if self._declared.setdefault(one.name, one) is not one:
@@ -115,7 +115,8 @@ class Recurrences:
         known = self._declared.get(event.name)
         if known is not None:
             self.set_next(uow, event.name)
-            known.carry_out(uow, event.at)
+            if event.name not in self._silent:
+                known.carry_out(uow, event.at)
 
     def set_next(self, uow: UnitOfWork, name: str) -> None:
         """Sets the next time from now on; the same one twice is one timer."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 
 from bot.talk.house import House
 from bot.talk.language import CODES
@@ -33,14 +33,23 @@ class Announcer:
         if self._told.get(key, Roles()) == roles:
             return
         self._told[key] = roles
-        task = asyncio.get_running_loop().create_task(messenger.announce(self._commands(roles, messenger), event.chat))
+        self._start(messenger.announce(self._commands(roles, messenger), event.chat))
+
+    def switched(self) -> None:
+        """Lists everything anew: a room was switched on or off."""
+        self._told.clear()
+        for messenger in self._messengers.values():
+            self._start(self.everybody(messenger))
+
+    def _start(self, telling: Coroutine[object, object, None]) -> None:
+        task = asyncio.get_running_loop().create_task(telling)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
     def _commands(self, roles: Roles, messenger: Messenger) -> Mapping[str, Sequence[MenuCommand]]:
         listed = [
             (command.name, command.describe)
-            for command in self._house.commands.values()
+            for command in self._house.latest.commands.values()
             if command.describe is not None and command.right.held_by(roles)
         ]
         prefix = messenger.capabilities.command_prefix

@@ -190,7 +190,7 @@ class Dispatcher:
         visitor = arrive(uow, item.event, uow.ask(WhoIs(item.event.messenger, item.event.account)))
         return Request(
             uow=uow,
-            house=self._house,
+            house=self._house.current(uow),
             event=item.event,
             visitor=visitor,
             capabilities=messenger.capabilities,

@@ -57,7 +57,12 @@ def open_form(request: Request, start: Start) -> Reply:
 
 
 def draft_here(request: Request) -> FormDraft | None:
-    """The form that is open in the chat of the request."""
+    """The form that is open in the chat of the request; not one of a room that is switched off."""
+    draft = _draft_in_chat(request)
+    return draft if draft is not None and draft.form in request.house.forms else None
+
+
+def _draft_in_chat(request: Request) -> FormDraft | None:
     event = request.event
     return request.uow.ask(DraftIn(event.messenger, event.chat, event.account))
 
@@ -117,6 +122,9 @@ def press_form(request: Request, press: FormPress) -> Reply:
     person = request.visitor.person
     if draft is None or person is None or draft.person_id != person.id:
         return _outdated()
+    closed = request.house.closed(draft.form)
+    if closed is not None:
+        return Toast(switched_off(closed))
     form = _form(request, draft)
     if form is None:
         return _outdated()
@@ -217,7 +225,7 @@ def _resume(request: Request, form: Form, draft: FormDraft) -> Reply:
 
 def _put_aside(request: Request, apart_from: FormDraft | None = None) -> None:
     """Closes the form that is open in this chat, keeping it to be resumed from the menu."""
-    other = draft_here(request)
+    other = _draft_in_chat(request)
     if other is not None and other is not apart_from:
         other.chat = ""
         request.uow.flush()
@@ -251,6 +259,11 @@ def _as_fresh(answers: tuple[Answer, ...]) -> tuple[Answer, ...]:
 
 def _outdated() -> Toast:
     return Toast(phrase("This form is closed. Start again from {menu}.", menu=Command("menu")))
+
+
+def switched_off(title: Phrase) -> Phrase:
+    """Why nothing of a room works."""
+    return phrase("“{title}” is switched off in this company. An admin can switch it on again.", title=title)
 
 
 def forget_drafts(uow: UnitOfWork, person_id: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
@@ -18,14 +19,19 @@ from bot.talk.sections import TITLES, Entry, OpenSection, Section
 from core.access import ANYBODY, EMPLOYEE, Right, Role, Roles
 from core.chat.actions import LIMIT, Action, longest
 from core.chat.events import Event
-from core.chat.phrases import Text
+from core.chat.phrases import Phrase, Text
 from core.chat.screens import Button, Screen
 from core.chat.translate import text_in
 from core.recurring import Recurrences, Recurring, Recurs
+from core.switches import SwitchedOff
 from core.unit_of_work import DomainEvent, UnitOfWork
 
 K = TypeVar("K")
 V = TypeVar("V")
+
+
+_LOOK_AGAIN = 5.0
+"""Seconds after which it is read again what is switched off, should a hint have been missed."""
 
 
 class BrokenHouse(Exception):
@@ -33,10 +39,19 @@ class BrokenHouse(Exception):
 
 
 class House:
-    """The routes of every room, checked once at start-up."""
+    """The routes of every room, checked once at start-up.
 
-    def __init__(self, routers: Iterable[Router], languages: Languages) -> None:
-        self.languages = languages
+    Without the rooms that are `off` for the company: `current` is the house as it is now. Those who answer people and
+    carry events out use it; what is the same for all, such as the rights of buttons, the whole house knows.
+    """
+
+    def __init__(self, routers: Iterable[Router], languages: Languages, *, off: frozenset[str] = frozenset()) -> None:
+        self.languages, self.off = languages, off
+        self._routers = tuple(routers)
+        self._closed: dict[object, Phrase] = {}
+        self._views: dict[frozenset[str], House] = {frozenset(): self}
+        self._now: House | None = None
+        self._read_at = 0.0
         self.commands: dict[str, CommandRoute] = {}
         self.actions: dict[type[Action], ActionRoute] = {}
         self.listeners: defaultdict[type[Event], list[Listener]] = defaultdict(list)
@@ -49,9 +64,14 @@ class House:
         self._subscribers = defaultdict(list)
         self._subscribers[ChosenEarly].append(look_again)
         self._plugs: dict[type, list[object]] = defaultdict(list)
-        for router in routers:
-            self._move_in(router)
-        self.recurrences = Recurrences(self.plugged(Recurring), languages().zone)
+        for router in self._routers:
+            if router.room in off:
+                self._lock(router)
+            else:
+                self._move_in(router)
+        recurring = [plug for router in self._routers for plug in router.plugs if isinstance(plug, Recurring)]
+        silent = {one.name for one in recurring} - {one.name for one in self.plugged(Recurring)}
+        self.recurrences = Recurrences(recurring, languages().zone, silent=silent)
         self._subscribers[Recurs].append(self.recurrences.carry_out)  # type: ignore[arg-type]  # called with its own kind
         self.entries.sort(key=lambda entry: entry.order)
         self._prove_actions()
@@ -78,19 +98,65 @@ class House:
         """What all rooms plug into one socket, in the order of the rooms."""
         return tuple(self._plugs.get(kind, ()))  # type: ignore[arg-type]  # kept by its class
 
+    @property
+    def optional(self) -> tuple[Router, ...]:
+        """The rooms that a company can switch off, also when they are."""
+        return tuple(router for router in self._routers if router.optional)
+
+    def without(self, off: frozenset[str]) -> House:
+        """The house without the optional rooms among these."""
+        known = off & {router.room for router in self.optional}
+        if known not in self._views:
+            self._views[known] = House(self._routers, self.languages, off=known)
+        return self._views[known]
+
+    def current(self, uow: UnitOfWork) -> House:
+        """The house without the rooms that are off now. A switch in another process is seen within some seconds."""
+        if not self.optional or self.off:
+            return self
+        if self._now is None or time.monotonic() - self._read_at > _LOOK_AGAIN:
+            self._read_at = time.monotonic()
+            self._now = self.without(uow.ask(SwitchedOff()))
+        return self._now
+
+    @property
+    def latest(self) -> House:
+        """The house as it was when it was last looked at."""
+        return self._now or self
+
+    def look_again(self) -> None:
+        """Something was switched: `current` is to read what."""
+        self._read_at = -_LOOK_AGAIN
+
+    def closed(self, key: object) -> Phrase | None:
+        """The title of the room that is off and has this command (by name), action (by class) or form (by code)."""
+        return self._closed.get(key)
+
     def carry_out(self, uow: UnitOfWork, events: Sequence[DomainEvent] = ()) -> None:
         """Tells the subscribers of these events, and of all that they and the transaction emit."""
+        subscribers = self.current(uow)._subscribers
         queue = [*events, *uow.emitted()]
         while queue:
             event = queue.pop(0)
-            for subscriber in self._subscribers[type(event)]:
+            for subscriber in subscribers[type(event)]:
                 subscriber(uow, event)
             queue.extend(uow.emitted())
 
     def _visible(self, button: Button, roles: Roles) -> bool:
         return not isinstance(button.does, Action) or self.right_of(button.does).held_by(roles)
 
+    def _lock(self, router: Router) -> None:
+        assert router.title is not None
+        keys = (
+            *(command.name for command in router.commands),
+            *(action.action for action in router.actions),
+            *(form.code for form in router.forms),
+        )
+        self._closed |= dict.fromkeys(keys, router.title)
+
     def _move_in(self, router: Router) -> None:
+        if router.optional and router.title is None:
+            raise BrokenHouse(f"room {router.room} can be switched off and has no title")
         for command in router.commands:
             self._unique(self.commands, command.name, command, f"command /{command.name}", router.room)
         for action in router.actions:

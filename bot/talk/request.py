@@ -207,6 +207,22 @@ class Watcher:
     handler: Callable[[Request, Event], None]
 
 
+class Switchable(Protocol):
+    """A room, as far as switching it off needs to know it; see `bot.talk.router.Router`."""
+
+    @property
+    def room(self) -> str:
+        """Its name."""
+
+    @property
+    def title(self) -> Phrase | None:
+        """What people call it."""
+
+    @property
+    def when_off(self) -> Phrase | None:
+        """What becomes of its running things when it is switched off."""
+
+
 class Rooms(Protocol):
     """What a request may ask of the house; see `bot.talk.house.House`."""
 
@@ -248,6 +264,17 @@ class Rooms(Protocol):
 
     def plugged(self, kind: type[PlugT]) -> Sequence[PlugT]:
         """What all rooms plug into one socket."""
+
+    @property
+    def optional(self) -> Sequence[Switchable]:
+        """The rooms that a company can switch off, also when they are."""
+
+    @property
+    def off(self) -> frozenset[str]:
+        """The names of those that are."""
+
+    def closed(self, key: object) -> Phrase | None:
+        """The title of the room that is off and has this command, action or form."""
 
     @property
     def places(self) -> Mapping[str, Action]:

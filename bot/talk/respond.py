@@ -17,6 +17,7 @@ from bot.talk.forms import (
     open_form,
     press_form,
     refused_form,
+    switched_off,
 )
 from bot.talk.request import NOT_MINE, Answer, Pass, Reply, Request, Start, Toast
 from core.access import ANYBODY, Right
@@ -117,6 +118,9 @@ def _command(request: Request, name: str, words: str) -> Reply:
         if draft is not None:
             return cancel_form(request, draft)
     known = request.house.commands.get(name)
+    closed = request.house.closed(name)
+    if closed is not None:
+        return _stranger_or(request, switched_off(closed))
     if known is None:
         return _stranger_or(request, phrase("I do not know this command. See {help}.", help=Command("help")))
     if not request.may(known.right):
@@ -148,9 +152,12 @@ def _press(request: Request, copy: Copy | None, data: str) -> Reply:
     if person is not None and not person.active:
         return _heard(request)
     request.copy = copy
+    action = read_action(data)
+    closed = request.house.closed(type(action))
+    if closed is not None:
+        return _stranger_or(request, switched_off(closed))
     if copy is not None and any(destroys(read_action(choice.data)) for choice in copy.choices):
         request.uow.apply(SpendChoices(copy.delivery_id))
-    action = read_action(data)
     if isinstance(action, FormPress):
         return press_form(request, action)
     known = request.house.actions.get(type(action))

@@ -50,12 +50,15 @@ RecurringHandler = Callable[[UnitOfWork, datetime], None]
 class Router:
     """Collects what one room registers. A right has no default: forgetting it is an error.
 
-    `title` is what people call the room; one that is `optional` can be switched off for a company. `plugs` is what the
+    `title` is what people call the room; one that is `optional` can be switched off for a company, and `when_off` says
+    what becomes of its running things then. `plugs` is what the
     room plugs into the sockets, of whatever kind; `registrants` are the modules that registered something.
     """
 
-    def __init__(self, room: str, title: Phrase | None = None, *, optional: bool = False) -> None:
-        self.room, self.title, self.optional = room, title, optional
+    def __init__(
+        self, room: str, title: Phrase | None = None, *, optional: bool = False, when_off: Phrase | None = None
+    ) -> None:
+        self.room, self.title, self.optional, self.when_off = room, title, optional, when_off
         self.commands: list[CommandRoute] = []
         self.actions: list[ActionRoute] = []
         self.listeners: list[Listener] = []

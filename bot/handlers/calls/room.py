@@ -8,7 +8,12 @@ from core.calls.telephony import exchanges
 from core.chat.phrases import phrase
 from core.notices import Notice, When
 
-router = Router("calls")
+router = Router(
+    "calls",
+    phrase("Missed calls"),
+    optional=True,
+    when_off=phrase("Nobody is told of missed calls any more, also not later. Calls go on being recorded."),
+)
 
 router.holds("alerts", "alert_events", "blocked_numbers", export=duty_of, erase=do_take_off_duty)
 router.keeps("call_events", days=400)

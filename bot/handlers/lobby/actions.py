@@ -106,3 +106,17 @@ class InvitePerson(Action, code="pak"):
     """A code for a colleague."""
 
     person: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenModules(Action, code="mo"):
+    """What the company uses of all that there is."""
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchModule(Action, code="mx"):
+    """Switches a room on, or off once it is `sure`."""
+
+    on: bool
+    sure: bool
+    room: Annotated[str, Limit(24)]

@@ -8,7 +8,15 @@ from core.chat.phrases import phrase
 from core.news.item import CAMPAIGN
 from core.notices import Notice, When
 
-router = Router("news")
+router = Router(
+    "news",
+    phrase("News"),
+    optional=True,
+    when_off=phrase(
+        "What is going out now goes on. What is scheduled does not go out, also not afterwards by itself: it stays in"
+        " the list of scheduled news."
+    ),
+)
 
 router.holds("news", "news_openings")
 
