@@ -9,7 +9,7 @@ from bot.talk.request import Reply, Request, Toast
 from bot.talk.sections import Section
 from core.chat.phrases import phrase
 from core.chat.screens import Screen
-from core.people.staffing import ADMINISTER
+from core.people.roles import ADMINISTER
 from core.switches import SwitchedOff, do_switch
 from core.unit_of_work import Refused
 

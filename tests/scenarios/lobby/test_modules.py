@@ -42,8 +42,8 @@ async def test_what_is_off_is_gone_and_its_buttons_say_so(
     employee.sees_not("the author does not see")
     await hr.says("Is anybody here?")
     hr.sees_last("found nothing")
-    await hr.presses("Event", of="What is it?")
-    hr.sees_last("“News” is switched off in this company.")
+    await hr.presses("‹ Back", of="What is the title?")
+    hr.sees("“News” is switched off in this company.")
 
     await world.restarts()
     await switches(admin, "News", off=False)
