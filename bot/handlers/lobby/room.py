@@ -8,7 +8,7 @@ from core.notices import Notice, When
 
 router = Router("lobby")
 
-router.holds("access_requests", "codes", "accounts")
+router.holds("access_requests", "codes", "accounts", "switched_off")
 router.keeps("access_requests", days=400)
 router.keeps("codes", days=30)
 router.keeps("wrong_codes", days=30)
