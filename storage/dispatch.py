@@ -21,7 +21,8 @@ _apart: set[type] = set()
 def answers(kind: type[K], *, apart: bool = False) -> Callable[[Function[U, K, R]], Function[U, K, R]]:
     """Registers the one function that answers a query: `@answers(WhoIs)` over `def f(uow, query: WhoIs) -> …`.
 
-    `apart`: it looks at nothing that `SqlUnitOfWork.later` puts off.
+    `apart`: it looks at nothing that `SqlUnitOfWork.later` puts off, which are answers that wait to be sent. What is
+    asked for each event has to be, such as what waits in the menu: else the answers to a crowd are written one by one.
     """
 
     def keep(function: Function[U, K, R]) -> Function[U, K, R]:

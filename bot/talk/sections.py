@@ -56,7 +56,8 @@ class OpenSection(Action, code="ms"):
 class Entry:
     """A way from the menu into a room, for those who hold `right`; within its section a smaller `weight` stands first.
 
-    `count` tells how much waits there for whoever asks. It is asked each time the menu is shown: one indexed query.
+    `count` tells how much waits there for whoever asks. It is asked each time the menu is shown: one indexed query,
+    whose function is registered as `apart`.
     """
 
     section: Section

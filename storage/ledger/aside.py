@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, and_, func, literal_column, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, func, literal_column, or_, select, update
 
 from core.chat.codec import load
 from core.copies import CountHeld, CountLost, Held, HeldFor, Lost, LostCopies, Release, Retry
@@ -23,6 +23,13 @@ _IS_LOST = deliveries.c.state == literal_column("'failed'")
 _ALIVE = messages.c.state.in_((MessageState.RUNNING.value, MessageState.PAUSED.value))
 _OVER = messages.c.state.in_((MessageState.WITHDRAWN.value, MessageState.ENDED.value))
 _TO_FOLLOW = and_(_OVER, deliveries.c.shown > 0)
+_SOME_HELD = (
+    select(deliveries.c.id)
+    .join(messages, messages.c.id == deliveries.c.message_id)
+    .where(_IS_HELD, deliveries.c.person_id == bindparam("person"), messages.c.state == MessageState.RUNNING.value)
+    .limit(_COUNTED_HELD)
+)
+_COUNT_HELD = select(func.count()).select_from(_SOME_HELD.subquery())
 
 
 @answers(HeldFor)
@@ -47,17 +54,10 @@ def held_for(uow: SqlUnitOfWork, query: HeldFor) -> tuple[Held, ...]:
     return tuple(found)
 
 
-@answers(CountHeld)
+@answers(CountHeld, apart=True)
 def count_held(uow: SqlUnitOfWork, query: CountHeld) -> int:
-    """However much there is, no more than a hundred are looked at."""
-    some = (
-        select(deliveries.c.id)
-        .join(messages, messages.c.id == deliveries.c.message_id)
-        .where(_IS_HELD, deliveries.c.person_id == query.person_id, messages.c.state == MessageState.RUNNING.value)
-        .limit(_COUNTED_HELD)
-        .subquery()
-    )
-    return uow.connection.execute(select(func.count()).select_from(some)).scalar_one()
+    """However much there is, no more than a hundred are looked at. Asked for every menu."""
+    return uow.connection.execute(_COUNT_HELD, {"person": query.person_id}).scalar_one()
 
 
 @carries_out(Release)
@@ -88,7 +88,7 @@ def lost_copies(uow: SqlUnitOfWork, query: LostCopies) -> tuple[Lost, ...]:
     )
 
 
-@answers(CountLost)
+@answers(CountLost, apart=True)
 def count_lost(uow: SqlUnitOfWork, query: CountLost) -> int:
     """However many there are, no more than a thousand are looked at."""
     some = select(deliveries.c.id).where(_IS_LOST).limit(_COUNTED).subquery()

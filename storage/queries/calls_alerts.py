@@ -114,7 +114,7 @@ def unresolved_alerts(uow: SqlUnitOfWork, query: UnresolvedAlerts) -> tuple[Aler
     return tuple(uow.session.execute(statement.order_by(alerts.c.id)).scalars())
 
 
-@answers(CountUnresolved)
+@answers(CountUnresolved, apart=True)
 def count_unresolved(uow: SqlUnitOfWork, query: CountUnresolved) -> int:
     """What is left to do of what began since a moment."""
     statement = select(func.count()).select_from(alerts).where(alerts.c.missed_at >= query.since, is_unresolved(alerts))

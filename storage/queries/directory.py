@@ -199,7 +199,7 @@ def latest_request(uow: SqlUnitOfWork, query: LatestRequest) -> AccessRequest | 
     return uow.session.execute(statement).scalar_one_or_none()
 
 
-@answers(CountRequests)
+@answers(CountRequests, apart=True)
 def count_requests(uow: SqlUnitOfWork, query: CountRequests) -> int:
     """What is not decided yet."""
     statement = select(func.count()).select_from(access_requests).where(access_requests.c.decided_at.is_(None))

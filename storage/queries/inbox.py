@@ -187,7 +187,7 @@ def failed_events(uow: SqlUnitOfWork, query: FailedEvents) -> tuple[FailedEvent,
     )
 
 
-@answers(CountFailedEvents)
+@answers(CountFailedEvents, apart=True)
 def count_failed_events(uow: SqlUnitOfWork, query: CountFailedEvents) -> int:
     """How many events are laid aside."""
     some = select(events.c.id).where(_FAILED).limit(_COUNTED).subquery()

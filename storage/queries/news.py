@@ -75,7 +75,7 @@ def all_news(uow: SqlUnitOfWork, query: AllNews) -> Shelf:
     return _shelf(uow, news.c.state.in_(query.states), query.offset, query.limit)
 
 
-@answers(CountScheduled)
+@answers(CountScheduled, apart=True)
 def count_scheduled(uow: SqlUnitOfWork, query: CountScheduled) -> int:
     """What waits for its time."""
     statement = select(func.count()).select_from(news).where(news.c.state == State.SCHEDULED)

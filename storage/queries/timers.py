@@ -115,7 +115,7 @@ def failed_timers(uow: SqlUnitOfWork, query: FailedTimers) -> tuple[FailedTimer,
     )
 
 
-@answers(CountFailedTimers)
+@answers(CountFailedTimers, apart=True)
 def count_failed_timers(uow: SqlUnitOfWork, query: CountFailedTimers) -> int:
     """How many timers are laid aside."""
     some = select(timers.c.key).where(timers.c.error.is_not(None)).limit(_COUNTED).subquery()
