@@ -10,7 +10,7 @@ from storage.tables.switches import switched_off
 from storage.unit_of_work import SqlUnitOfWork
 
 
-@answers(SwitchedOff)
+@answers(SwitchedOff, apart=True)
 def rooms_off(uow: SqlUnitOfWork, query: SwitchedOff) -> frozenset[str]:
     """All of them."""
     return frozenset(uow.session.execute(select(switched_off.c.room)).scalars())
