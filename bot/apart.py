@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import bot.handlers
 
-APART = ("demo", "cli", "doctor", "web")
+APART = ("demo", "cli", "doctor")
 """What such files are called; what only they need stands in files such as `cli_work.py` beside them."""
 
 

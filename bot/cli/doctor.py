@@ -16,13 +16,16 @@ from tempfile import NamedTemporaryFile
 import typer
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
+from bot.apart import apart
 from bot.cli.failing import said
+from bot.cli.shell import ProcessShell
 from bot.run.keys import keys_of
 from bot.run.settings import PREFIX, Settings, SettingsError, adapters_of, load
 from bot.talk.language import Languages
 from core.chat.adapter import Surroundings
 from core.chat.messenger import Health, Messenger
 from core.parts import PartKind
+from core.unit_of_work import UnitOfWork
 
 PATIENCE = 15.0
 """Seconds after which something that does not answer is called a fault."""
@@ -48,6 +51,8 @@ class Finding:
 Check = Callable[[], Awaitable[Finding]]
 Look = Callable[[], Awaitable[Health | None]]
 """How a messenger or a part is; None for one that is not in use."""
+LookInto = Callable[[UnitOfWork], Health]
+"""How it is with what a room has in the database."""
 
 
 def examine() -> int:
@@ -74,6 +79,8 @@ def _checks(settings: Settings) -> Iterator[tuple[str, Check]]:
     yield "data folder", partial(_aside, partial(_data_folder, settings.data_dir))
     yield "database", partial(_aside, partial(_database, settings.database))
     yield "web server", partial(_web_server, settings)
+    for name, look_into in _of_rooms():
+        yield name, partial(_aside, partial(_looked_into, settings.database, name, look_into))
     for name, look in (*_messengers(settings), *_parts(settings)):
         yield name, partial(_looked_at, name, look)
 
@@ -177,6 +184,30 @@ async def _looked_at(name: str, look: Look) -> Finding:
     health = await look()
     if health is None:
         return Finding(name, None, "not in use")
+    return Finding(name, health.ok, health.state, health.remedy)
+
+
+def _of_rooms() -> Iterator[tuple[str, LookInto]]:
+    """What `doctor.py` of a room looks at: its `LOOKS`, by the names of the lines that they give."""
+    for room, module in apart("doctor"):
+        looks = getattr(module, "LOOKS", None)
+        if not isinstance(looks, dict):
+            raise TypeError(f"bot/handlers/{room}/doctor.py has no LOOKS")
+        yield from looks.items()
+
+
+def _looked_into(url: str, name: str, look: LookInto) -> Finding:
+    """What is in the database, when it is there and of this version; what is wrong with it has a line of its own."""
+    from sqlalchemy.exc import DBAPIError
+
+    from storage.migrate import current, expected
+
+    try:
+        if current(url) != expected():
+            return Finding(name, None, "looked at when the database is ready")
+    except DBAPIError:
+        return Finding(name, None, "looked at when the database can be used")
+    health = ProcessShell().transact(look)
     return Finding(name, health.ok, health.state, health.remedy)
 
 

@@ -58,6 +58,21 @@ def test_a_fresh_installation_is_well(kollega: Kollega) -> None:
         assert line(ended, part) == f"– {part}: not in use."
 
 
+def test_people_without_an_admin_are_a_fault(kollega: Kollega, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    assert line(kollega("doctor"), "people") == "– people: looked at when the database is ready."
+    kollega("db", "upgrade")
+    assert line(kollega("doctor"), "people").startswith("✓ people: nobody yet")
+    file = tmp_path / "people.csv"
+    file.write_text("external_id;last_name;first_name;roles\na;Petrova;Anna;\n")
+    kollega("people", "import", str(file))
+    ended = kollega("doctor")
+    assert ended.status == 1
+    assert line(ended, "people").startswith("✗ people: 1 with access, and none of them is an admin. Put")
+    file.write_text("external_id;last_name;first_name;roles\na;Petrova;Anna;admin\n")
+    kollega("people", "import", str(file))
+    assert line(kollega("doctor"), "people") == "✓ people: 1 with access, admins among them: 1."
+
+
 def test_a_wrong_setting_ends_the_examination(kollega: Kollega, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KOLLEGA_WEB__PORT", "http")
     ended = kollega("doctor")
