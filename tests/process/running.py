@@ -9,7 +9,7 @@ import resource
 import signal
 import socket
 import sys
-from asyncio.subprocess import PIPE, Process
+from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -18,6 +18,7 @@ from aiohttp import ClientError, ClientSession
 
 from bot.run.settings import PREFIX
 from tests.support.botapi.server import BotApiServer
+from tests.support.preloaded import Forked, Program
 
 TOKEN = "123456:process-token-of-nobody"
 ROOT = Path(__file__).parents[2]
@@ -38,8 +39,9 @@ class RunningBot:
         self._environment = clean | {PREFIX + name: value for name, value in (own | settings).items()}
         self._environment["PYTHONPATH"] = str(ROOT)
         self.log: list[str] = []
-        self._process: Process | None = None
+        self._process: Forked | None = None
         self._reading: asyncio.Task[None] | None = None
+        self._writing = 0
 
     @property
     def database(self) -> Path:
@@ -51,25 +53,19 @@ class RunningBot:
         """The address of its web server."""
         return f"http://127.0.0.1:{self.port}"
 
-    async def start(self, *, file_size: int | None = None) -> None:
-        """Starts the process; no file may grow beyond `file_size` bytes."""
-
-        def limit() -> None:
-            if file_size is not None:
-                resource.setrlimit(resource.RLIMIT_FSIZE, (file_size, resource.RLIM_INFINITY))
-
-        self._process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "bot",
-            "run",
-            *self._arguments,
-            cwd=self.folder,
-            env=self._environment,
-            stderr=PIPE,
-            preexec_fn=limit,
+    async def start(self, *, file_size: int = resource.RLIM_INFINITY) -> None:
+        """Starts the process; no file may grow beyond `file_size` bytes, of which its log is none."""
+        reading, self._writing = os.pipe()
+        program = Program(
+            words=("bot", "run", *self._arguments),
+            environment=self._environment,
+            output=Path(os.devnull),
+            log=Path(f"/proc/{os.getpid()}/fd/{self._writing}"),
+            folder=self.folder,
+            file_size=file_size,
         )
-        self._reading = asyncio.create_task(self._read(self._process))
+        self._process = Forked(program)
+        self._reading = asyncio.create_task(self._read(reading))
 
     async def ready(self, within: float = PATIENCE) -> None:
         """Waits until everything works."""
@@ -89,7 +85,7 @@ class RunningBot:
                     except ClientError as error:
                         last = type(error).__name__
                     assert self._process is not None
-                    assert self._process.returncode is None, f"the bot has ended:\n{self.shown()}"
+                    assert self._process.poll() is None, f"the bot has ended:\n{self.shown()}"
                     await asyncio.sleep(0.02)
         except TimeoutError:
             raise AssertionError(f"{path}: {last}\n{self.shown()}") from None
@@ -143,13 +139,16 @@ class RunningBot:
         assert self._process is not None
         assert self._reading is not None
         async with asyncio.timeout(PATIENCE):
-            status = await self._process.wait()
+            while (status := self._process.poll()) is None:
+                await asyncio.sleep(0.02)
+            if not self._reading.done():
+                os.close(self._writing)
             await self._reading
         return status
 
     async def close(self) -> None:
         """Whatever became of it, nothing is left."""
-        if self._process is not None and self._process.returncode is None:
+        if self._process is not None:
             await self.kill()
 
     def shown(self) -> str:
@@ -160,10 +159,12 @@ class RunningBot:
         self.gets(how)
         return await self.ended()
 
-    async def _read(self, process: Process) -> None:
-        assert process.stderr is not None
-        async for line in process.stderr:
-            self.log.append(line.decode(errors="replace").rstrip("\n"))
+    async def _read(self, pipe: int) -> None:
+        lines = asyncio.StreamReader()
+        with os.fdopen(pipe, "rb") as opened:
+            await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines), opened)
+            async for line in lines:
+                self.log.append(line.decode(errors="replace").rstrip("\n"))
 
 
 def free_port() -> int:

@@ -15,7 +15,7 @@ load_aiogram()
 for package in (adapters, bot.cli):
     for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
         import_module(found.name)
-for name in ("bot.__main__", "bot.build", "psycopg", "tests.support.synapse.server"):
+for name in ("bot.build", "psycopg", "tests.support.synapse.server", "typer"):
     import_module(name)
 build_usual_models()
 assert threading.active_count() == 1, "a fork has only the thread that forks"

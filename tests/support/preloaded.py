@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import resource
 import runpy
 import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from multiprocessing import forkserver
 from pathlib import Path
 
@@ -20,12 +22,24 @@ _context = multiprocessing.get_context("forkserver")
 _context.set_forkserver_preload(["tests.support.everything"])
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Program:
+    """`python -m WORDS` in a folder; `output` and `log` are files or pipes. No file may grow beyond `file_size` bytes."""
+
+    words: tuple[str, ...]
+    environment: Mapping[str, str]
+    output: Path
+    log: Path
+    folder: Path = ROOT
+    file_size: int = resource.RLIM_INFINITY
+
+
 class Forked:
     """A program that was started; as much of `subprocess.Popen` as is used."""
 
-    def __init__(self, words: Sequence[str], environment: Mapping[str, str], output: Path, log: Path) -> None:
-        self._words = tuple(words)
-        self._process = _context.Process(target=_become, args=(self._words, dict(environment), output, log))
+    def __init__(self, program: Program) -> None:
+        self._words = program.words
+        self._process = _context.Process(target=_become, args=(program,))
         self._process.start()
 
     @property
@@ -53,19 +67,20 @@ class Forked:
 
 def start(words: Sequence[str], environment: Mapping[str, str], output: Path, log: Path) -> Forked:
     """`python -m WORDS` in this project's folder; what it prints and logs is added to files."""
-    return Forked(words, environment, output, log)
+    return Forked(Program(words=tuple(words), environment=dict(environment), output=output, log=log))
 
 
-def _become(words: tuple[str, ...], environment: dict[str, str], output: Path, log: Path) -> None:
-    for stream, file in ((sys.stdout, output), (sys.stderr, log)):
+def _become(program: Program) -> None:
+    for stream, file in ((sys.stdout, program.output), (sys.stderr, program.log)):
         stream.flush()
         with file.open("ab") as opened:
             os.dup2(opened.fileno(), stream.fileno())
     # What it starts itself comes from the same process; the library means to do that, but would begin another.
     forkserver._forkserver.ensure_running = lambda: None  # type: ignore[method-assign]
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    os.chdir(ROOT)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (program.file_size, resource.RLIM_INFINITY))
+    os.chdir(program.folder)
     os.environ.clear()
-    os.environ.update(environment)
-    sys.argv = list(words)
-    runpy.run_module(words[0], run_name="__main__", alter_sys=True)
+    os.environ.update(program.environment)
+    sys.argv = list(program.words)
+    runpy.run_module(program.words[0], run_name="__main__", alter_sys=True)
