@@ -24,7 +24,7 @@ _context.set_forkserver_preload(["tests.support.everything"])
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Program:
-    """`python -m WORDS` in a folder; `output` and `log` are files or pipes. No file may grow beyond `file_size` bytes."""
+    """`python -m WORDS` in a folder; `output` and `log` are files or pipes; no file grows beyond `file_size`."""
 
     words: tuple[str, ...]
     environment: Mapping[str, str]
