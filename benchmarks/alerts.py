@@ -21,7 +21,9 @@ from benchmarks.figures import databases, median, percentile, row, sizes
 from benchmarks.interaction.server import LeanServer, params
 from benchmarks.processes import ROOT, TOKEN, Bot, running
 from core.calls.lines import KnowLines, LineNamed
+from core.people.choices import LANGUAGE
 from core.people.person import Account, Person
+from core.settings import do_set
 from core.unit_of_work import UnitOfWork
 from storage.migrate import upgrade
 from tests.support.ami_server import AmiServer
@@ -120,9 +122,10 @@ def _route(uow: UnitOfWork) -> None:
     names = tuple(f"line-{place}" for place in range(LINES))
     uow.apply(KnowLines(names, "Europe/Moscow"))
     for place, name in enumerate(names):
-        person = Person(last_name=f"Petrova {place}", first_name="Anna", language="en")
+        person = Person(last_name=f"Petrova {place}", first_name="Anna")
         uow.add(person)
         uow.flush()
+        do_set(uow, person, LANGUAGE, "en")
         address = str(1000 + place)
         uow.add(Account(messenger="telegram", address=address, chat=address, person_id=person.id, language="en"))
         line = uow.ask(LineNamed(name))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from core.copies import Release
 from core.people.person import Person
-from core.people.quiet import QuietHours, QuietOver, hours_of, never_over, quiet_until, when_over
+from core.people.quiet import QUIET_HOURS, QuietHours, QuietOver, never_over, quiet_until, when_over
+from core.settings import do_set, setting_of
 from core.unit_of_work import UnitOfWork
 
 
@@ -14,14 +15,13 @@ def set_quiet(uow: UnitOfWork, person: Person, hours: QuietHours | None, timezon
     Without quiet hours all that was held goes out at once. When others begin to hold or let go at this moment, the
     person is told of what was held accordingly.
     """
-    before = hours_of(person)
+    before = setting_of(person, QUIET_HOURS)
     was_on = before is not None and quiet_until(before, timezone, uow.now) is not None
+    do_set(uow, person, QUIET_HOURS, hours)
     if hours is None:
-        person.quiet_from = person.quiet_to = None
         uow.apply(never_over(person.id))
         uow.apply(Release(person.id))
         return
-    person.quiet_from, person.quiet_to = hours.start, hours.end
     until = quiet_until(hours, timezone, uow.now)
     if was_on and until is None:
         uow.apply(never_over(person.id))

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, Column, DateTime, Dialect, Integer, MetaData, Row, Text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import registry
 from sqlalchemy.types import JSON, TypeDecorator
 
@@ -31,6 +32,10 @@ Id = BigInteger().with_variant(Integer, "sqlite")
 
 Json = JSON(none_as_null=True)
 """Any JSON value; None is NULL."""
+
+
+Comparable = Json.with_variant(JSONB(none_as_null=True), "postgresql")
+"""The same where values are compared, or looked into, by statements."""
 
 
 class Recorded(TypeDecorator[Any]):

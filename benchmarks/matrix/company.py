@@ -19,8 +19,10 @@ from core.access import Roles
 from core.chat.messenger import Messenger, Sent
 from core.chat.pages import Page, Part
 from core.chat.screens import Paragraph
+from core.people.choices import LANGUAGE
 from core.people.person import Account, Person
 from core.people.roles import HR
+from core.settings import do_set
 from core.unit_of_work import UnitOfWork
 from storage.database import Database
 from storage.migrate import upgrade
@@ -140,9 +142,10 @@ def employ(folder: Path, people: Sequence[Credentials]) -> int:
 def _taken_on(uow: UnitOfWork, people: Sequence[Credentials]) -> Iterator[int]:
     for place, account in enumerate(people):
         roles = Roles() if place else Roles.of(HR)
-        person = Person(last_name=f"Petrova {place}", first_name="Anna", language="en", roles=roles)
+        person = Person(last_name=f"Petrova {place}", first_name="Anna", roles=roles)
         uow.add(person)
         uow.flush()
+        do_set(uow, person, LANGUAGE, "en")
         address = account.user_id
         uow.add(Account(messenger="matrix", address=address, chat=address, person_id=person.id, language="en"))
         yield person.id

@@ -20,7 +20,9 @@ from core.copies import Copy
 from core.drafts import FormDraft
 from core.inbox import Visitor
 from core.notices import Notice
+from core.people.choices import LANGUAGE, TIMEZONE
 from core.people.person import Account, Person
+from core.settings import setting_of
 from core.unit_of_work import UnitOfWork
 
 if TYPE_CHECKING:
@@ -102,13 +104,13 @@ class Request:
     def language(self) -> str | None:
         """The code of the asker's language, as chosen or as the messenger tells."""
         person = self.visitor.person
-        return (person.language if person else None) or self.event.language
+        return (setting_of(person, LANGUAGE) if person else None) or self.event.language
 
     @property
     def zone(self) -> ZoneInfo:
         """The asker's time zone, or the company's."""
         person = self.visitor.person
-        return self.house.languages(self.language, person.timezone if person else None).zone
+        return self.house.languages(self.language, setting_of(person, TIMEZONE) if person else None).zone
 
     @property
     def roles(self) -> Roles:

@@ -22,10 +22,11 @@ from bot.talk.request import (
     Where,
 )
 from bot.talk.sections import Entry, Section
+from bot.talk.settings import OneOf, SettingPart, Toggle, chosen_label
 from core.access import Right, Role
 from core.chat.actions import Action
 from core.chat.events import Attached, Event, Said
-from core.chat.phrases import Phrase
+from core.chat.phrases import Phrase, Text
 from core.chat.screens import Block, Button
 from core.notices import Notice
 from core.parts import Part, PartContext, PartKind
@@ -33,8 +34,10 @@ from core.people.person import Person
 from core.personal import Holds, Rows
 from core.recurring import Daily, Recurring
 from core.retention import Keep
+from core.settings import Setting
 from core.unit_of_work import DomainEvent, UnitOfWork
 
+T = TypeVar("T")
 ActionT = TypeVar("ActionT", bound=Action)
 EventT = TypeVar("EventT", bound=DomainEvent)
 SaidT = TypeVar("SaidT", bound=Event)
@@ -185,6 +188,31 @@ class Router:
     ) -> None:
         """What this room adds to a person's card: its text, its buttons, or both; see `bot.talk.cards.CardPart`."""
         self.plugs.append(CardPart(of, right, order, lines, buttons))
+
+    def setting(
+        self,
+        setting: Setting[T],
+        label: Phrase,
+        *,
+        order: int,
+        change: OneOf[T] | Toggle | Action,
+        shown: Callable[[Request, T], Text] | None = None,
+        button: Phrase | None = None,
+    ) -> None:
+        """What a person can choose under /me; see `bot.talk.settings.SettingPart`.
+
+        The value of a `OneOf` is shown by its label unless `shown` says otherwise.
+        """
+        if shown is None:
+            if not isinstance(change, OneOf):
+                raise TypeError(f"{setting.name} does not say how it is shown")
+            shown = chosen_label(change.choices)
+        if setting.name.partition(".")[0] != self.room:
+            raise ValueError(f"room {self.room} declares a setting of the name {setting.name}")
+        part = SettingPart(
+            setting=setting, label=label, order=order, change=change, shown=shown, button=button or label
+        )
+        self.plugs.append(part)
 
     def notice(self, notice: Notice) -> Notice:
         """A kind of message that this room sends unasked; all messages name theirs."""

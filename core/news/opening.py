@@ -6,10 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from core.people.person import Person
+from core.settings import Setting, setting_of
 from core.unit_of_work import Change, Query, UnitOfWork
 
 OPENED_WITHIN = timedelta(days=30)
 """What is older is no news: nobody asks any more who has opened it."""
+
+SHOWS_READING = Setting("news.shows_reading", bool, True)
+"""Whether others may be told what this person has opened."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +39,6 @@ class OpenedBy(Query[int]):
 
 def note_reading(uow: UnitOfWork, person: Person, messenger: str, chat: str, message: str, at: datetime) -> int:
     """Keeps what a person has opened, where the person allows it; how many items were new."""
-    if not person.shows_reading:
+    if not setting_of(person, SHOWS_READING):
         return 0
     return uow.apply(MarkOpened(person_id=person.id, messenger=messenger, chat=chat, message=message, at=at))

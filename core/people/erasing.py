@@ -22,10 +22,10 @@ def do_forget_person(uow: UnitOfWork, person: Person) -> None:
     person.external_id = None
     person.first_name, person.patronymic, person.last_name = "", "", f"#{person.id}"
     person.email, person.position = "", ""
-    person.phone = person.extension = person.language = person.timezone = person.preferred = None
+    person.phone = person.extension = None
     person.department_id = person.manager_id = None
     person.birthday = person.hired_on = None
-    person.quiet_from = person.quiet_to = None
+    person.settings = None
     uow.flush()
     refresh(uow, (person.id,))
     uow.flush()

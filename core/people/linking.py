@@ -10,9 +10,11 @@ from datetime import datetime, timedelta
 
 from core.chat.codec import record
 from core.chat.phrases import Command, Phrase, phrase
+from core.people.choices import PREFERRED
 from core.people.directory import AccountsAt, AccountsOf, PeopleWithPhone
 from core.people.person import Account, Code, Person
 from core.phones import e164
+from core.settings import do_set, setting_of
 from core.unit_of_work import Change, DomainEvent, Query, Refused, UnitOfWork
 
 CODE_LASTS = timedelta(minutes=15)
@@ -158,8 +160,8 @@ def unlink(uow: UnitOfWork, person: Person, account: Account, *, own: bool) -> N
         )
     for one in uow.ask(AccountsAt(account.network, account.address)):
         one.person_id, one.linked_at, one.superseded = None, None, False
-    if person.preferred == account.network:
-        person.preferred = None
+    if setting_of(person, PREFERRED) == account.network:
+        do_set(uow, person, PREFERRED, None)
 
 
 def _digest(text: str) -> str:

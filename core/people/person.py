@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime
 
 from core.access import PLAIN, Held, Right, Roles, Scope
+from core.chat.codec import Json
 from core.chat.networks import network_of
 from core.people.roles import DEPARTMENT
 
@@ -33,13 +35,10 @@ class Department:
 
 @dataclass(eq=False, kw_only=True)
 class Person:
-    """An employee. `phone` is E.164; `preferred` the network where this person wants to be written to.
+    """An employee. `phone` is E.164; `settings` are this person's choices as they are kept, see `core.settings`.
 
     `roles` is what follows now from grants, from the company's tree and from standing in for others; only
     `core.people.grants` changes it.
-
-    `shows_reading`: others may be told what this person has opened. `quiet_from` and `quiet_to`, both or neither, are
-    local times between which only what is urgent may ring.
     """
 
     id: int = field(init=False)
@@ -57,12 +56,7 @@ class Person:
     birthday: date | None = None
     hired_on: date | None = None
     active: bool = True
-    language: str | None = None
-    timezone: str | None = None
-    preferred: str | None = None
-    shows_reading: bool = True
-    quiet_from: time | None = None
-    quiet_to: time | None = None
+    settings: Mapping[str, Json] | None = None
 
     @property
     def name(self) -> str:

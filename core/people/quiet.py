@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from core.chat.codec import record
-from core.people.person import Person
+from core.settings import Setting
 from core.timers import CancelTimer, SetTimer
 from core.unit_of_work import DomainEvent
 
@@ -22,6 +22,9 @@ class QuietHours:
     end: time
 
 
+QUIET_HOURS: Setting[QuietHours | None] = Setting("quiet.hours", QuietHours, None)
+
+
 @record
 @dataclass(frozen=True, slots=True)
 class QuietOver(DomainEvent):
@@ -32,13 +35,6 @@ class QuietOver(DomainEvent):
 
     person_id: int
     timezone: str
-
-
-def hours_of(person: Person) -> QuietHours | None:
-    """A person's quiet hours; None for none."""
-    if person.quiet_from is None or person.quiet_to is None:
-        return None
-    return QuietHours(person.quiet_from, person.quiet_to)
 
 
 def when_over(person_id: int, timezone: str, at: datetime) -> SetTimer:

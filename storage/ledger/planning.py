@@ -12,15 +12,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Executable, Integer, bindparam, case, func, literal, select, update
+from sqlalchemy import BigInteger, Executable, FromClause, Integer, bindparam, case, func, literal, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.types import TypeEngine
 
 from core.delivery import DeliveryState, Priority, Recipients, ToAudience, ToChat, ToPerson, ToSome
 from storage.batches import one_of, packed_with_ids, rows_of
-from storage.ledger.recipients import chat_of, chosen, rank_of, usable
+from storage.ledger.recipients import routes
 from storage.tables.delivery import deliveries, messages
-from storage.tables.people import accounts, people
 from storage.unit_of_work import SqlUnitOfWork
 from storage.upserts import Insert, on_both
 
@@ -97,7 +96,7 @@ def copy_in(message_id: int, priority: Priority, to: ToChat) -> dict[str, object
 def _plan_people(
     uow: SqlUnitOfWork, message_id: int, priority: Priority, to: ToPerson | ToAudience | ToSome, *, first: bool
 ) -> int:
-    insert = _copies_of(uow, message_id, priority, chosen(to))
+    insert = _copies_of(uow, message_id, priority, routes(to))
     if first and uow.dialect == "postgresql":
         # To look for conflicts where there are none costs PostgreSQL a third more.
         try:
@@ -108,22 +107,8 @@ def _plan_people(
     return uow.change(insert.on_conflict_do_nothing())
 
 
-def _copies_of(uow: SqlUnitOfWork, message_id: int, priority: Priority, who: ColumnElement[bool]) -> Insert:
-    """For each person through the best account. To number all of a person's once is cheaper than to seek the best."""
-    place = func.row_number().over(partition_by=people.c.id, order_by=(rank_of(accounts), accounts.c.id))
-    found = (
-        select(
-            people.c.id.label("person_id"),
-            people.c.active,
-            accounts.c.id.label("account_id"),
-            accounts.c.messenger,
-            chat_of(accounts).label("chat"),
-            place.label("place"),
-        )
-        .select_from(people.outerjoin(accounts, usable(accounts)))
-        .where(who)
-        .subquery()
-    )
+def _copies_of(uow: SqlUnitOfWork, message_id: int, priority: Priority, found: FromClause) -> Insert:
+    """For each person through the best account."""
     nobody = found.c.account_id.is_(None)
     copies = {
         "message_id": literal(message_id),

@@ -11,13 +11,14 @@ for columns that are compared one by one.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, time
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Boolean, TextClause, TextualSelect, Time, bindparam, text
+from sqlalchemy import Boolean, TextClause, TextualSelect, bindparam, text
 
 from core.delivery import Priority
+from storage.ledger.recipients import ASKED, ASKED_OF, ASKED_TYPES
 from storage.schema import Json, Moment
 from storage.unit_of_work import SqlUnitOfWork
 
@@ -64,10 +65,8 @@ class Due(NamedTuple):
     shared: bool
     created_at: datetime
     roles: str | None
-    language: str | None
-    timezone: str | None
-    quiet_from: time | None
-    quiet_to: time | None
+    told: str | None
+    settings: Mapping[str, Any] | None
     mark: str | None
 
 
@@ -197,13 +196,11 @@ def _copies(dialect: str, due: str) -> str:
     return f"""
     SELECT d.id, d.message_id, d.priority, d.messenger, d.chat, d.person_id, d.account_id, d.attempts,
         d.shown, d.receipt, d.sent_at, d.due_at, m.revision, m.state, m.urgent, m.cause, m.shared, m.created_at,
-        CASE WHEN p.active THEN p.roles END AS roles, coalesce(p.language, a.language) AS language,
-        p.timezone, p.quiet_from, p.quiet_to, d.mark
+        {ASKED}, d.mark
     FROM {due} AS due
     {_row(dialect, "deliveries", "d", "due.id")}
     {_row(dialect, "messages", "m", "d.message_id")}
-    {_row(dialect, "people", "p", "d.person_id")}
-    {_row(dialect, "accounts", "a", "d.account_id")}"""
+    {" ".join(_row(dialect, table, name, f"d.{key}") for table, name, key in ASKED_OF)}"""
 
 
 @lru_cache
@@ -242,8 +239,7 @@ def _typed(statement: TextClause) -> TextualSelect:
         created_at=Moment,
         urgent=Boolean,
         shared=Boolean,
-        quiet_from=Time,
-        quiet_to=Time,
+        **ASKED_TYPES,
     )
 
 

@@ -1,4 +1,4 @@
-"""Who is in an audience, and through which account a person is reached."""
+"""Who is in an audience, how a person is reached, and what the ledger asks of people: nothing else of it knows them."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from sqlalchemy import (
     Select,
     and_,
     case,
+    exists,
     false,
     func,
     literal,
@@ -20,18 +21,31 @@ from sqlalchemy import (
     select,
     true,
     union,
+    update,
 )
+from sqlalchemy.types import TypeEngine
 
 from core.access import EMPLOYEE
 from core.delivery import ToAudience, ToPerson, ToSome
 from core.people.audience import Audience, CountAudience
+from core.people.choices import PREFERRED
+from core.people.person import Account
 from storage.dispatch import answers
 from storage.queries.grants import branch
+from storage.schema import AnyRow, Comparable
+from storage.tables.delivery import deliveries
 from storage.tables.grants import role_holders
 from storage.tables.people import accounts, messengers, people
 from storage.unit_of_work import SqlUnitOfWork
 
 S = TypeVar("S", bound=ToSome)
+
+ASKED = "CASE WHEN p.active THEN p.roles END AS roles, a.language AS told, p.settings"
+"""What the sender has to know of the recipient of a copy `d`: the roles, the language that the messenger tells, and
+what the person has chosen."""
+ASKED_OF = (("people", "p", "person_id"), ("accounts", "a", "account_id"))
+"""The tables that `ASKED` reads, the names that it gives them, and the column of the copy that leads there."""
+ASKED_TYPES: dict[str, type[TypeEngine[Any]] | TypeEngine[Any]] = {"settings": Comparable}
 
 _RANK = literal(2**48, BigInteger)
 """More than there are ids."""
@@ -89,7 +103,8 @@ def usable(account: FromClause) -> ColumnElement[bool]:
 
 def rank_of(account: FromClause) -> ColumnElement[int]:
     """Which of a person's accounts is written to first: the smaller, and of equal ones the older."""
-    wanted = or_(account.c.messenger == people.c.preferred, account.c.messenger.like(people.c.preferred.concat(".%")))
+    preferred = people.c.settings[PREFERRED.name].as_string()
+    wanted = or_(account.c.messenger == preferred, account.c.messenger.like(preferred.concat(".%")))
     return case((wanted, 0), else_=2) + case((account.c.superseded, 1), else_=0)
 
 
@@ -115,6 +130,54 @@ def chosen(to: ToPerson | ToAudience | ToSome) -> ColumnElement[bool]:
 
 
 _conditions: dict[type[ToSome], Callable[[Any], ColumnElement[bool]]] = {}
+
+
+def routes(to: ToPerson | ToAudience | ToSome) -> FromClause:
+    """Each person that is meant, with the best account at `place` 1, or without one.
+
+    To number all of a person's accounts once is cheaper than to seek the best.
+    """
+    place = func.row_number().over(partition_by=people.c.id, order_by=(rank_of(accounts), accounts.c.id))
+    return (
+        select(
+            people.c.id.label("person_id"),
+            people.c.active,
+            accounts.c.id.label("account_id"),
+            accounts.c.messenger,
+            chat_of(accounts).label("chat"),
+            place.label("place"),
+        )
+        .select_from(people.outerjoin(accounts, usable(accounts)))
+        .where(chosen(to))
+        .subquery()
+    )
+
+
+def other_route(uow: SqlUnitOfWork, message_id: int, person_id: int) -> AnyRow | None:
+    """The best account of a person now, unless its chat has the message already."""
+    twin = exists().where(
+        deliveries.c.message_id == message_id,
+        deliveries.c.messenger == accounts.c.messenger,
+        deliveries.c.chat == chat_of(accounts),
+    )
+    return uow.session.execute(
+        select(accounts.c.id, accounts.c.messenger, chat_of(accounts).label("chat"))
+        .select_from(people.join(accounts, best_account()))
+        .where(people.c.id == person_id, ~twin)
+    ).first()
+
+
+def mark_unreachable(uow: SqlUnitOfWork, account_id: int, reason: str) -> None:
+    """An account cannot be written to any more."""
+    account = uow.session.get(Account, account_id)
+    if account is not None:
+        account.unreachable = reason
+
+
+def relocate_accounts(uow: SqlUnitOfWork, messenger: str, old: str, new: str) -> None:
+    """A chat has another address."""
+    here = (accounts.c.messenger == messenger, accounts.c.chat == old)
+    uow.session.execute(update(Account).where(*here).values(chat=new))
 
 
 @answers(CountAudience)

@@ -14,7 +14,9 @@ from core.chat.codec import load
 from core.chat.screens import Screen
 from core.copies import Settle, Settled, Wanted, WantedCopies
 from core.delivery import DeliveryState, MessageState, Priority
-from core.people.quiet import QuietHours
+from core.people.choices import LANGUAGE, TIMEZONE
+from core.people.quiet import QUIET_HOURS, QuietHours
+from core.settings import value_in
 from storage.dispatch import answers, carries_out
 from storage.ledger.queue import LOOK, Due, by_index, due_again, in_flight, put_off, queue, read, stretches
 from storage.ledger.settling import settle
@@ -167,8 +169,8 @@ def _wanted(row: Due, content: Screen) -> Wanted:
         person_id=row.person_id,
         account_id=row.account_id,
         roles=row.roles,
-        language=row.language,
-        timezone=row.timezone,
+        language=value_in(row.settings, LANGUAGE) or row.told,
+        timezone=value_in(row.settings, TIMEZONE),
         quiet=_quiet(row),
         cause=row.cause or "",
         mark=row.mark or "",
@@ -177,9 +179,9 @@ def _wanted(row: Due, content: Screen) -> Wanted:
 
 def _quiet(row: Due) -> QuietHours | None:
     """What may hold a copy: not an answer, nothing urgent, and no edit of what has been seen."""
-    if row.shown > 0 or row.urgent or row.priority == Priority.REPLY or row.quiet_from is None or row.quiet_to is None:
+    if row.shown > 0 or row.urgent or row.priority == Priority.REPLY:
         return None
-    return QuietHours(row.quiet_from, row.quiet_to)
+    return value_in(row.settings, QUIET_HOURS)
 
 
 _PLACE = ("message", "after")

@@ -12,15 +12,13 @@ from sqlalchemy import BigInteger, Executable, bindparam, delete, exists, litera
 from core.chat.codec import dump
 from core.copies import Settled
 from core.delivery import DeliveryState, MessageState, Priority
-from core.people.person import Account
 from storage.batches import among, one_of, packed, packed_ids, packed_moment, packed_with_ids, rows_of
 from storage.ledger.planning import Shift, count
 from storage.ledger.queue import by_index
-from storage.ledger.recipients import best_account, chat_of
+from storage.ledger.recipients import mark_unreachable, other_route, relocate_accounts
 from storage.ledger.sweeping import in_line
 from storage.schema import AnyRow, Words
 from storage.tables.delivery import deliveries, delivery_ids, messages, pending
-from storage.tables.people import accounts, people
 from storage.unit_of_work import SqlUnitOfWork
 from storage.upserts import insert_for
 
@@ -109,9 +107,7 @@ def _mark_accounts(uow: SqlUnitOfWork, rows: Sequence[_Copy], by_copy: Mapping[i
     for row in rows:
         outcome = by_copy[row.id]
         if outcome.state is DeliveryState.UNREACHABLE and row.account_id is not None:
-            account = uow.session.get(Account, row.account_id)
-            if account is not None:
-                account.unreachable = outcome.reason or "unreachable"
+            mark_unreachable(uow, row.account_id, outcome.reason or "unreachable")
     uow.session.flush()
 
 
@@ -119,16 +115,8 @@ def _elsewhere(uow: SqlUnitOfWork, rows: Sequence[_Copy]) -> dict[int, dict[str,
     """For each of these copies another account of the person, unless that chat has the message already."""
     moves: dict[int, dict[str, Any]] = {}
     for row in rows:
-        twin = exists().where(
-            deliveries.c.message_id == row.message_id,
-            deliveries.c.messenger == accounts.c.messenger,
-            deliveries.c.chat == chat_of(accounts),
-        )
-        other = uow.session.execute(
-            select(accounts.c.id, accounts.c.messenger, chat_of(accounts).label("chat"))
-            .select_from(people.join(accounts, best_account()))
-            .where(people.c.id == row.person_id, ~twin)
-        ).first()
+        assert row.person_id is not None
+        other = other_route(uow, row.message_id, row.person_id)
         if other is not None:
             moves[row.id] = {
                 "copy": row.id,
@@ -197,9 +185,7 @@ def _write_ids(uow: SqlUnitOfWork, rows: Sequence[_Copy], by_copy: Mapping[int, 
 
 def _relocate(uow: SqlUnitOfWork, messenger: str, old: str, new: str) -> None:
     """Follows a chat to its new address: its accounts, and the copies that are still to go there, perhaps later."""
-    uow.session.execute(
-        update(Account).where(accounts.c.messenger == messenger, accounts.c.chat == old).values(chat=new)
-    )
+    relocate_accounts(uow, messenger, old, new)
     held = deliveries.c.state == literal_column("'held'")
     waiting = [deliveries.c.messenger == messenger, deliveries.c.chat == old, or_(pending(deliveries), held)]
     other = deliveries.alias()

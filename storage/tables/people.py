@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Table, Time, UniqueConstraint, false, text, true
+from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Table, UniqueConstraint, false, text
 
 from core.people.person import Account, Code, Department, Person
 from storage.persons import personal
 from storage.retention import Age, ages, kept
-from storage.schema import HeldRoles, Id, Ids, Moment, Words, key, mappings, metadata
+from storage.schema import Comparable, HeldRoles, Id, Ids, Moment, Words, key, mappings, metadata
 
 departments = Table(
     "departments",
@@ -41,12 +41,8 @@ people = Table(
     Column("birthday", Date),
     Column("hired_on", Date),
     Column("active", Boolean, nullable=False),
-    Column("language", Words),
-    Column("timezone", Words),
-    Column("preferred", Words),
-    Column("shows_reading", Boolean, nullable=False, server_default=true()),
-    Column("quiet_from", Time),
-    Column("quiet_to", Time),
+    # The rows of `person_settings` once more, as they are needed with each event and each copy; NULL for none.
+    Column("settings", Comparable),
     sqlite_autoincrement=True,
     info=kept("until a person is erased") | personal("id"),
 )

@@ -15,7 +15,9 @@ from core.chat.codec import load
 from core.chat.fit import fit
 from core.chat.layout import plain
 from core.chat.screens import Screen
+from core.people.choices import LANGUAGE
 from core.people.person import Person
+from core.settings import do_set
 from core.unit_of_work import UnitOfWork
 from storage.database import Database
 from storage.files import FileStore
@@ -87,7 +89,7 @@ def _answers_only(shown: Seen) -> bool:
 def _speak_english(uow: UnitOfWork, person_id: int) -> None:
     person = uow.get(Person, person_id)
     assert person is not None
-    person.language = "en"
+    do_set(uow, person, LANGUAGE, "en")
 
 
 def _contents(uow: UnitOfWork) -> list[Screen]:

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from core.people.choices import LANGUAGE
 from core.people.person import Account, Person
+from core.settings import do_set
 from core.unit_of_work import UnitOfWork
 from storage.database import Database
 from tests.process.running import RunningBot, telegram
@@ -53,9 +55,10 @@ async def install(tmp_path: Path, sqlite_template: Path) -> AsyncIterator[Instal
 def employ(uow: UnitOfWork, number: int) -> None:
     """Adds so many employees."""
     for place in range(number):
-        person = Person(last_name=f"Petrova {place}", first_name="Anna", language="en")
+        person = Person(last_name=f"Petrova {place}", first_name="Anna")
         uow.add(person)
         uow.flush()
+        do_set(uow, person, LANGUAGE, "en")
         address = str(FIRST + place)
         uow.add(Account(messenger="telegram", address=address, chat=address, person_id=person.id, language="en"))
 

@@ -8,7 +8,9 @@ from uuid import uuid4
 
 import pytest
 
+from core.people.choices import LANGUAGE
 from core.people.person import Account, Person
+from core.settings import do_set
 from core.unit_of_work import UnitOfWork
 from storage.database import Database
 from tests.process.conftest import Install, employee
@@ -46,9 +48,10 @@ class Colleagues:
 
         def work(uow: UnitOfWork) -> None:
             for place, who in enumerate(self.people):
-                person = Person(last_name=f"Orlova {place}", first_name="Nina", language="en")
+                person = Person(last_name=f"Orlova {place}", first_name="Nina")
                 uow.add(person)
                 uow.flush()
+                do_set(uow, person, LANGUAGE, "en")
                 uow.add(Account(messenger="matrix", address=who.id, chat=who.id, person_id=person.id, language="en"))
 
         store = Database(f"sqlite:///{bot.database}", MovableClock())

@@ -6,9 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from core.access import Role
+from core.people.choices import LANGUAGE, PREFERRED
 from core.people.grants import refresh
 from core.people.person import Account, Department, Person
 from core.people.roles import ADMIN, HR, MANAGER
+from core.settings import do_set
 from core.unit_of_work import UnitOfWork
 from tests.support.grants import endow
 
@@ -93,11 +95,11 @@ def engage(uow: UnitOfWork, messenger: str, address: Callable[[Member], str]) ->
             extension=one.extension,
             phone=one.phone,
             manager_id=people[one.reports_to].id if one.reports_to else None,
-            language="en",
-            preferred=messenger,
         )
         uow.add(person)
         uow.flush()
+        do_set(uow, person, LANGUAGE, "en")
+        do_set(uow, person, PREFERRED, messenger)
         people[one.key] = endow(uow, person, *one.roles)
         uow.add(
             Account(

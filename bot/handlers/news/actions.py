@@ -138,3 +138,10 @@ class RestoreVersion(Action, code="nr"):
 
     news: int
     number: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShowReading(Action, code="per"):
+    """Whether others are told what one has opened."""
+
+    shown: bool

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from bot.handlers.news.actions import ListNews, OpenNews, Rack
+from bot.handlers.news.actions import ListNews, OpenNews, Rack, ShowReading
 from bot.handlers.news.room import ITEM, REQUIRED, router
 from bot.handlers.news.screens import PAGE, item_label, list_screen, opened_screen, state_line, to_author_screen
 from bot.handlers.news.screens_editor import editor_rows
 from bot.kit.lists import page_from
 from bot.talk.finding import Hit
+from bot.talk.menu import OpenMe
 from bot.talk.request import Reply, Request
 from bot.talk.sections import Section
+from bot.talk.settings import Toggle
 from core.access import COLLEAGUE
 from core.campaigns.acknowledging import is_asked, question
 from core.chat.events import Attached, Read, Said
 from core.chat.layout import plain
-from core.chat.phrases import phrase
+from core.chat.phrases import Phrase, phrase
 from core.chat.screens import Screen
 from core.news.item import PUBLISH_NEWS, AllNews, FindNews, PublishedFor, Shelf, State, access_news, campaign_of
-from core.news.opening import note_reading
+from core.news.opening import SHOWS_READING, note_reading
 from core.people.person import Person
 from core.search import excerpt, stems
+from core.settings import do_set
 
 router.entry(Section.NEWS, phrase("📰 News"), ListNews(), right=COLLEAGUE, weight=10)
 
@@ -54,6 +57,13 @@ def open_item(request: Request, action: OpenNews) -> Reply:
     return opened_screen(item, page, action.rack, (*ask, *editor_rows(item)), state)
 
 
+@router.action(ShowReading, right=COLLEAGUE)
+def show_reading(request: Request, action: ShowReading) -> Reply:
+    """Lets others be told what the person has opened, or not: from a menu of before there were other settings."""
+    do_set(request.uow, request.me, SHOWS_READING, action.shown)
+    return request.house.actions[OpenMe].handler(request, OpenMe())
+
+
 @router.sees(Read, right=COLLEAGUE)
 def has_read(request: Request, event: Read) -> None:
     """What a person has seen counts as opened, where the person allows it."""
@@ -83,6 +93,19 @@ def find(request: Request, text: str) -> list[Hit]:
 def reply(request: Request, about: int, event: Said | Attached) -> Reply:
     """Who replies to news means their author, who does not read along here."""
     return to_author_screen(request.uow.get(Person, access_news(request.uow, request.me, about).author_id))
+
+
+def _reading(request: Request, shown: bool) -> Phrase:
+    return phrase("editors see how many have, where the messenger tells me") if shown else phrase("nobody is told")
+
+
+router.setting(
+    SHOWS_READING,
+    phrase("When you open news"),
+    order=50,
+    change=Toggle(turn_on=phrase("Tell what I open"), turn_off=phrase("Do not tell what I open")),
+    shown=_reading,
+)
 
 
 def _page(request: Request, page: int, rack: Rack) -> Screen:

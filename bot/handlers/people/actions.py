@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Annotated
 
+from bot.talk.settings import LONGEST_KEY, LONGEST_NAME
 from core.access import Role
 from core.chat.actions import Action, Limit
 from core.people.roles import ADMIN, HR, MANAGER
@@ -67,10 +68,17 @@ class SetPreferred(Action, code="pps"):
 
 
 @dataclass(frozen=True, slots=True)
-class ShowReading(Action, code="per"):
-    """Whether others are told what one has opened."""
+class OpenSetting(Action, code="es"):
+    """The choice among the values of a setting, by its name."""
 
-    shown: bool
+    name: Annotated[str, Limit(LONGEST_NAME)]
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseSetting(Action, code="ess"):
+    """Another value of a setting: its name, "=" and the key of a choice, as a button carries one text."""
+
+    choice: Annotated[str, Limit(LONGEST_NAME + 1 + LONGEST_KEY)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,14 @@ from bot.kit.demo import WEB, BrokenData, Scene, rows
 from core.chat.adapter import Persona
 from core.chat.phrases import Phrase, Text, phrase
 from core.inbox import WhoIs
+from core.people.choices import PREFERRED
 from core.people.directory import AccountsOf
 from core.people.import_plan import WholeStaff
 from core.people.importing import import_people
 from core.people.linking import issue_code
 from core.people.person import Account, Person
 from core.people.roster import read_roster
+from core.settings import do_set, setting_of
 from core.unit_of_work import UnitOfWork
 
 DATA = Path(__file__).parent / "data"
@@ -85,7 +87,7 @@ def _open_chat(uow: UnitOfWork, person: Person, address: str) -> None:
     account = Account(messenger=WEB, address=address, person_id=person.id, chat=address, name=person.name)
     account.linked_at = uow.now
     uow.add(account)
-    person.preferred = WEB
+    do_set(uow, person, PREFERRED, WEB)
 
 
 def _names(uow: UnitOfWork) -> Mapping[str, str]:
@@ -100,7 +102,7 @@ def _invitations(uow: UnitOfWork) -> Sequence[tuple[str, str]]:
     for account in list(PARTS)[:_INVITED]:
         person = uow.ask(WhoIs(WEB, account)).person
         if person is not None and person.active:
-            person.preferred = TELEGRAM
+            do_set(uow, person, PREFERRED, TELEGRAM)
             if all(known.network != TELEGRAM for known in uow.ask(AccountsOf(person.id))):
                 codes.append((person.name, issue_code(uow, person, INVITATIONS_LAST)))
     return codes
@@ -108,6 +110,6 @@ def _invitations(uow: UnitOfWork) -> Sequence[tuple[str, str]]:
 
 def _only_web(uow: UnitOfWork) -> Sequence[tuple[str, str]]:
     for person in uow.ask(WholeStaff()).people:
-        if person.preferred == TELEGRAM:
-            person.preferred = WEB
+        if setting_of(person, PREFERRED) == TELEGRAM:
+            do_set(uow, person, PREFERRED, WEB)
     return ()

@@ -12,7 +12,7 @@ from core.people.roles import ADMIN, HR, MANAGER
 router = Router("people")
 
 router.holds("departments")
-router.holds("people", "grants", "role_holders", erase=do_forget_person)
+router.holds("people", "person_settings", "grants", "role_holders", erase=do_forget_person)
 
 ACCESS = router.notice(Notice("people.access", phrase("Your access and your roles")))
 

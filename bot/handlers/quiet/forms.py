@@ -12,8 +12,9 @@ from core.chat.phrases import phrase
 from core.chat.screens import Screen
 from core.copies import HeldFor
 from core.opening_hours import TimeRange
-from core.people.quiet import QuietHours, hours_of
+from core.people.quiet import QUIET_HOURS, QuietHours
 from core.quiet import set_quiet
+from core.settings import setting_of
 
 
 @router.form
@@ -32,12 +33,11 @@ class QuietForm(Form):
 
 def change(request: Request, hours: QuietHours | None) -> Screen:
     """Gives the asker other quiet hours, or none."""
-    zone = request.house.languages(request.language, request.me.timezone).zone
-    set_quiet(request.uow, request.me, hours, zone.key)
+    set_quiet(request.uow, request.me, hours, request.zone.key)
     return own_hours(request)
 
 
 def own_hours(request: Request) -> Screen:
     """The asker's quiet hours."""
     held = bool(request.uow.ask(HeldFor(request.me.id, 1)))
-    return quiet_screen(hours_of(request.me), request.now, held=held)
+    return quiet_screen(setting_of(request.me, QUIET_HOURS), request.now, held=held)

@@ -14,7 +14,8 @@ from core.chat.screens import Screen
 from core.copies import CountHeld, HeldFor, Release
 from core.delivery import Priority, Send, ToPerson
 from core.people.person import Person
-from core.people.quiet import QuietOver, hours_of, quiet_until, when_over
+from core.people.quiet import QUIET_HOURS, QuietOver, quiet_until, when_over
+from core.settings import setting_of
 from core.unit_of_work import UnitOfWork
 
 
@@ -25,7 +26,7 @@ def over(uow: UnitOfWork, event: QuietOver) -> None:
     held = uow.ask(HeldFor(event.person_id))
     if person is None or not person.active or not held:
         return
-    hours = hours_of(person)
+    hours = setting_of(person, QUIET_HOURS)
     until = None if hours is None else quiet_until(hours, event.timezone, uow.now)
     if until is not None:  # changed meanwhile, or the bot was away until they began again
         uow.apply(when_over(person.id, event.timezone, until))

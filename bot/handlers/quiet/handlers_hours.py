@@ -6,24 +6,17 @@ from bot.handlers.quiet.actions import OpenQuiet, SetQuiet, WriteQuiet
 from bot.handlers.quiet.forms import QuietForm, change, own_hours
 from bot.handlers.quiet.room import router
 from bot.handlers.quiet.screens_hours import PRESETS, quiet_text
-from bot.talk.cards import CardOf
 from bot.talk.request import Reply, Request, Start
 from core.access import COLLEAGUE
-from core.chat.phrases import phrase
-from core.chat.screens import Block, Button, Facts
-from core.people.person import Person
-from core.people.quiet import hours_of
+from core.chat.phrases import Phrase, phrase
+from core.people.quiet import QUIET_HOURS, QuietHours
 
 
-def _lines(request: Request, person: Person) -> tuple[Block, ...]:
-    return (Facts(((phrase("Quiet hours"), (quiet_text(hours_of(person)),)),)),)
+def _shown(request: Request, hours: QuietHours | None) -> Phrase:
+    return quiet_text(hours)
 
 
-def _buttons(request: Request, person: Person) -> tuple[Button, ...]:
-    return (Button(phrase("Quiet hours"), OpenQuiet()),)
-
-
-router.card(CardOf.ME, right=COLLEAGUE, order=11, lines=_lines, buttons=_buttons)
+router.setting(QUIET_HOURS, phrase("Quiet hours"), order=40, change=OpenQuiet(), shown=_shown)
 
 
 @router.action(OpenQuiet, right=COLLEAGUE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import select, text
@@ -12,7 +13,10 @@ from core.chat.screens import Screen, screen
 from core.copies import Settle, Settled, Wanted, WantedCopies
 from core.delivery import DeliveryState, Priority, Send, ToAudience
 from core.people.audience import Audience
+from core.people.choices import LANGUAGE, PREFERRED, TIMEZONE
 from core.people.person import Account, Person
+from core.people.quiet import QUIET_HOURS
+from core.settings import Setting, do_set
 from core.unit_of_work import UnitOfWork
 from storage.database import Database
 from storage.tables.delivery import deliveries, messages
@@ -35,11 +39,25 @@ def saying(text: str) -> Screen:
     return screen(text)
 
 
+_CHOICES: Mapping[str, Setting[Any]] = {
+    "language": LANGUAGE,
+    "timezone": TIMEZONE,
+    "preferred": PREFERRED,
+    "quiet": QUIET_HOURS,
+}
+
+
 def add_person(uow: UnitOfWork, name: str, *addresses: str, **fields: Any) -> int:
-    """A person with accounts given as `messenger:address`; each has the chat `chat-address`. The person's id."""
+    """A person with accounts given as `messenger:address`; each has the chat `chat-address`. The person's id.
+
+    `fields` are those of a person, or what the person has chosen, by the names in `_CHOICES`.
+    """
+    choices = {_CHOICES[key]: fields.pop(key) for key in fields.keys() & _CHOICES.keys()}
     person = Person(last_name=name, first_name="Test", **fields)
     uow.add(person)
     uow.flush()
+    for setting, value in choices.items():
+        do_set(uow, person, setting, value)
     for place in addresses:
         messenger, address = place.split(":")
         uow.add(Account(messenger=messenger, address=address, person_id=person.id, chat=f"chat-{address}"))

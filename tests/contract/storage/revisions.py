@@ -15,11 +15,12 @@ RELEASED = sorted(path.stem for path in (MIGRATIONS / "versions").glob("[0-9]*.p
 MOVED = {
     "news": {"stirred_at", "stirred_from", "message_id", "progress_id", "paused", "figures", "finished_at"},
     "timers": {"key", "event"},
-    "people": {"roles"},
+    "people": {"roles", "language", "timezone", "preferred", "shows_reading", "quiet_from", "quiet_to"},
     "news_audiences": {"part", "value"},
 }
 """Columns that later revisions keep elsewhere, or in other words: what news carry of their own delivery, in campaigns,
-which the timers of news are about as well; the roles of people, in grants; those of audiences, by their names."""
+which the timers of news are about as well; the roles of people, in grants; those of audiences, by their names; what
+people have chosen, in `person_settings`."""
 
 
 def make_database(database_url: str, revision: str) -> None:

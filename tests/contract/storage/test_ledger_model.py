@@ -284,7 +284,7 @@ def test_the_ledger_does_what_its_model_does(
 
 
 def _employ(uow: UnitOfWork) -> None:
-    add_person(uow, "A", quiet_from=QUIET.start, quiet_to=QUIET.end)
+    add_person(uow, "A", quiet=QUIET)
     add_person(uow, "B")
     add_person(uow, "C")
 

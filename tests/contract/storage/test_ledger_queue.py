@@ -158,7 +158,7 @@ async def test_the_backlog_is_counted_by_queue(store: Database, clock: MovableCl
 
 async def test_what_may_be_held_has_its_readers_quiet_hours(store: Database) -> None:
     hours = QuietHours(time(22, 0), time(7, 30))
-    person = await employ(store, "Orlova", "red:1", quiet_from=hours.start, quiet_to=hours.end)
+    person = await employ(store, "Orlova", "red:1", quiet=hours)
     for priority in Priority:
         await plan(store, priority.name, ToPerson(person), priority)
     quiet = {said([copy])[0]: copy.quiet for copy in await work(store)}
@@ -166,7 +166,7 @@ async def test_what_may_be_held_has_its_readers_quiet_hours(store: Database) -> 
 
 
 async def test_what_is_urgent_or_was_seen_is_not_held(store: Database) -> None:
-    person = await employ(store, "Orlova", "red:1", quiet_from=time(22, 0), quiet_to=time(7, 30))
+    person = await employ(store, "Orlova", "red:1", quiet=QuietHours(time(22), time(7, 30)))
     await plan(store, "urgent", ToPerson(person), Priority.ALERT, urgent=True)
     seen = await plan(store, "seen", ToPerson(person))
     urgent, notice = await work(store)

@@ -17,13 +17,15 @@ from core.delivery import Progress
 from core.drafts import DraftIn
 from core.inbox import ClaimEvents, CursorOf, WhoIs
 from core.news.item import AllNews, News, PublishedFor, State, VersionsOf, campaign_of
-from core.news.opening import OpenedBy
+from core.news.opening import SHOWS_READING, OpenedBy
 from core.people.admission import OpenRequests
 from core.people.audience import Audience, CountAudience, is_meant
+from core.people.choices import LANGUAGE, PREFERRED, TIMEZONE
 from core.people.grants import GrantsOf, LastingAdmins, Source
 from core.people.import_plan import WholeStaff
 from core.people.person import Account, Person
-from core.people.quiet import QuietHours, hours_of
+from core.people.quiet import QUIET_HOURS, QuietHours
+from core.settings import setting_of
 from core.timers import DueTimers
 from core.unit_of_work import UnitOfWork
 from storage.database import Database
@@ -149,16 +151,17 @@ def _reading(uow: UnitOfWork) -> None:
     assert uow.ask(OpenedBy(1)) == 1
     anna = uow.get(Person, 2)
     assert anna is not None
-    assert not anna.shows_reading
+    assert not setting_of(anna, SHOWS_READING)
 
 
 def _many_processes(uow: UnitOfWork) -> None:
     gleb, anna = uow.get(Person, 1), uow.get(Person, 2)
     assert gleb is not None
     assert anna is not None
-    assert hours_of(gleb) == QuietHours(time(22), time(8))
-    assert hours_of(anna) == QuietHours(time(20, 30), time(9))
-    assert (anna.language, anna.preferred, anna.timezone) == ("en", "telegram", "Asia/Yekaterinburg")
+    assert setting_of(gleb, QUIET_HOURS) == QuietHours(time(22), time(8))
+    assert setting_of(anna, QUIET_HOURS) == QuietHours(time(20, 30), time(9))
+    chosen = [setting_of(anna, setting) for setting in (LANGUAGE, PREFERRED, TIMEZONE)]
+    assert chosen == ["en", "telegram", "Asia/Yekaterinburg"]
 
 
 def _notices(uow: UnitOfWork) -> None:

@@ -19,7 +19,9 @@ from core.chat.messenger import Messenger
 from core.chat.screens import Screen, paragraph
 from core.delivery import Priority, Recipients, Send, ToAudience, ToPerson
 from core.people.audience import Audience
+from core.people.choices import LANGUAGE, PREFERRED
 from core.people.person import Account, Person
+from core.settings import do_set
 from core.unit_of_work import Store, UnitOfWork
 from tests.scenarios.faults.bare import Bare, until
 from tests.scenarios.faults.installation import surroundings
@@ -78,12 +80,13 @@ class Company:
     def _employ(self, uow: UnitOfWork) -> list[int]:
         ids = []
         for number, who in enumerate(self.people):
-            person = Person(last_name=f"Petrova {number}", first_name="Anna", language="en")
+            person = Person(last_name=f"Petrova {number}", first_name="Anna")
             uow.add(person)
             uow.flush()
+            do_set(uow, person, LANGUAGE, "en")
             for messenger, address in (("matrix", who.id), ("plain", f"plain-{number}")):
                 uow.add(Account(messenger=messenger, address=address, chat=address, person_id=person.id, language="en"))
-            person.preferred = "matrix"
+            do_set(uow, person, PREFERRED, "matrix")
             ids.append(person.id)
         return ids
 

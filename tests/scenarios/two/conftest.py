@@ -11,7 +11,9 @@ from bot.app import App
 from bot.rooms import open_house
 from bot.talk.house import House
 from bot.talk.language import Languages
+from core.people.choices import PREFERRED
 from core.people.person import Account, Person
+from core.settings import do_set
 from core.unit_of_work import Store, UnitOfWork
 from tests.scenarios.faults.installation import surroundings
 from tests.support.cast import CAST, engage
@@ -84,7 +86,7 @@ class Both:
             for person_id in self.ids.values():
                 person = uow.get(Person, person_id)
                 assert person is not None
-                person.preferred = messenger
+                do_set(uow, person, PREFERRED, messenger)
 
         await self.store.transact(work)
 

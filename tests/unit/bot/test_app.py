@@ -17,7 +17,7 @@ from core.chat.messenger import Health, Reception
 from core.inbox import StoreEvents
 from core.leases import FreeLease, Lease, Standings, TakeLease
 from core.parts import Figure, Owned, Part
-from core.people.person import Account, Department, Person
+from core.people.person import Account, Department
 from core.unit_of_work import Transactions
 from tests.unit.bot.post import Post
 
@@ -108,12 +108,11 @@ async def test_a_part_writes_as_the_owner_of_its_lease_and_its_fault_is_told_to_
 
 
 async def test_who_never_wrote_is_reached_where_the_messenger_writes_first(post: Post) -> None:
-    person = await post.person("anna", "blue:anna")
+    person = await post.person("anna", "blue:anna", preferred="red")
     post.red.capabilities = replace(post.red.capabilities, writes_first=True)
     account = Account(messenger="red", address="@anna:example.org", person_id=person)
     await post.store.transact(lambda uow: uow.add(account))
     app = App(store=post.store, house=post.house, messengers={"red": post.red}, clock=post.clock)
-    await post.store.transact(lambda uow: setattr(uow.get(Person, person), "preferred", "red"))
     async with app.running():
         await post.send(person, "Hello")
         await until(lambda: post.red.texts("@anna:example.org") == ["Hello"])

@@ -21,7 +21,7 @@ from core.chat.screens import screen
 from core.copies import WantedCopies
 from core.delivery import DeliveryState, Priority, Send, ToChat, ToPerson
 from core.leases import Fenced, Lease, TakeLease
-from core.people.quiet import when_over
+from core.people.quiet import QuietHours, when_over
 from core.timers import DueTimers
 from core.unit_of_work import Query, UnitOfWork
 from storage.schema import AnyRow
@@ -153,7 +153,7 @@ async def test_refusals_cost_no_attempt(post: Post) -> None:
 
 
 async def test_quiet_hours_hold_a_notice_and_set_one_timer(post: Post) -> None:
-    night = {"quiet_from": time(22), "quiet_to": time(7), "timezone": "Europe/Moscow"}
+    night = {"quiet": QuietHours(time(22), time(7)), "timezone": "Europe/Moscow"}
     anna = await employ(post.store, "anna", "red:anna", **night)
     post.clock.set(datetime(2026, 11, 25, 20, 30, tzinfo=UTC))
     for _ in range(2):
@@ -173,7 +173,7 @@ async def test_quiet_hours_hold_a_notice_and_set_one_timer(post: Post) -> None:
 
 
 async def test_by_day_nothing_is_held(post: Post) -> None:
-    anna = await employ(post.store, "anna", "red:anna", quiet_from=time(22), quiet_to=time(7))
+    anna = await employ(post.store, "anna", "red:anna", quiet=QuietHours(time(22), time(7)))
     await post.send(anna, "Notice", Priority.NOTICE)
     await post.sender.drain()
     assert post.red.texts() == ["Notice"]

@@ -14,8 +14,10 @@ from core.calls.journal import CallsSince, ClientOf
 from core.calls.lines import LineNamed
 from core.chat.screens import Bold, Bullets, Italic, Link, Paragraph, Quote
 from core.news.item import AllNews, Kind, News, State
+from core.people.choices import PREFERRED
 from core.people.import_plan import Staff, WholeStaff
 from core.people.roles import MANAGER
+from core.settings import setting_of
 from core.timers import NextTimer
 from core.unit_of_work import UnitOfWork
 from tests.unit.demo.conftest import Demo
@@ -59,7 +61,7 @@ async def test_everybody_can_be_written_to_in_the_web_chat(demo: Demo) -> None:
     found = await staff(demo)
     reached = {account.person_id for account in found.accounts if account.messenger == "web" and account.chat}
     assert reached == {person.id for person in found.people}
-    assert {person.preferred for person in found.people} == {"web"}
+    assert {setting_of(person, PREFERRED) for person in found.people} == {"web"}
 
 
 async def test_ten_news_of_all_kinds_are_on_the_shelf(demo: Demo) -> None:

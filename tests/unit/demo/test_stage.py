@@ -17,9 +17,11 @@ from bot.send.delivery import Sender
 from bot.talk.language import Languages
 from core.chat.adapter import Surroundings
 from core.chat.layout import plain
+from core.people.choices import PREFERRED
 from core.people.import_plan import WholeStaff
 from core.people.linking import redeem_code
 from core.people.person import Account, Person
+from core.settings import setting_of
 from core.unit_of_work import UnitOfWork
 from tests.support.keys import key_for
 from tests.unit.demo.conftest import Demo
@@ -131,7 +133,7 @@ async def test_with_telegram_the_first_personas_are_invited_there(theatre: Theat
         uow.add(account)
         uow.flush()
         person = redeem_code(uow, account, invited["Ирина Лебедева"])
-        return person.preferred if isinstance(person, Person) else None
+        return setting_of(person, PREFERRED) if isinstance(person, Person) else None
 
     assert await theatre.demo.store.transact(join) == "telegram"
     assert list(await invitations(theatre, "telegram")) == ["Антон Воробьёв", "Лидия Сорокина"]
@@ -141,4 +143,4 @@ async def test_without_telegram_nobody_is_written_to_there(theatre: Theatre) -> 
     await invitations(theatre, "telegram")
     assert await invitations(theatre) == {}
     people = (await theatre.demo.store.transact(lambda uow: uow.ask(WholeStaff()))).people
-    assert {person.preferred for person in people} == {"web"}
+    assert {setting_of(person, PREFERRED) for person in people} == {"web"}

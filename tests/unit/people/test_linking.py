@@ -17,12 +17,14 @@ from core.inbox import Visitor, WhoIs
 from core.people.admission import AccessRequest, accept, ask_for_access, decline, settle
 from core.people.arrival import arrive
 from core.people.bootstrap import ensure_admins
+from core.people.choices import PREFERRED
 from core.people.directory import AccountsOf
 from core.people.grants import GrantsOf, LastingAdmins, RolesChanged, do_grant, do_revoke
 from core.people.linking import AccountLinked, identify, issue_code, like_a_code, link, redeem_code, unlink
 from core.people.person import Account, Code, Person
 from core.people.roles import ADMIN
 from core.people.staffing import do_set_active
+from core.settings import do_set, setting_of
 from core.unit_of_work import Refused, UnitOfWork
 from storage.database import Database
 from tests.support.clock import MovableClock
@@ -124,9 +126,9 @@ async def test_nobody_gets_two_accounts_in_one_messenger(store: Database) -> Non
         with pytest.raises(Refused, match="linked to a colleague already"):
             link(uow, first, person(uow, "Boris"))
         link(uow, account(uow, "three", "matrix"), anna)
-        anna.preferred = "telegram"
+        do_set(uow, anna, PREFERRED, "telegram")
         unlink(uow, anna, first, own=True)
-        assert anna.preferred is None
+        assert setting_of(anna, PREFERRED) is None
         with pytest.raises(Refused, match="your only account"):
             unlink(uow, anna, uow.ask(AccountsOf(anna.id))[0], own=True)
 

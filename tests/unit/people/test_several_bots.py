@@ -12,6 +12,7 @@ from core.inbox import Visitor, WhoIs
 from core.people.admission import ask_for_access, settle
 from core.people.arrival import arrive
 from core.people.bootstrap import ensure_admins
+from core.people.choices import PREFERRED
 from core.people.directory import AccountsAt, AccountsOf
 from core.people.grants import LastingAdmins
 from core.people.importing import import_people
@@ -19,6 +20,7 @@ from core.people.linking import AccountLinked, link, unlink
 from core.people.person import Person
 from core.people.roles import ADMIN
 from core.people.roster import read_roster
+from core.settings import do_set, setting_of
 from core.unit_of_work import Refused, UnitOfWork
 from storage.database import Database
 
@@ -148,7 +150,7 @@ async def test_who_has_no_access_has_none_anywhere(store: Database) -> None:
 async def test_unlinking_ends_it_in_every_bot(store: Database) -> None:
     def work(uow: UnitOfWork) -> None:
         person = anna(uow)
-        person.preferred = "telegram"
+        do_set(uow, person, PREFERRED, "telegram")
         second = comes(uow, SECOND).account
         assert second is not None
         with pytest.raises(Refused, match="your only account"):
@@ -157,7 +159,7 @@ async def test_unlinking_ends_it_in_every_bot(store: Database) -> None:
             link(uow, comes(uow, SECOND, "13").account or second, person)
         unlink(uow, person, second, own=False)
         assert used(uow, person) == []
-        assert not person.preferred
+        assert setting_of(person, PREFERRED) is None
         assert comes(uow, MAIN).person is None
 
     await store.transact(work)
