@@ -10,14 +10,17 @@ from sqlalchemy import select
 
 from bot.rooms import open_house
 from bot.talk.language import Languages
+from core.access import PLAIN, Roles
 from core.calls.journal import BlockNumber
 from core.calls.lines import KnowLines, Lines, put_on_duty
 from core.chat.events import Said
 from core.delivery import ToChat, ToPerson
 from core.drafts import FormDraft
 from core.inbox import ClaimEvents, StoreEvents
+from core.people.grants import GrantsOf, RoleCounts, Source, give
 from core.people.linking import issue_code
 from core.people.person import Department, Person
+from core.people.roles import HR, MANAGER
 from core.personal import Holds, do_erase, do_export
 from core.unit_of_work import Refused, UnitOfWork
 from storage.database import Database
@@ -119,6 +122,29 @@ async def test_nothing_is_left_of_who_was_erased(store: Database, clock: Movable
     assert SECRET not in left
     assert "Colleague" in left
     assert await store.transact(lambda uow: person_of(uow, person_id).name) == f"#{person_id}"
+
+
+async def test_nothing_follows_from_who_was_erased(store: Database, clock: MovableClock) -> None:
+    person_id = await employ(store, "Boss", "red:1")
+    report_id = await employ(store, "Report", "red:2", manager_id=person_id)
+
+    def lead(uow: UnitOfWork) -> None:
+        uow.add(Department(name="Heads", manager_id=person_id))
+        uow.flush()
+        give(uow, person_of(uow, person_id), HR.name, source=Source.CHAT)
+        assert person_of(uow, person_id).roles.names == {HR.name, MANAGER.name}
+
+    def erase(uow: UnitOfWork) -> None:
+        person_of(uow, person_id).active = False
+        do_erase(uow, HOLDS, person_of(uow, person_id))
+
+    def look(uow: UnitOfWork) -> tuple[Roles, object, object, int | None]:
+        grants, counts = uow.ask(GrantsOf(person_id)), uow.ask(RoleCounts())
+        return person_of(uow, person_id).roles, grants, counts, person_of(uow, report_id).manager_id
+
+    await store.transact(lead)
+    await store.transact(erase)
+    assert await store.transact(look) == (PLAIN, (), {}, None)
 
 
 async def test_the_counters_of_what_many_got_stay(store: Database, clock: MovableClock) -> None:
