@@ -1,21 +1,19 @@
-"""The questions for a colleague, for a department, and for everybody who is meant."""
+"""The questions for a colleague and for a department."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from bot.kit.steps import Asked, Needed, Options, SeveralStep, always, in_rows, readable
+from bot.kit.steps import Asked, Needed, always, in_rows, readable
 from bot.talk.questions import Answers, Option, Question, Taken, Value, Wrong
 from bot.talk.request import Request
 from core.chat.codec import record
 from core.chat.events import Event, Said
-from core.chat.phrases import Phrase, Text, phrase, plural
+from core.chat.phrases import Phrase, Text, phrase
 from core.chat.screens import Paragraph
-from core.people.audience import Audience, CountAudience
 from core.people.directory import Departments, FindPeople, access_person
 from core.people.person import Department, Person
-from core.people.roles import names_of_bits
 
 _NOBODY = phrase("I found nobody of this name. Please write it another way.")
 _LONGEST_NAME = 100
@@ -144,50 +142,6 @@ class DepartmentStep(LookUpStep):
     def named(self, request: Request, key: int) -> Text | None:
         department = request.uow.get(Department, key)
         return department.name if department is not None else None
-
-
-class AudienceStep(SeveralStep):
-    """Several departments or roles, with the number of people who are meant by now."""
-
-    def __init__(self, name: str, ask: Phrase, options: Options, meant: Callable[[Answers], Audience], needed: Needed):
-        super().__init__(name, ask, options, in_row=2, needed=needed)
-        self._meant = meant
-
-    def question(self, request: Request, answers: Answers) -> Question:
-        asked = super().question(request, answers)
-        if not answers.all(self.name, str):
-            return asked
-        count = request.uow.ask(CountAudience(self._meant(answers)))
-        told = recipients(count)
-        shown = replace(asked.screen, blocks=(*asked.screen.blocks, Paragraph((told,))))
-        return replace(asked, screen=shown, done=asked.done if count else None)
-
-
-class RolesStep(AudienceStep):
-    """Several roles by their names; those of a draft or a menu of an earlier version are numbers."""
-
-    def question(self, request: Request, answers: Answers) -> Question:
-        return super().question(request, self._renewed(answers))
-
-    def pick(self, request: Request, answers: Answers, value: str) -> Taken:
-        return super().pick(request, self._renewed(answers), next(iter(_names(value)), value))
-
-    def _renewed(self, answers: Answers) -> Answers:
-        return answers.replaced(self.name, named_roles(answers.all(self.name, str)))
-
-
-def named_roles(values: Sequence[str]) -> tuple[str, ...]:
-    """The names of the roles that a `RolesStep` collected; drafts of earlier versions have numbers."""
-    return tuple(name for value in values for name in _names(value))
-
-
-def _names(value: str) -> tuple[str, ...]:
-    return names_of_bits(int(value)) if value.isdecimal() else (value,)
-
-
-def recipients(count: int) -> Phrase:
-    """How many people receive an item."""
-    return plural("{n} person will receive it.", "{n} people will receive it.", n=count)
 
 
 def _plain(text: str) -> str:

@@ -13,7 +13,7 @@ from core.chat.files import Attachment
 from core.chat.phrases import phrase
 from core.chat.screens import Block
 from core.people.audience import Audience, is_meant
-from core.people.person import Department, Person
+from core.people.person import Person
 from core.people.roles import ADMIN, HR
 from core.unit_of_work import Change, DomainEvent, Query, Refused, UnitOfWork
 
@@ -189,11 +189,6 @@ class VersionsOf(Query[tuple[NewsVersion, ...]]):
     """Every version of an item, the latest first."""
 
     news_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class DepartmentsToTell(Query[tuple[Department, ...]]):
-    """The departments that have active people in them or in those below, by name."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ class Audience:
     """Active people who are in one of the departments or have one of the roles or are named; or everybody.
 
     `departments` are meant alone, `branches` are departments with those below them, `roles` are names of roles,
-    wherever somebody has them.
+    wherever somebody has them. Who is in `without` is left out all the same.
     """
 
     everybody: bool = False
@@ -24,11 +24,17 @@ class Audience:
     branches: tuple[int, ...] = ()
     roles: tuple[str, ...] = ()
     people: tuple[int, ...] = ()
+    without: Audience | None = None
+
+    @property
+    def empty(self) -> bool:
+        """Whether it names nobody at all."""
+        return not (self.everybody or self.departments or self.branches or self.roles or self.people)
 
 
 def is_meant(uow: UnitOfWork, person: Person, audience: Audience) -> bool:
     """Whether a person is in an audience now."""
-    if not person.active:
+    if not person.active or (audience.without is not None and is_meant(uow, person, audience.without)):
         return False
     return (
         audience.everybody
@@ -51,3 +57,40 @@ class CountAudience(Query[int]):
     """How many people an audience has now."""
 
     audience: Audience
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """How many people an audience has now, and how many of them have no account that can be written to."""
+
+    total: int
+    unreachable: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReachOf(Query[Reach]):
+    """How far a message to an audience would come."""
+
+    audience: Audience
+
+
+@dataclass(frozen=True, slots=True)
+class Unreachable:
+    """Somebody who cannot be written to."""
+
+    name: str
+    department: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class UnreachableOf(Query[tuple[Unreachable, ...]]):
+    """The people of an audience who cannot be written to, by department and name."""
+
+    audience: Audience
+    offset: int = 0
+    limit: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class DepartmentsToTell(Query[tuple[Department, ...]]):
+    """The departments that have active people, and those that contain them, by name."""

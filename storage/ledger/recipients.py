@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from typing import Any, TypeVar
 
@@ -17,6 +18,7 @@ from sqlalchemy import (
     false,
     func,
     literal,
+    not_,
     or_,
     select,
     true,
@@ -53,6 +55,8 @@ _RANK = literal(2**48, BigInteger)
 
 def members(audience: Audience) -> ColumnElement[bool]:
     """The condition on `people` for being in an audience. Each part of it is looked for by an index."""
+    if audience.without is not None:
+        return members(replace(audience, without=None)) & not_(members(audience.without))
     if audience.everybody or EMPLOYEE.name in audience.roles:
         return people.c.active.is_(true())
     one = people.alias("one")

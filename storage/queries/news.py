@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlalchemy import ColumnElement, and_, delete, exists, func, insert, literal, or_, select
+from sqlalchemy import ColumnElement, and_, delete, exists, func, insert, literal, not_, or_, select
 
 from core.access import EMPLOYEE
 from core.news.item import (
@@ -12,7 +12,6 @@ from core.news.item import (
     TITLE_WEIGHT,
     AllNews,
     CountScheduled,
-    DepartmentsToTell,
     FindNews,
     IndexAudience,
     News,
@@ -25,19 +24,20 @@ from core.news.item import (
 )
 from core.news.opening import OPENED_WITHIN, MarkOpened, OpenedBy
 from core.people.audience import Audience, branches_of
-from core.people.person import Department, Person
+from core.people.person import Person
 from storage.dispatch import answers, carries_out
 from storage.schema import Moment
 from storage.tables.campaigns import campaigns
 from storage.tables.delivery import deliveries, delivery_ids
 from storage.tables.news import news, news_audiences, news_openings, news_versions
-from storage.tables.people import departments, people
 from storage.tables.search import words
 from storage.unit_of_work import SqlUnitOfWork
 
 Part = tuple[str, int]
 
 _BODY = 0.75
+_WITHOUT = "-"
+"""Before the part of an audience that is left out."""
 """How likely an item is meant that has all the words, but none of them in its title."""
 
 
@@ -91,19 +91,6 @@ def versions_of(uow: SqlUnitOfWork, query: VersionsOf) -> tuple[NewsVersion, ...
     return tuple(uow.session.execute(statement).scalars())
 
 
-@answers(DepartmentsToTell)
-def departments_to_tell(uow: SqlUnitOfWork, query: DepartmentsToTell) -> tuple[Department, ...]:
-    """The departments that have active people, and those that contain them, by name."""
-    peopled = exists().where(people.c.department_id == departments.c.id, people.c.active)
-    found = {one.id: one for one in uow.session.execute(select(Department).where(peopled)).scalars()}
-    above = {id for one in found.values() for id in one.above} - found.keys()
-    if above:
-        found |= {
-            one.id: one for one in uow.session.execute(select(Department).where(departments.c.id.in_(above))).scalars()
-        }
-    return tuple(sorted(found.values(), key=lambda one: one.name))
-
-
 @carries_out(IndexAudience)
 def index_audience(uow: SqlUnitOfWork, change: IndexAudience) -> None:
     """Makes an item findable for its audience."""
@@ -149,13 +136,15 @@ def _readable_by(uow: SqlUnitOfWork, person: Person) -> ColumnElement[bool]:
     of_kind: dict[str, list[int]] = {}
     for part, value in _parts_of_person(uow, person):
         of_kind.setdefault(part, []).append(value)
-    meant = or_(
-        *(and_(news_audiences.c.part == part, news_audiences.c.value.in_(values)) for part, values in of_kind.items())
-    )
-    return and_(
-        news.c.state == State.PUBLISHED,
-        exists().where(news_audiences.c.news_id == news.c.id, meant),
-    )
+
+    def one_of(sign: str) -> ColumnElement[bool]:
+        found = (
+            and_(news_audiences.c.part == sign + part, news_audiences.c.value.in_(values))
+            for part, values in of_kind.items()
+        )
+        return exists().where(news_audiences.c.news_id == news.c.id, or_(*found))
+
+    return and_(news.c.state == State.PUBLISHED, one_of(""), not_(one_of(_WITHOUT)))
 
 
 def _shelf(uow: SqlUnitOfWork, chosen: ColumnElement[bool], offset: int, limit: int) -> Shelf:
@@ -173,6 +162,8 @@ def _parts(audience: Audience) -> Iterator[Part]:
     yield from (("branch", department) for department in dict.fromkeys(audience.branches))
     yield from ((f"role:{role}", 0) for role in dict.fromkeys(audience.roles))
     yield from (("person", person) for person in dict.fromkeys(audience.people))
+    if audience.without is not None:
+        yield from ((_WITHOUT + part, value) for part, value in _parts(audience.without))
 
 
 def _parts_of_person(uow: SqlUnitOfWork, person: Person) -> Iterator[Part]:

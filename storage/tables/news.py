@@ -48,7 +48,7 @@ news_versions = Table(
 )
 
 # An audience taken apart: "all" 0, "department" and its id, "branch" and the id of its root, "role:" and its name 0,
-# "person" and the id.
+# "person" and the id; with "-" before it what is left out.
 news_audiences = Table(
     "news_audiences",
     metadata,

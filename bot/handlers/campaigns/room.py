@@ -8,7 +8,7 @@ from core.campaigns.chasing import ESCALATION, REMINDER
 
 router = Router("campaigns")
 
-router.holds("campaigns", "acknowledgements")
+router.holds("campaigns", "acknowledgements", "saved_audiences")
 
 for notice in (PROGRESS, REMINDER, ESCALATION):
     router.notice(notice)

@@ -10,7 +10,6 @@ from bot.handlers.news.actions import Part
 from bot.handlers.news.forms_previews import (
     EditPreview,
     PublishPreview,
-    audience_of,
     content_of,
     happens,
     marks_of,
@@ -19,8 +18,9 @@ from bot.handlers.news.forms_previews import (
 from bot.handlers.news.room import router
 from bot.handlers.news.screens import kind_label
 from bot.handlers.news.screens_editor import started_screen, told_screen
+from bot.kit.audiences import audience_of
 from bot.kit.steps import ChoiceStep, FilesStep, LineStep
-from bot.kit.steps_people import AudienceStep, RolesStep
+from bot.kit.steps_audience import AudienceStep
 from bot.kit.steps_texts import RichTextStep, Written
 from bot.kit.steps_times import MomentStep
 from bot.talk.questions import Answers, Form, Step
@@ -33,36 +33,16 @@ from core.news.item import (
     PLACE_LIMIT,
     PUBLISH_NEWS,
     TITLE_LIMIT,
-    DepartmentsToTell,
     Kind,
     News,
     access_to_change,
 )
 from core.news.publishing import do_edit, do_publish, do_reschedule
-from core.people.audience import Audience, CountAudience
-
-_EVERYBODY, _DEPARTMENTS, _ROLES = "everybody", "departments", "roles"
+from core.people.audience import CountAudience
 
 
 def _kinds(request: Request, answers: Answers) -> Sequence[tuple[str, Text]]:
     return tuple((kind.value, kind_label(kind)) for kind in Kind)
-
-
-def _audiences(request: Request, answers: Answers) -> Sequence[tuple[str, Text]]:
-    count = request.uow.ask(CountAudience(Audience(everybody=True)))
-    return (
-        (_EVERYBODY, phrase("Everybody ({n})", n=count)),
-        (_DEPARTMENTS, phrase("Departments…")),
-        (_ROLES, phrase("Roles…")),
-    )
-
-
-def _departments(request: Request, answers: Answers) -> Sequence[tuple[str, Text]]:
-    return tuple((str(department.id), department.name) for department in request.uow.ask(DepartmentsToTell()))
-
-
-def _roles(request: Request, answers: Answers) -> Sequence[tuple[str, Text]]:
-    return tuple((role.name, role.people) for role in request.house.roles.values())
 
 
 _TITLE = LineStep("title", phrase("What is the title?"), limit=TITLE_LIMIT)
@@ -72,20 +52,13 @@ _PLACE = LineStep("place", phrase("Where does it take place?"), limit=PLACE_LIMI
 _FILES = FilesStep("files", phrase("Send pictures or files, if there are any."), limit=FILES_LIMIT)
 
 
-class _WhomStep(ChoiceStep):
-    """Everybody, or which kind of choice comes next; that choice alone is worth recalling."""
-
-    def chosen(self, request: Request, answers: Answers) -> Text | None:
-        return super().chosen(request, answers) if answers.get(self.name, str) == _EVERYBODY else None
-
-
 _STEPS_OF: Mapping[Part, tuple[str, ...]] = {
     Part.KIND: ("kind", "happens_at", "place"),
     Part.TITLE: ("title",),
     Part.BODY: ("body",),
     Part.HAPPENS: ("happens_at", "place"),
     Part.FILES: ("files",),
-    Part.AUDIENCE: ("audience", "departments", "roles"),
+    Part.AUDIENCE: ("audience",),
     Part.TIME: ("at",),
     Part.END: ("ends_at",),
 }
@@ -128,17 +101,7 @@ class PublishForm(WritingForm):
         _HAPPENS_AT,
         _PLACE,
         _FILES,
-        _WhomStep("audience", phrase("Who is it for?"), _audiences),
-        AudienceStep(
-            "departments",
-            phrase("Which departments?"),
-            _departments,
-            audience_of,
-            lambda answers: answers.get("audience", str) == _DEPARTMENTS,
-        ),
-        RolesStep(
-            "roles", phrase("Which roles?"), _roles, audience_of, lambda answers: answers.get("audience", str) == _ROLES
-        ),
+        AudienceStep("audience", phrase("Who is it for?")),
         MomentStep("at", phrase("When is it to go out?"), without=phrase("Now"), quick=True),
         MomentStep("ends_at", phrase("Until when is it current?"), without=phrase("Without end"), needed=_ending),
         PublishPreview("preview"),

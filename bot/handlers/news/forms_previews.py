@@ -8,8 +8,7 @@ from datetime import datetime
 
 from bot.handlers.news.actions import ChangePart, Part
 from bot.handlers.news.screens import Stamp, copy_screen, stamp_of
-from bot.handlers.news.screens_editor import audience_text
-from bot.kit.steps_people import named_roles
+from bot.kit.audiences import audience_of, audience_text, unreachable_text
 from bot.kit.steps_texts import Written
 from bot.talk.questions import Answers, Option, Question, Step, Taken, Value
 from bot.talk.request import Request
@@ -18,9 +17,9 @@ from core.campaigns.campaign import Chasing, Terms
 from core.chat.files import Attachment
 from core.chat.phrases import Phrase, Text, phrase, plural
 from core.chat.screens import Bold, Button, Facts, Line, Paragraph, Row, Screen
-from core.news.item import Content, DepartmentsToTell, Kind, State, access_to_change, campaign_of
+from core.news.item import Content, Kind, State, access_to_change, campaign_of
 from core.news.publishing import byline_of
-from core.people.audience import Audience, CountAudience
+from core.people.audience import Audience, ReachOf, UnreachableOf
 
 
 def happens(answers: Answers) -> bool:
@@ -46,36 +45,20 @@ def content_of(answers: Answers) -> Content:
     )
 
 
-def audience_of(answers: Answers) -> Audience:
-    """Who has been chosen so far."""
-    match answers.get("audience", str):
-        case "everybody":
-            return Audience(everybody=True)
-        case "departments":
-            chosen = answers.all("departments", str)
-            return Audience(branches=tuple(int(key) for key in chosen if key.isdecimal()))
-        case "roles":
-            return Audience(roles=named_roles(answers.all("roles", str)))
-        case _:
-            return Audience()
-
-
 class PublishPreview(Step):
     """Shows the item exactly as recipients will get it, and what can be done with it. Its value are its marks."""
 
     def question(self, request: Request, answers: Answers) -> Question:
         audience, terms = audience_of(answers), terms_of(request, answers)
         at, urgent, asks = terms.at, terms.urgent, terms.chasing is not None
-        count = request.uow.ask(CountAudience(audience))
         byline = byline_of(request.uow, request.me)
         stamp = Stamp(byline=byline, at=at or request.now, urgent=urgent, ends_at=terms.ends_at)
         copy = copy_screen(content_of(answers), stamp)
         if asks:
             copy = replace(copy, rows=(question(0, 0), *copy.rows))
-        names = {department.id: department.name for department in request.uow.ask(DepartmentsToTell())}
         facts: tuple[tuple[Text, Line], ...] = (
-            (phrase("For"), (audience_text(audience, names, request.house.roles),)),
-            (phrase("Recipients"), (phrase("{n}", n=count),)),
+            (phrase("For"), (audience_text(request.uow, audience, request.house.roles),)),
+            *_recipients(request, audience),
             (phrase("Goes out"), (phrase("{time}", time=at) if at else phrase("at once"),)),
             (phrase("Quiet hours"), (_ringing(urgent),)),
             *(((phrase("Current until"), (phrase("{time}", time=terms.ends_at),)),) if terms.ends_at else ()),
@@ -126,6 +109,16 @@ class EditPreview(Step):
 
     def pick(self, request: Request, answers: Answers, value: str) -> Taken:
         return _toggled(answers, value, ("anew",))
+
+
+def _recipients(request: Request, audience: Audience) -> tuple[tuple[Text, Line], ...]:
+    """How many there are, and who of them cannot be reached."""
+    reach = request.uow.ask(ReachOf(audience))
+    told: tuple[Text, Line] = (phrase("Recipients"), (phrase("{n}", n=reach.total),))
+    if not reach.unreachable:
+        return (told,)
+    lost = unreachable_text(request.uow.ask(UnreachableOf(audience)), reach.unreachable)
+    return told, (phrase("Cannot be reached"), (phrase("{n} ({who})", n=reach.unreachable, who=lost),))
 
 
 def marks_of(answers: Answers) -> tuple[str, ...]:

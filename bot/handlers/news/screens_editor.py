@@ -21,11 +21,9 @@ from bot.handlers.news.actions import (
 from bot.handlers.news.screens import copy_screen, shortened, stamp_of, state_line
 from bot.kit.lists import page_at
 from bot.talk.menu import back
-from core.access import Role
-from core.chat.phrases import Listing, Phrase, phrase, plural
+from core.chat.phrases import Phrase, phrase, plural
 from core.chat.screens import Button, Paragraph, Row, Screen, screen
 from core.news.item import News, NewsVersion, State
-from core.people.audience import Audience
 
 _CELLS = 12
 VERSIONS_PAGE = 5
@@ -110,11 +108,3 @@ def version_screen(news: News, version: NewsVersion) -> Screen:
     rows.append((back(NewsHistory(news.id)),))
     head = Paragraph((phrase("Version {number} of {count}", number=version.number, count=news.version),))
     return replace(shown, blocks=(head, *shown.blocks), rows=tuple(rows))
-
-
-def audience_text(audience: Audience, departments: Mapping[int, str], roles: Mapping[str, Role]) -> Phrase:
-    """Whom an audience consists of."""
-    if audience.everybody:
-        return phrase("Everybody")
-    names = [departments.get(key, "—") for key in (*audience.departments, *audience.branches)]
-    return phrase("{names}", names=Listing((*names, *(roles[name].people for name in audience.roles if name in roles))))

@@ -17,10 +17,11 @@ MOVED = {
     "timers": {"key", "event"},
     "people": {"roles", "language", "timezone", "preferred", "shows_reading", "quiet_from", "quiet_to"},
     "news_audiences": {"part", "value"},
+    "drafts": {"step"},
 }
 """Columns that later revisions keep elsewhere, or in other words: what news carry of their own delivery, in campaigns,
 which the timers of news are about as well; the roles of people, in grants; those of audiences, by their names; what
-people have chosen, in `person_settings`."""
+people have chosen, in `person_settings`. The questions for departments and for roles are one."""
 
 
 def make_database(database_url: str, revision: str) -> None:

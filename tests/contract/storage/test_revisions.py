@@ -8,6 +8,8 @@ from datetime import UTC, datetime, time
 import pytest
 from sqlalchemy import select
 
+from bot.kit.audiences import audience_of
+from bot.talk.asking import answers_of
 from core.calls.alert import AlertEvent, Deed, LatestAlert
 from core.calls.journal import CallsSince, Client, ClientOf, IsBlocked, KeptCallEvents
 from core.calls.lines import Lines
@@ -190,6 +192,10 @@ def _roles(uow: UnitOfWork) -> None:
     item = uow.get(News, 3)
     assert item is not None
     assert item.audience == budget
+    draft = uow.ask(DraftIn("telegram", "5001", "5001"))
+    assert draft is not None
+    assert draft.step == "audience"
+    assert audience_of(answers_of(draft.values)) == budget
 
 
 _READ: dict[str, Callable[[UnitOfWork], None]] = {

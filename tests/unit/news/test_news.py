@@ -12,7 +12,6 @@ from core.chat.screens import Bold, Paragraph
 from core.news.item import (
     CAMPAIGN,
     Content,
-    DepartmentsToTell,
     Kind,
     News,
     NewsChanged,
@@ -33,7 +32,7 @@ from core.news.publishing import (
     do_restore,
     do_withdraw,
 )
-from core.people.audience import Audience, CountAudience, is_meant
+from core.people.audience import Audience, CountAudience, DepartmentsToTell, ReachOf, is_meant
 from core.people.person import Department, Person
 from core.people.roles import ADMIN, HR, MANAGER
 from core.timers import DueTimers, NextTimer
@@ -174,6 +173,9 @@ async def test_what_is_published_is_not_moved_or_cancelled(store: Database) -> N
             {"hr", "admin"},
         ),
         (Audience(people=(1,)), {"manager"}),
+        (Audience(everybody=True, without=Audience(people=(1,))), {"employee", "colleague", "hr", "admin"}),
+        (Audience(everybody=True, without=Audience(roles=(HR.name, MANAGER.name))), {"employee", "colleague", "admin"}),
+        (Audience(people=(1, 2), without=Audience(people=(2,))), {"manager"}),
     ],
 )
 async def test_only_the_audience_reads_it(store: Database, audience: Audience, readers: set[str]) -> None:
@@ -182,7 +184,7 @@ async def test_only_the_audience_reads_it(store: Database, audience: Audience, r
         company.publish(audience)
         assert {key for key in company.ids if company.reads(key)} == readers
         assert {key for key in company.ids if is_meant(uow, company.person(key), audience)} == readers
-        assert uow.ask(CountAudience(audience)) == len(readers)
+        assert uow.ask(CountAudience(audience)) == uow.ask(ReachOf(audience)).total == len(readers)
 
     await store.transact(work)
 
