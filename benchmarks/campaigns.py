@@ -27,7 +27,7 @@ from core.chat.phrases import Text, phrase
 from core.chat.screens import Row
 from core.delivery import Progress
 from core.notices import Notice
-from core.people.audience import Audience
+from core.people.audience import Audience, ReachOf
 from core.people.person import Person
 from core.unit_of_work import UnitOfWork
 from storage.database import Database
@@ -36,6 +36,7 @@ USUAL, SHORT = (100_000, 3), (200, 1)
 """People, and runs."""
 KIND = campaigns_of("benchmark.item", COLLEAGUE)
 DEPARTMENTS, PAGE = 100, 10
+_ALL_BUT = Audience(everybody=True, without=Audience(branches=(1, 2)))
 Notice(required(KIND), phrase("A benchmark"))
 
 _PLACED = "UPDATE people SET department_id = 1 + id % :departments"
@@ -86,6 +87,7 @@ def _one(store: Database, people: int, number: int, taken: dict[str, list[float]
         taken[step].append(time.perf_counter() - began)
         return result
 
+    timed("preview with the unreachable", lambda uow: uow.ask(ReachOf(_ALL_BUT)))
     campaign_id = timed("planning", partial(_launch, number))
     assert isinstance(campaign_id, int)
     store.transact_now(partial(_arrive, campaign_id, people))

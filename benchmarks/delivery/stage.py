@@ -34,8 +34,8 @@ FIRST = 1_000_000
 TEXT = "The canteen opens at eight from Monday on, and there is a second oven for those who bring their own lunch."
 EVERYBODY = ToAudience(Audience(everybody=True))
 _PEOPLE = """
-INSERT INTO people (last_name, first_name, patronymic, email, position, active, language)
-SELECT 'Petrova ' || i, 'Anna', '', '', '', {true}, 'en' FROM {numbers}
+INSERT INTO people (last_name, first_name, patronymic, email, position, active)
+SELECT 'Petrova ' || i, 'Anna', '', '', '', {true} FROM {numbers}
 """
 _ACCOUNTS = """
 INSERT INTO accounts (messenger, address, person_id, chat, name, language, refused)
