@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import func, select
 
 from bot.demo.filling import fill, is_empty
 from bot.handlers.calls.demo_telephone import DATA, clients, lines, recordings
@@ -18,8 +19,9 @@ from core.people.choices import PREFERRED
 from core.people.import_plan import Staff, WholeStaff
 from core.people.roles import MANAGER
 from core.settings import setting_of
-from core.timers import NextTimer
 from core.unit_of_work import UnitOfWork
+from storage.tables.calls import alerts
+from storage.unit_of_work import SqlUnitOfWork
 from tests.unit.demo.conftest import Demo
 
 EVERY_NEWS = AllNews(states=tuple(State), offset=0, limit=100)
@@ -96,7 +98,12 @@ async def test_the_calls_of_a_day_are_history(demo: Demo) -> None:
     extensions = {person.extension for person in (await staff(demo)).people}
     assert {call.answered_by for call in calls if call.direction == "inbound" and call.answered_by} <= extensions
     assert {call.from_extension for call in calls if call.direction == "outbound"} <= extensions
-    assert await demo.store.transact(lambda uow: uow.ask(NextTimer())) is None
+    assert await demo.store.transact(_alerts) == 0
+
+
+def _alerts(uow: UnitOfWork) -> int:
+    assert isinstance(uow, SqlUnitOfWork)
+    return uow.session.execute(select(func.count()).select_from(alerts)).scalar_one()
 
 
 async def test_lines_have_titles_and_clients_have_names(demo: Demo) -> None:

@@ -43,10 +43,11 @@ class Theatre:
         while await self.app.schedule.run_due() + await self.sender.drain():
             pass
 
-    def sees(self, account: str) -> list[str]:
-        """What a persona's chat shows."""
+    def alerts(self, account: str) -> list[str]:
+        """What a persona's chat shows of calls."""
         messages, _ = self.chat.history.latest(account)
-        return [plain(message.part.blocks) for message in messages if message.part is not None]
+        shown = [plain(message.part.blocks) for message in messages if message.part is not None]
+        return [text for text in shown if "Missed call" in text or "Called back" in text]
 
 
 @pytest_asyncio.fixture
@@ -74,17 +75,17 @@ async def test_a_missed_call_reaches_the_manager_and_turns_green(theatre: Theatr
     said = await press(theatre, "miss")
     assert "Ромашка" in said
     await theatre.passes(timedelta(seconds=1))
-    assert theatre.sees("lebedeva") == []
+    assert theatre.alerts("lebedeva") == []
     await theatre.passes(timedelta(seconds=2))
     for account in ("lebedeva", "vorobyov"):
-        (alert,) = theatre.sees(account)
+        (alert,) = theatre.alerts(account)
         assert "🔴" in alert
         assert "+7 975 100-42-17" in alert
-    assert theatre.sees("sorokina") == []
+    assert theatre.alerts("sorokina") == []
     await theatre.passes(timedelta(minutes=2))
     assert "Ромашка" in await press(theatre, "call-back")
     await theatre.passes(timedelta(seconds=3))
-    (alert,) = theatre.sees("lebedeva")
+    (alert,) = theatre.alerts("lebedeva")
     assert "🟢" in alert
     assert "Антон Воробьёв" in alert
 
@@ -93,7 +94,7 @@ async def test_each_missed_call_is_of_another_client(theatre: Theatre) -> None:
     for _ in range(3):
         await press(theatre, "miss")
         await theatre.passes(timedelta(seconds=5))
-    alerts = theatre.sees("lebedeva")
+    alerts = theatre.alerts("lebedeva")
     assert len(alerts) == 3
     assert len(set(alerts)) == 3
 
