@@ -1,107 +1,167 @@
-"""Every screen that can be reached from the menu has a way back and fits every messenger."""
+"""Every screen that anybody can reach in the demo company has a way back and fits every messenger.
+
+Each is looked at in a transaction that is undone, so that no press changes what the others lead to. A form is gone
+through again from its beginning for each of its questions, as far as buttons lead.
+"""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
+from collections import deque
+from dataclasses import dataclass, field
+from datetime import datetime
 
 import pytest
-from sqlalchemy import select
 
+from adapters.matrix.capabilities import capabilities as matrix_with
 from adapters.telegram.capabilities import TELEGRAM
 from adapters.webchat.messenger import CAPABILITIES as WEB
+from bot.rooms import open_house
+from bot.talk import respond
+from bot.talk.asking import FormPress
+from bot.talk.house import House
 from bot.talk.language import Languages
-from core.chat.codec import load
+from bot.talk.request import Request
+from core.chat.actions import Action, write_action
+from core.chat.events import Event, Pressed, Said
 from core.chat.fit import fit
 from core.chat.layout import plain
-from core.chat.screens import Screen
-from core.people.choices import LANGUAGE
-from core.people.person import Person
-from core.settings import do_set
-from core.unit_of_work import UnitOfWork
-from storage.database import Database
-from storage.files import FileStore
-from storage.migrate import upgrade
-from storage.tables.delivery import messages
-from storage.unit_of_work import SqlUnitOfWork
-from tests.support.clock import MovableClock
-from tests.support.people import Seen
+from core.chat.screens import Button, Paragraph, Screen, Sign
+from core.inbox import WhoIs
+from core.people.arrival import arrive
+from core.unit_of_work import Refused, UnitOfWork
 from tests.support.plain import CAPABILITIES as PLAIN
-from tests.support.plain_wire import PlainWire
-from tests.support.world import World, a_world
+from tests.unit.demo.conftest import Demo, demo
 
 WAYS_BACK = ("‹", "✕", "☰")
-DEPTH = 4
-MOST = 150
-"""Screens looked at for each person: enough for all that an empty company shows."""
+ROLES = {"employee": "vorobyov", "manager": "lebedeva", "hr": "lastochkina", "admin": "voronov"}
+LONGEST = 4
+"""Presses of one form in a row: further questions are those that come anyway, or the same again."""
+FORMS = 12
+"""Ways through one form that are tried."""
+
+Way = tuple[str, ...]
+"""What is said or pressed, one after the other, in one transaction."""
 
 
-@pytest.fixture
-async def world(tmp_path: Path) -> AsyncIterator[World]:
-    url, clock = f"sqlite:///{tmp_path / 'kollega.db'}", MovableClock()
-    upgrade(url)
-    async with a_world(Database(url, clock), PlainWire(FileStore(tmp_path)), clock) as opened:
-        await opened.gathers()
-        yield opened
+class _Undone(Exception):
+    """Ends a transaction that must change nothing."""
 
 
-@pytest.mark.parametrize("who", ["employee", "manager", "hr", "admin"])
-async def test_every_screen_has_a_way_back_and_fits(world: World, who: str) -> None:
-    paths: list[tuple[str, ...]] = [()]
-    seen: set[str] = set()
-    stuck: list[tuple[str, ...]] = []
-    while paths and len(seen) < MOST:
-        path = paths.pop(0)
-        shown = await _walk(world, who, path)
-        if shown is None:
-            continue  # an earlier walk changed what this one leads through
-        if shown.text in seen:
-            continue
-        seen.add(shown.text)
-        if path and not _answers_only(shown) and not any(label.startswith(WAYS_BACK) for label in shown.buttons):
-            stuck.append((*path, shown.text))
-        if len(path) < DEPTH:
-            paths.extend((*path, label) for label in shown.buttons if not label.startswith(WAYS_BACK))
-    assert stuck == []
-    assert len(seen) > 5
-    for screen in await world.store.transact(_contents):
+@dataclass(frozen=True)
+class Walk:
+    """Everything that one person can reach, from every command."""
+
+    demo: Demo
+    house: House
+    account: str
+    seen: dict[str, Screen] = field(default_factory=dict)
+    """By how it was first reached."""
+
+    async def go(self) -> None:
+        """Goes everywhere once."""
+        todo: deque[Way] = deque((f"/{name}",) for name in self.house.commands)
+        known, forms = set(todo), dict[str, int]()
+        while todo:
+            path = todo.popleft()
+            for shown in await self.look(path):
+                self.seen.setdefault(" → ".join(path), shown)
+                for action in _actions(shown):
+                    further = self._further(path, action, forms)
+                    if further is not None and further not in known:
+                        known.add(further)
+                        todo.append(further)
+
+    def _further(self, path: Way, action: Action, forms: dict[str, int]) -> Way | None:
+        if not isinstance(action, FormPress):
+            return (write_action(action),)
+        ways = forms.setdefault(path[0], 0)
+        if len(path) > LONGEST or ways >= FORMS:
+            return None
+        forms[path[0]] += 1
+        return (*path, write_action(action))
+
+    async def look(self, path: Way) -> tuple[Screen, ...]:
+        """What the last step of a path shows."""
+        shown: list[Screen] = []
+
+        def press(uow: UnitOfWork) -> None:
+            for step in path:
+                shown.clear()
+                request = self._request(uow, step)
+                try:
+                    answers = respond.answers(request, respond.route(request))
+                except Refused:
+                    break
+                self.house.carry_out(uow)
+                uow.flush()
+                assert request.visitor.person is not None
+                roles = request.visitor.person.roles
+                shown.extend(self.house.shown_to(one, roles) for one in answers if isinstance(one, Screen))
+            raise _Undone
+
+        with pytest.raises(_Undone):
+            await self.demo.store.transact(press)
+        return tuple(shown)
+
+    def _request(self, uow: UnitOfWork, step: str) -> Request:
+        event = self._event(step, self.demo.clock.now())
+        visitor = arrive(uow, event, uow.ask(WhoIs(event.messenger, event.account)))
+        return Request(uow=uow, house=self.house, event=event, visitor=visitor, capabilities=WEB)
+
+    def _event(self, step: str, now: datetime) -> Event:
+        if step.startswith("/"):
+            return Said(messenger="web", id="1", at=now, account=self.account, chat=self.account, text=step)
+        return Pressed(
+            messenger="web", id="1", at=now, account=self.account, chat=self.account, data=step, message="none"
+        )
+
+
+@pytest.mark.parametrize("role", ROLES)
+async def test_every_screen_has_a_way_back_and_fits(demo: Demo, role: str) -> None:
+    walk = Walk(demo, open_house(Languages("en")), ROLES[role])
+    await walk.go()
+    assert len(walk.seen) > 100, "the walk leads through the whole company"
+    home = walk.seen["/menu"].rows
+    ends = {how: shown for how, shown in walk.seen.items() if shown.rows != home and not _answers_only(shown)}
+    stuck = {how: _text(shown) for how, shown in ends.items() if not _leads_back(shown)}
+    assert stuck == {}
+    for screen in walk.seen.values():
         _fits(screen)
 
 
-async def _walk(world: World, who: str, path: tuple[str, ...]) -> Seen | None:
-    """The screen that these buttons lead to from the menu, in English whatever was chosen before."""
-    await world.store.transact(lambda uow: _speak_english(uow, world.ids[who]))
-    person = world.people[who]
-    await person.says("/cancel")
-    await person.says("/menu")
-    for label in path:
-        if label not in person.messages()[-1].buttons:
-            return None
-        await person.presses(label)
-    return person.messages()[-1]
+def _actions(shown: Screen) -> list[Action]:
+    return [button.does for row in shown.rows for button in row if isinstance(button.does, Action)]
 
 
-def _answers_only(shown: Seen) -> bool:
-    """A toast: one sentence under the menu, which stays."""
-    return not shown.buttons and "\n" not in shown.text
+def _leads_back(shown: Screen) -> bool:
+    return any(_back(button) for row in shown.rows for button in row)
 
 
-def _speak_english(uow: UnitOfWork, person_id: int) -> None:
-    person = uow.get(Person, person_id)
-    assert person is not None
-    do_set(uow, person, LANGUAGE, "en")
+def _back(button: Button) -> bool:
+    return button.sign is Sign.BACK or _label(button).startswith(WAYS_BACK)
 
 
-def _contents(uow: UnitOfWork) -> list[Screen]:
-    assert isinstance(uow, SqlUnitOfWork)
-    return [load(content) for content in uow.session.scalars(select(messages.c.content))]
+def _label(button: Button) -> str:
+    return Languages("en")().say(button.label)
+
+
+def _answers_only(shown: Screen) -> bool:
+    """One sentence under the menu, which stays."""
+    return not shown.rows and len(shown.blocks) == 1 and isinstance(shown.blocks[0], Paragraph)
+
+
+def _text(shown: Screen) -> str:
+    return "\n".join(plain(part.blocks) for part in fit(shown, WEB, Languages("en")()).parts)
 
 
 def _fits(screen: Screen) -> None:
-    for capabilities in (TELEGRAM, WEB, PLAIN):
+    for capabilities in (TELEGRAM, matrix_with(reaction_keys=8), WEB, PLAIN):
         for code in ("ru", "en"):
             page = fit(screen, capabilities, Languages(code)())
             for part in page.parts:
                 limit = capabilities.caption_limit if part.attachments else capabilities.text_limit
                 assert capabilities.measure(plain(part.blocks)) <= limit
             assert sum(len(row) for part in page.parts for row in part.rows) <= capabilities.button_limit
+
+
+__all__ = ["demo"]
