@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from core.chat.phrases import Phrase, phrase
+from core.chat.phrases import Phrase, Text, phrase
+
+_titles: dict[str, Phrase] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,14 @@ class Role:
     people: Phrase = field(compare=False)
     scopes: tuple[str, ...] = ()
     given: bool = True
+
+    def __post_init__(self) -> None:
+        _titles.setdefault(self.name, self.title)
+
+
+def role_title(name: str) -> Text:
+    """What a role is called, by its stored name; that itself for one that no room has any more."""
+    return _titles.get(name, name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ thread (see docs/decisions/0002). Nothing else may be waited for while a transac
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
@@ -42,6 +43,19 @@ class Refused(Exception):
         self.reason = reason
 
 
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """Who does what a transaction does: a person, by the right of whom they stand in for, from the network `origin`."""
+
+    person_id: int | None = None
+    origin: str = ""
+    instead_of: int | None = None
+
+
+NOBODY_ACTS = Acting()
+"""The clock, a command, or a file."""
+
+
 class UnitOfWork(Protocol):
     """One open transaction. Entities obtained from it are saved when it commits.
 
@@ -49,6 +63,7 @@ class UnitOfWork(Protocol):
     """
 
     cause: str
+    acting: Acting
 
     @property
     def now(self) -> datetime:

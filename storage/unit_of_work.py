@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, CursorResult, Executable, TableClause
 from sqlalchemy.orm import Session
 
-from core.unit_of_work import Change, DomainEvent, Query
+from core.unit_of_work import NOBODY_ACTS, Acting, Change, DomainEvent, Query
 from storage.dispatch import function_for, is_apart
 from storage.upserts import Insert, insert_for
 
@@ -29,6 +29,7 @@ class SqlUnitOfWork:
         self._kept: list[object] = []  # the session alone forgets what nobody holds, and reads it again
         self.topics: set[str] = set()
         self.cause = ""
+        self.acting: Acting = NOBODY_ACTS
 
     @property
     def now(self) -> datetime:

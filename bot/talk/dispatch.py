@@ -18,11 +18,12 @@ from bot.talk.request import Reply, Request, Toast, roles_of
 from core.access import Roles
 from core.chat.events import Chosen, Pressed
 from core.chat.messenger import Messenger
+from core.chat.networks import network_of
 from core.chat.phrases import Text, phrase
 from core.inbox import ClaimEvents, EventFailed, Pending, WhoIs
 from core.measuring import Histogram
 from core.people.arrival import arrive
-from core.unit_of_work import Busy, Full, Refused, Store, UnitOfWork
+from core.unit_of_work import Acting, Busy, Full, Refused, Store, UnitOfWork
 
 log = structlog.get_logger()
 
@@ -188,6 +189,7 @@ class Dispatcher:
         if messenger is None:
             return None
         visitor = arrive(uow, item.event, uow.ask(WhoIs(item.event.messenger, item.event.account)))
+        uow.acting = Acting(None if visitor.person is None else visitor.person.id, network_of(item.event.messenger))
         return Request(
             uow=uow,
             house=self._house.current(uow),

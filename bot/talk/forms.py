@@ -233,7 +233,7 @@ def _put_aside(request: Request, apart_from: FormDraft | None = None) -> None:
 
 def _form(request: Request, draft: FormDraft) -> Form | None:
     form = request.house.forms.get(draft.form)
-    return form if isinstance(form, Form) and request.may(form.right) else None
+    return form if isinstance(form, Form) and request.acts_by(form.right) else None
 
 
 def _remember(draft: FormDraft, step: Step, message: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum, Flag
 from typing import TYPE_CHECKING, ClassVar, Final, Protocol, TypeVar
@@ -120,6 +120,13 @@ class Request:
     def may(self, right: Right, scope: Scope | None = None) -> bool:
         """Whether the asker has a right, in a place or anywhere."""
         return right.held_by(self.roles, scope)
+
+    def acts_by(self, right: Right) -> bool:
+        """Whether the asker has a right; if so, what follows is done by it, be it of whom the asker stands in for."""
+        held = right.by(self.roles)
+        if held is not None and held.instead_of is not None:
+            self.uow.acting = replace(self.uow.acting, instead_of=held.instead_of)
+        return held is not None
 
 
 def roles_of(person: Person | None) -> Roles:

@@ -95,7 +95,7 @@ def _replied(request: Request, event: Said | Attached, to: str) -> Reply | Pass:
     """What the room says to the reply that sent the message, when it is one of those that can be replied to."""
     copy = request.uow.ask(CopyAt(event.messenger, event.chat, to))
     known = None if copy is None or copy.kind is None else request.house.answerers.get(copy.kind)
-    if copy is None or known is None or copy.about is None or not request.may(known.right):
+    if copy is None or known is None or copy.about is None or not request.acts_by(known.right):
         return NOT_MINE
     return known.handler(request, copy.about, event)
 
@@ -107,7 +107,7 @@ def _word(request: Request, event: Said) -> Reply:
         return _command(request, name, "")
     place = request.house.places.get(word(event.text))
     known = None if place is None else request.house.actions.get(type(place))
-    if place is None or known is None or not request.may(known.right):
+    if place is None or known is None or not request.acts_by(known.right):
         return _heard(request)
     return known.handler(request, place)
 
@@ -123,7 +123,7 @@ def _command(request: Request, name: str, words: str) -> Reply:
         return _stranger_or(request, switched_off(closed))
     if known is None:
         return _stranger_or(request, phrase("I do not know this command. See {help}.", help=Command("help")))
-    if not request.may(known.right):
+    if not request.acts_by(known.right):
         refusal = phrase("You are not allowed to do this. See {help} for what you can do.", help=Command("help"))
         return _stranger_or(request, refusal)
     if not known.where.has(request.event):
@@ -163,7 +163,7 @@ def _press(request: Request, copy: Copy | None, data: str) -> Reply:
     known = request.house.actions.get(type(action))
     if isinstance(action, Unknown) or known is None:
         return _outdated(request)
-    if not request.may(known.right):
+    if not request.acts_by(known.right):
         return Toast(phrase("You are not allowed to do this."))
     return known.handler(request, action) if known.where.has(request.event) else Toast(_elsewhere(request))
 

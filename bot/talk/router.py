@@ -24,6 +24,7 @@ from bot.talk.request import (
 from bot.talk.sections import Entry, Section
 from bot.talk.settings import OneOf, SettingPart, Toggle, chosen_label
 from core.access import Right, Role
+from core.auditing import AuditKind
 from core.chat.actions import Action
 from core.chat.events import Attached, Event, Said
 from core.chat.phrases import Phrase, Text
@@ -220,6 +221,12 @@ class Router:
             raise ValueError(f"room {self.room} declares a notice of the name {notice.name}")
         self.plugs.append(notice)
         return notice
+
+    def audits(self, kind: AuditKind) -> None:
+        """A kind of things that are written down when this room's `do_` functions do them, for `/audit`."""
+        if kind.room != self.room:
+            raise ValueError(f"room {self.room} audits by the name {kind.name}")
+        self.plugs.append(kind)
 
     def every(self, name: str, when: Daily) -> Callable[[RecurringHandler], RecurringHandler]:
         """What is done at a recurring time, in the company's time zone; the handler gets the moment that was meant."""

@@ -8,12 +8,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from core.auditing import AuditKind, note
 from core.campaigns.campaign import Terms
 from core.campaigns.sending import do_cancel as do_cancel_campaign
 from core.campaigns.sending import do_plan
 from core.campaigns.sending import do_reschedule as do_reschedule_campaign
 from core.chat.layout import plain
-from core.chat.phrases import phrase
+from core.chat.phrases import Phrase, phrase
 from core.news.item import (
     BODY_LIMIT,
     CAMPAIGN,
@@ -36,6 +37,8 @@ from core.people.audience import Audience
 from core.people.person import Department, Person
 from core.search import IndexWords, weighed
 from core.unit_of_work import Refused, UnitOfWork
+
+NEWS = AuditKind("news.items", phrase("News"))
 
 
 def check_content(content: Content) -> None:
@@ -71,7 +74,10 @@ def do_publish(
     uow.apply(IndexAudience(news.id, audience))
     _keep_version(uow, actor, news)
     if terms.at is None:
+        _note(uow, phrase("Published: {title}", title=content.title))
         do_release(uow, news)
+    else:
+        _note(uow, phrase("Scheduled for {time}: {title}", time=terms.at, title=content.title))
     return news
 
 
@@ -91,6 +97,7 @@ def do_reschedule(uow: UnitOfWork, news: News, at: datetime) -> None:
     if campaign is not None:
         do_reschedule_campaign(uow, campaign, at)
     news.publish_at = at
+    _note(uow, phrase("Scheduled for {time}: {title}", time=at, title=news.content.title))
 
 
 def do_cancel(uow: UnitOfWork, news: News) -> None:
@@ -98,6 +105,7 @@ def do_cancel(uow: UnitOfWork, news: News) -> None:
     if news.state is not State.SCHEDULED:
         raise Refused(phrase("This news item has been published already."))
     news.state = State.CANCELLED
+    _note(uow, phrase("Given up: {title}", title=news.content.title))
     campaign = campaign_of(uow, news)
     if campaign is not None:
         do_cancel_campaign(uow, campaign)
@@ -120,6 +128,7 @@ def do_edit(
     news.content = content
     news.version += 1
     _keep_version(uow, actor, news)
+    _note(uow, phrase("Changed: {title}", title=content.title))
     if news.state in (State.PUBLISHED, State.EXPIRED):
         news.edited_at = uow.now
         uow.emit(NewsChanged(news.id, essential))
@@ -136,6 +145,7 @@ def do_withdraw(uow: UnitOfWork, news: News) -> None:
     if news.state not in (State.PUBLISHED, State.EXPIRED):
         raise Refused(phrase("This news item is not published."))
     news.state = State.WITHDRAWN
+    _note(uow, phrase("Withdrawn: {title}", title=news.content.title))
     news.withdrawn_at = uow.now
     uow.emit(NewsWithdrawn(news.id))
 
@@ -174,3 +184,7 @@ def _keep_version(uow: UnitOfWork, actor: Person, news: News) -> None:
     uow.add(
         NewsVersion(news_id=news.id, number=news.version, content=news.content, author_id=actor.id, made_at=uow.now)
     )
+
+
+def _note(uow: UnitOfWork, what: Phrase) -> None:
+    note(uow, NEWS, what)

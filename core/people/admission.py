@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from core.auditing import note
 from core.chat.codec import record
 from core.chat.phrases import Command, phrase
 from core.people.directory import AccountsAt
-from core.people.linking import AccountLinked, link
+from core.people.linking import ACCOUNTS, AccountLinked, link
 from core.people.person import Account, Person
 from core.people.roles import ADMINISTER
 from core.unit_of_work import DomainEvent, Query, Refused, UnitOfWork
@@ -107,6 +108,7 @@ def decline(uow: UnitOfWork, actor: Person, request_id: int) -> None:
     """Does not let the account in."""
     request, account = access_request(uow, actor, request_id)
     account.refused = True
+    note(uow, ACCOUNTS, phrase("Access declined"))
     _decide(uow, request, None, actor.id)
 
 

@@ -12,12 +12,16 @@ from datetime import datetime
 from enum import Enum
 
 from core.access import COMPANY, Held, Role, Scope, collect
+from core.auditing import AuditKind, note
 from core.chat.codec import record
 from core.chat.phrases import phrase
 from core.people.person import Person
+from core.people.places import ended, given, role_words, taken
 from core.people.roles import ADMIN, ADMINISTER, DEPARTMENT, MANAGER, TEAM
 from core.timers import CancelTimer, SetTimer
 from core.unit_of_work import DomainEvent, Query, Refused, UnitOfWork
+
+ROLES = AuditKind("people.roles", phrase("Roles"))
 
 
 class Source(Enum):
@@ -196,6 +200,8 @@ def keep(
         until=until,
     )
     uow.add(grant)
+    if source is not Source.BEFORE:
+        note(uow, ROLES, given(role_words(uow, role, scope, until)), about=person_id)
     if until is not None:
         uow.flush()
         uow.apply(SetTimer(_timer(grant), until, GrantEnds(grant.id)))
@@ -245,6 +251,9 @@ def check_not_last_admin(uow: UnitOfWork, person: Person) -> None:
 
 def _end(uow: UnitOfWork, grant: Grant, by: int | None) -> None:
     grant.ended_at, grant.ended_by = uow.now, by
+    words = role_words(uow, grant.role, grant.held.scope)
+    over = grant.until is not None and grant.until <= uow.now
+    note(uow, ROLES, ended(words) if over else taken(words), about=grant.person_id)
     if grant.until is not None:
         uow.apply(CancelTimer(_timer(grant)))
 

@@ -8,6 +8,7 @@ import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from core.auditing import AuditKind, note
 from core.chat.codec import record
 from core.chat.phrases import Command, Phrase, phrase
 from core.people.choices import PREFERRED
@@ -16,6 +17,8 @@ from core.people.person import Account, Code, Person
 from core.phones import e164
 from core.settings import do_set, setting_of
 from core.unit_of_work import Change, DomainEvent, Query, Refused, UnitOfWork
+
+ACCOUNTS = AuditKind("people.accounts", phrase("Accounts and codes"))
 
 CODE_LASTS = timedelta(minutes=15)
 WRONG_CODES = 5
@@ -74,6 +77,7 @@ def issue_code(uow: UnitOfWork, person: Person, lasts: timedelta = CODE_LASTS) -
         raise Refused(phrase("{name} has no access, so no account can be linked.", name=person.name))
     uow.apply(ForgetCodes(uow.now - CODE_LASTS))
     letters = "".join(secrets.choice(_LETTERS) for _ in range(_LENGTH))
+    note(uow, ACCOUNTS, phrase("One-time code given"), about=person.id)
     uow.add(Code(digest=_digest(letters), person_id=person.id, expires_at=uow.now + lasts))
     return f"{letters[:4]}-{letters[4:]}"
 
@@ -144,6 +148,7 @@ def link(uow: UnitOfWork, account: Account, person: Person, by: Person | None = 
     for one in everywhere:
         one.person_id, one.linked_at, one.refused = person.id, uow.now, False
         one.superseded = one is not account
+    note(uow, ACCOUNTS, phrase("Account linked: {network}", network=account.network.capitalize()), about=person.id)
     uow.emit(AccountLinked(account.id, person.id, by.id if by is not None else None))
 
 
@@ -162,6 +167,7 @@ def unlink(uow: UnitOfWork, person: Person, account: Account, *, own: bool) -> N
         one.person_id, one.linked_at, one.superseded = None, None, False
     if setting_of(person, PREFERRED) == account.network:
         do_set(uow, person, PREFERRED, None)
+    note(uow, ACCOUNTS, phrase("Account unlinked: {network}", network=account.network.capitalize()), about=person.id)
 
 
 def _digest(text: str) -> str:

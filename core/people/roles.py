@@ -17,6 +17,7 @@ HR = Role("hr", phrase("HR"), phrase("HR"))
 ADMIN = Role("admin", phrase("Admin"), phrase("Admins"))
 
 ADMINISTER = Right("administer people", (ADMIN,))
+READ_AUDIT = Right("read the audit", (ADMIN,))
 
 _BITS = {1: EMPLOYEE.name, 2: MANAGER.name, 4: HR.name, 8: ADMIN.name}
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from core.auditing import AuditKind, note
 from core.chat.phrases import phrase
 from core.people.grants import RolesChanged, check_not_last_admin, refresh
 from core.people.person import Person
 from core.people.roles import ADMINISTER
 from core.unit_of_work import Refused, UnitOfWork
+
+ACCESS = AuditKind("people.access", phrase("Access"))
 
 
 def do_set_active(uow: UnitOfWork, actor: Person, person: Person, *, active: bool) -> bool:
@@ -18,6 +21,7 @@ def do_set_active(uow: UnitOfWork, actor: Person, person: Person, *, active: boo
     if not active:
         check_not_last_admin(uow, person)
     person.active = active
+    note(uow, ACCESS, phrase("Access opened again") if active else phrase("Access closed"), about=person.id)
     uow.emit(RolesChanged(person.id))
     if person.manager_id is not None:
         refresh(uow, (person.manager_id,))

@@ -14,6 +14,7 @@ from bot.talk.house import BrokenHouse
 from bot.talk.language import CODES, SOURCE, Languages
 from bot.talk.router import Router
 from core.access import COLLEAGUE
+from core.auditing import AuditKind, known_audits
 from core.chat.actions import LIMIT, known_actions, longest
 from core.chat.phrases import Phrase
 from core.chat.screens import screen
@@ -57,6 +58,11 @@ def test_every_action_fits_on_a_button() -> None:
 @pytest.mark.parametrize("code", [code for code in CODES if code != SOURCE])
 def test_every_text_is_translated(code: str) -> None:
     assert list(faults(code)) == []
+
+
+def test_what_is_written_down_is_declared_by_its_room() -> None:
+    declared = {kind.name for kind in open_house(Languages("ru")).plugged(AuditKind)}
+    assert declared == set(known_audits())
 
 
 def test_every_table_has_a_retention_or_a_reason() -> None:

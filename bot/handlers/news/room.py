@@ -6,6 +6,7 @@ from bot.talk.router import Router
 from core.campaigns.campaign import required
 from core.chat.phrases import phrase
 from core.news.item import CAMPAIGN
+from core.news.publishing import NEWS
 from core.notices import Notice, When
 
 router = Router(
@@ -22,3 +23,5 @@ router.holds("news", "news_openings")
 
 ITEM = router.notice(Notice(CAMPAIGN, phrase("News"), may=(When.AT_ONCE, When.DIGEST, When.OFF)))
 REQUIRED = router.notice(Notice(required(CAMPAIGN), phrase("News that you are to acknowledge")))
+
+router.audits(NEWS)

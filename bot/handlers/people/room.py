@@ -7,7 +7,10 @@ from core.access import EMPLOYEE
 from core.chat.phrases import phrase
 from core.notices import Notice
 from core.people.erasing import do_forget_person
+from core.people.grants import ROLES
+from core.people.linking import ACCOUNTS
 from core.people.roles import ADMIN, HR, MANAGER
+from core.people.staffing import ACCESS as ACCESS_AUDIT
 
 router = Router("people")
 
@@ -18,3 +21,6 @@ ACCESS = router.notice(Notice("people.access", phrase("Your access and your role
 
 for role in (EMPLOYEE, MANAGER, HR, ADMIN):
     router.role(role)
+
+for kind in (ROLES, ACCESS_AUDIT, ACCOUNTS):
+    router.audits(kind)

@@ -1,0 +1,1 @@
+"""The room of those who want to know who did what for whom."""

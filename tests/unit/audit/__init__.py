@@ -1,0 +1,1 @@
+"""What was done is written down and found again."""

@@ -1,0 +1,3 @@
+"""Both databases for what this room keeps."""
+
+from tests.support.databases import *  # noqa: F403
