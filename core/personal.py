@@ -55,10 +55,15 @@ def do_export(uow: UnitOfWork, holds: Iterable[Holds], person: Person) -> dict[s
     return found
 
 
-def do_erase(uow: UnitOfWork, holds: Iterable[Holds], person: Person) -> None:
-    """Erases a person; what the company goes on with names nobody. Raises `Refused` for somebody who works there."""
+def check_erases(person: Person) -> None:
+    """Raises `Refused` for somebody who works here."""
     if person.active:
         raise Refused(phrase("{name} works here. Deactivate this person first.", name=person.name))
+
+
+def do_erase(uow: UnitOfWork, holds: Iterable[Holds], person: Person) -> None:
+    """Erases a person; what the company goes on with names nobody. Raises `Refused` for somebody who works there."""
+    check_erases(person)
     for one in (OF_ALL_ROOMS, *holds):
         if one.erase is not None:
             one.erase(uow, person)

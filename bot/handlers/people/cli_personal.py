@@ -8,9 +8,10 @@ from pathlib import Path
 
 import typer
 
-from bot.handlers.people.cli_work import person_meant
+from bot.handlers.people.cli_work import person_named
 from bot.run.shell import CommandError, Shell
-from core.personal import Holds, Rows, do_erase, do_export
+from core.people.person import Person
+from core.personal import Holds, Rows, check_erases, do_erase, do_export
 from core.unit_of_work import Refused, UnitOfWork
 
 
@@ -21,7 +22,7 @@ def export_person(shell: Shell, wanted: str, file: Path) -> str:
     holds = shell.house.plugged(Holds)
 
     def work(uow: UnitOfWork) -> tuple[str, dict[str, Rows]]:
-        person = person_meant(uow, wanted)
+        person = person_named(uow, wanted)
         return person.full_name, do_export(uow, holds, person)
 
     name, found = shell.transact(work)
@@ -34,11 +35,30 @@ def export_person(shell: Shell, wanted: str, file: Path) -> str:
 def erase_person(shell: Shell, wanted: str, *, sure: bool) -> str:
     """Erases a person who is not active; asks first unless `sure`; a sentence about it."""
     holds = shell.house.plugged(Holds)
-    name = shell.transact(lambda uow: person_meant(uow, wanted).full_name)
-    if not sure and not typer.confirm(f"Erase all that is kept of {name}? This cannot be undone."):
-        raise CommandError("nothing was erased")
+
+    def find(uow: UnitOfWork) -> tuple[int, str]:
+        person = person_named(uow, wanted)
+        check_erases(person)
+        return person.id, person.full_name
+
+    def erase(uow: UnitOfWork) -> None:
+        person = uow.get(Person, person_id)
+        if person is not None:
+            do_erase(uow, holds, person)
+
     try:
-        shell.transact(lambda uow: do_erase(uow, holds, person_meant(uow, wanted)))
+        person_id, name = shell.transact(find)
+        if not sure and not _agreed(f"Erase all that is kept of {name}? This cannot be undone."):
+            raise CommandError("nothing was erased")
+        shell.transact(erase)
     except Refused as refused:
         raise CommandError(shell.house.languages().say(refused.reason)) from None
     return f"{name} is erased. Backups still hold what was kept."
+
+
+def _agreed(question: str) -> bool:
+    """Whether somebody said yes; nobody did where nobody is asked, as in a script."""
+    try:
+        return typer.confirm(question)
+    except typer.Abort:
+        return False

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
+from typing import NoReturn
 
 import typer
 
@@ -62,19 +63,42 @@ def invite(shell: Shell, wanted: str) -> str:
     return code
 
 
+def person_named(uow: UnitOfWork, wanted: str) -> Person:
+    """The one person with exactly this external id, e-mail, phone or name, also one who has left.
+
+    Raises `CommandError` for nobody or several.
+    """
+    exact = _exactly(uow, wanted.strip())
+    name = sorted(wanted.casefold().split())
+    exact = exact or [
+        person
+        for person in uow.ask(WholeStaff()).people
+        if name in (sorted(person.full_name.casefold().split()), sorted(person.name.casefold().split()))
+    ]
+    return exact[0] if len(exact) == 1 else _refuse(wanted, exact)
+
+
 def person_meant(uow: UnitOfWork, wanted: str) -> Person:
-    """The one person with this external id, e-mail, phone or name. Raises `CommandError` for nobody or several."""
+    """The one person with this external id, e-mail, phone, or something like this name.
+
+    Raises `CommandError` for nobody or several.
+    """
     wanted = wanted.strip()
-    everybody = uow.ask(WholeStaff()).people
-    exact = [person for person in everybody if person.external_id == wanted]
-    exact = exact or [person for person in everybody if _reached_at(person, wanted)]
+    exact = _exactly(uow, wanted)
     if len(exact) == 1:
         return exact[0]
     found = uow.ask(FindPeople(wanted)) if not exact else ()
     clear = clear_match(found)
-    if clear is not None:
-        return clear.person
-    people = exact or [one.person for one in found]
+    return clear.person if clear is not None else _refuse(wanted, exact or [one.person for one in found])
+
+
+def _exactly(uow: UnitOfWork, wanted: str) -> list[Person]:
+    everybody = uow.ask(WholeStaff()).people
+    exact = [person for person in everybody if person.external_id == wanted]
+    return exact or [person for person in everybody if _reached_at(person, wanted)]
+
+
+def _refuse(wanted: str, people: Sequence[Person]) -> NoReturn:
     if not people:
         raise CommandError(f"nobody is found for {wanted!r}; see `kollega people list`")
     names = ", ".join(f"{person.full_name} ({person.external_id or 'no id'})" for person in people[:_NAMED])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import sqlite3
@@ -137,18 +138,45 @@ def test_who_has_left_is_not_invited(kollega: Kollega, file: Path) -> None:
     assert refused.err == "kollega: Anna Petrova has no access, so no account can be linked.\n"
 
 
-def test_what_is_kept_of_a_person_is_written_out_and_erased(kollega: Kollega, file: Path, tmp_path: Path) -> None:
+def leaves(kollega: Kollega, file: Path) -> None:
+    """Anna has no access any more."""
+    file.write_text("external_id,last_name,first_name,active\na,Petrova,Anna,no\n")
     kollega("people", "import", str(file))
-    with sqlite3.connect(tmp_path / "var" / "kollega.db") as database:
-        ((external_id, last_name),) = database.execute("SELECT external_id, last_name FROM people LIMIT 1").fetchall()
+
+
+def test_what_is_kept_of_a_person_is_written_out(kollega: Kollega, file: Path, tmp_path: Path) -> None:
+    kollega("people", "import", str(file))
+    leaves(kollega, file)
     out = tmp_path / "out.json"
-    assert kollega("people", "export", external_id, "--out", str(out)).status == 0
+    assert kollega("people", "export", "anna PETROVA", "--out", str(out)).status == 0
     (record,) = json.loads(out.read_text("utf-8"))["people"]
-    assert record["last_name"] == last_name
+    assert record["last_name"] == "Petrova"
     assert out.stat().st_mode & 0o077 == 0
-    assert "--out" in kollega("people", "export", external_id, "--out", str(out)).err
-    assert "works here" in kollega("people", "erase", external_id, "--yes").err
-    with sqlite3.connect(tmp_path / "var" / "kollega.db") as database:
-        database.execute("UPDATE people SET active = 0 WHERE external_id = ?", (external_id,))
-    assert "is erased" in kollega("people", "erase", external_id, "--yes").out
-    assert last_name not in kollega("people", "list").out
+    assert "--out" in kollega("people", "export", "a", "--out", str(out)).err
+
+
+def test_who_has_left_is_erased(kollega: Kollega, file: Path) -> None:
+    kollega("people", "import", str(file))
+    assert "works here" in kollega("people", "erase", "a", "--yes").err
+    leaves(kollega, file)
+    assert kollega("people", "erase", "Petrova Anna", "--yes").out.startswith("Petrova Anna is erased.")
+    people = kollega("people", "list").out
+    assert "Petrova" not in people
+    assert "#2" in people
+
+
+@pytest.mark.parametrize("answer", ["n\n", "\n", ""])
+def test_nobody_is_erased_without_a_yes(
+    kollega: Kollega, file: Path, answer: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kollega("people", "import", str(file))
+    leaves(kollega, file)
+    monkeypatch.setattr("sys.stdin", io.StringIO(answer))
+    assert kollega("people", "erase", "a").err == "kollega: nothing was erased\n"
+    assert "Petrova" in kollega("people", "list").out
+
+
+def test_who_is_to_be_erased_is_named_exactly(kollega: Kollega, file: Path) -> None:
+    kollega("people", "import", str(file))
+    assert "nobody is found" in kollega("people", "erase", "Anna", "--yes").err
+    assert "may mean Sidorov Boris (b), Sidorov Boris (b2)" in kollega("people", "erase", "Boris Sidorov", "--yes").err
