@@ -184,7 +184,7 @@ def _unreachable(request: Request, choice: AudienceChoice) -> Question:
     if parts > 1:
         label = phrase("More: {page} of {pages} ›", page=begin // _ON_PAGE + 1, pages=parts)
         rows = ((Option(label, _NEXT),), *rows)
-    why = Paragraph((phrase("They have not signed in yet, or have blocked me. They will find it here once they do."),))
+    why = Paragraph((phrase("They have not signed in yet, or have blocked me."),))
     return Question(_screen(Paragraph((Bold(_ASKED[choice.page]),)), Bullets(items), why), rows)
 
 
