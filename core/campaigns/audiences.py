@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from core.auditing import AuditKind, note
 from core.chat.phrases import phrase
 from core.people.audience import Audience
 from core.people.person import Person
 from core.people.roles import ADMINISTER
 from core.unit_of_work import Query, Refused, UnitOfWork
 
+AUDIENCES = AuditKind("campaigns.audiences", phrase("Saved audiences"))
 NAME_LIMIT = 60
 MOST_SAVED = 30
 """More would be no shorter way than to choose anew."""
@@ -45,6 +47,7 @@ def do_save_audience(uow: UnitOfWork, actor: Person, name: str, audience: Audien
     saved = SavedAudience(name=name, audience=audience, author_id=actor.id, saved_at=uow.now)
     uow.add(saved)
     uow.flush()
+    note(uow, AUDIENCES, phrase("Saved: {name}", name=name))
     return saved
 
 
@@ -57,4 +60,5 @@ def do_forget_audience(uow: UnitOfWork, actor: Person, saved: SavedAudience) -> 
     """Removes a saved audience; what was sent to it stays. Raises `Refused` for others than its author and admins."""
     if not may_forget(actor, saved):
         raise Refused(phrase("Only the one who saved it, and admins, can remove it."))
+    note(uow, AUDIENCES, phrase("Removed: {name}", name=saved.name))
     uow.remove(saved)

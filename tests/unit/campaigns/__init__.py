@@ -1,0 +1,1 @@
+"""What a message to many people is, whoever sends it."""
