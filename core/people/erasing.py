@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from core.auditing import AuditKind, note
+from core.chat.phrases import phrase
 from core.people.directory import PeopleOf
 from core.people.grants import GrantsOf, refresh, take
 from core.people.person import Person
+from core.personal import Rows
 from core.unit_of_work import UnitOfWork
 
+RECORDS = AuditKind("people.records", phrase("What is kept of people"))
 MOST = 100_000
 """More than report to anybody."""
+
+
+def do_note_export(uow: UnitOfWork, person: Person) -> dict[str, Rows]:
+    """Writes down that everything was given out; adds nothing to it."""
+    note(uow, RECORDS, phrase("Given out as a whole"), about=person.id)
+    return {}
 
 
 def do_forget_person(uow: UnitOfWork, person: Person) -> None:
@@ -26,6 +36,7 @@ def do_forget_person(uow: UnitOfWork, person: Person) -> None:
     person.department_id = person.manager_id = None
     person.birthday = person.hired_on = None
     person.settings = None
+    note(uow, RECORDS, phrase("Erased"), about=person.id)
     uow.flush()
     refresh(uow, (person.id,))
     uow.flush()

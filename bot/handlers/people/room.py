@@ -6,7 +6,7 @@ from bot.talk.router import Router
 from core.access import EMPLOYEE
 from core.chat.phrases import phrase
 from core.notices import Notice
-from core.people.erasing import do_forget_person
+from core.people.erasing import RECORDS, do_forget_person, do_note_export
 from core.people.grants import ROLES
 from core.people.linking import ACCOUNTS
 from core.people.roles import ADMIN, HR, MANAGER
@@ -15,12 +15,12 @@ from core.people.staffing import ACCESS as ACCESS_AUDIT
 router = Router("people")
 
 router.holds("departments")
-router.holds("people", "person_settings", "grants", "role_holders", erase=do_forget_person)
+router.holds("people", "person_settings", "grants", "role_holders", export=do_note_export, erase=do_forget_person)
 
 ACCESS = router.notice(Notice("people.access", phrase("Your access and your roles")))
 
 for role in (EMPLOYEE, MANAGER, HR, ADMIN):
     router.role(role)
 
-for kind in (ROLES, ACCESS_AUDIT, ACCOUNTS):
+for kind in (ROLES, ACCESS_AUDIT, ACCOUNTS, RECORDS):
     router.audits(kind)

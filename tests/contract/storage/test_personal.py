@@ -11,6 +11,7 @@ from sqlalchemy import select
 from bot.rooms import open_house
 from bot.talk.language import Languages
 from core.access import PLAIN, Roles
+from core.auditing import AuditOf
 from core.calls.journal import BlockNumber
 from core.calls.lines import KnowLines, Lines, put_on_duty
 from core.chat.events import Said
@@ -145,6 +146,17 @@ async def test_nothing_follows_from_who_was_erased(store: Database, clock: Movab
     await store.transact(lead)
     await store.transact(erase)
     assert await store.transact(look) == (PLAIN, (), {}, None)
+
+
+async def test_that_it_was_given_out_and_erased_is_written_down(store: Database, clock: MovableClock) -> None:
+    person_id = await employ(store, "Gone", "red:1", active=False)
+    await store.transact(lambda uow: do_export(uow, HOLDS, person_of(uow, person_id)))
+    await store.transact(lambda uow: do_erase(uow, HOLDS, person_of(uow, person_id)))
+    written = await store.transact(lambda uow: uow.ask(AuditOf(person_id=person_id, limit=10)).entries)
+    assert [(entry.kind, entry.what.text) for entry in written] == [
+        ("people.records", "Erased"),
+        ("people.records", "Given out as a whole"),
+    ]
 
 
 async def test_the_counters_of_what_many_got_stay(store: Database, clock: MovableClock) -> None:
