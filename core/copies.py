@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 
 from core.chat.codec import record
 from core.chat.messenger import Receipt
 from core.chat.pages import Choice
 from core.chat.screens import Screen
 from core.delivery import DeliveryState, Priority
+from core.notices import When
 from core.people.quiet import QuietHours
 from core.unit_of_work import Change, Query
 
@@ -75,7 +77,7 @@ class Wanted:
 
     `shown` is 0 before the first send; `roles` is what `access.read_roles` reads; `language` and `timezone` are the
     recipient's, and so is `quiet`, None when nothing may hold this copy. `cause` names what the message was planned
-    for, `mark` is what the recipient answered (`core.delivery.Mark`).
+    for, `mark` is what the recipient answered (`core.delivery.Mark`), `when` how the recipient wants to get it.
     """
 
     delivery_id: int
@@ -99,6 +101,7 @@ class Wanted:
     quiet: QuietHours | None = None
     cause: str = ""
     mark: str = ""
+    when: When = When.AT_ONCE
 
     @property
     def key(self) -> str:
@@ -139,14 +142,18 @@ class Settled:
     mark: str = ""
 
 
+GATHERED, TOLD = "gathered", "told"
+"""Why a copy is held that quiet hours do not hold: it waits for the next digest, or one has told of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Settle(Change[None]):
     """Writes outcomes down, in one statement per kind.
 
     `retry_at` keeps the copy waiting until then (an attempt is counted when `attempted`). HELD lays a copy that was
-    never sent aside until `Release`. UNREACHABLE marks the account and moves the copy to another account of the person
-    where there is one. A copy whose message was revised meanwhile, or that was marked, becomes STALE. `chat` rewrites
-    the address of the account.
+    never sent aside until `Release`; with `GATHERED` as its reason, for the recipient's next digest. UNREACHABLE marks
+    the account and moves the copy to another account of the person where there is one. A copy whose message was revised
+    meanwhile, or that was marked, becomes STALE. `chat` rewrites the address of the account.
     """
 
     outcomes: tuple[Settled, ...]
@@ -154,12 +161,22 @@ class Settle(Change[None]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """A copy that quiet hours hold."""
+    """A copy that quiet hours hold, or that was `gathered` for a digest."""
 
     delivery_id: int
     message_id: int
     content: Screen
     priority: Priority
+    gathered: bool = False
+
+
+class Why(Enum):
+    """Why a copy is held."""
+
+    ANY = "any"
+    QUIET = "hours"
+    GATHERED = "gathered"
+    """For a digest that is still to come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +185,23 @@ class HeldFor(Query[tuple[Held, ...]]):
 
     person_id: int
     limit: int = 50
+    why: Why = Why.ANY
+
+
+@dataclass(frozen=True, slots=True)
+class Gathering(Query[tuple[int, ...]]):
+    """The people for whom something waits for their digest, in order of their ids: the next `limit` after one."""
+
+    after: int
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class DigestTold(Change[None]):
+    """A digest tells of these copies of a person: the next one does not. They stay held until they are asked for."""
+
+    person_id: int
+    delivery_ids: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,9 @@ class MessageState(Enum):
 
 
 class DeliveryState(Enum):
-    """How far one copy has come. WAITING and STALE are work for the sender; HELD waits for the recipient."""
+    """How far one copy has come. WAITING and STALE are work for the sender; HELD waits for the recipient.
+
+    MUTED is what the recipient has switched off: it was not sent and is not going to be."""
 
     WAITING = "waiting"
     STALE = "stale"
@@ -48,6 +50,7 @@ class DeliveryState(Enum):
     FAILED = "failed"
     CANCELLED = "cancelled"
     REMOVED = "removed"
+    MUTED = "muted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +196,8 @@ class Resend(Change[int]):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
     """A message's copies, counted as they change. `waiting` are not sent yet; `stale` show an older revision; `held`
-    wait for the end of their recipients' quiet hours, or until they are asked for."""
+    wait for the end of their recipients' quiet hours, for their digest, or until they are asked for; `muted` are those
+    that their recipients have switched off."""
 
     total: int
     waiting: int
@@ -203,6 +207,7 @@ class Tally:
     unreachable: int
     uncertain: int
     failed: int
+    muted: int = 0
 
 
 @dataclass(frozen=True, slots=True)

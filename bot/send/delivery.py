@@ -18,7 +18,7 @@ import structlog
 
 from bot.run.leases import Tenure
 from bot.send.carrier import Carrier
-from bot.send.outcomes import held, put_off, settled
+from bot.send.outcomes import gathered, held, muted, put_off, settled
 from bot.send.pace import Pacer
 from bot.send.turns import URGENT, Ready, Turns
 from bot.talk.house import House
@@ -28,6 +28,7 @@ from core.chat.messenger import Messenger, NotSent, Uncertain
 from core.copies import Settle, Settled, Wanted, WantedCopies
 from core.delivery import Priority
 from core.leases import Fenced
+from core.notices import When
 from core.people.quiet import quiet_until, when_over
 from core.timers import SetTimer
 from core.unit_of_work import Busy, Full, Store, Transactions, UnitOfWork
@@ -242,6 +243,9 @@ class Sender:
 
     def _laid_aside(self, copy: Wanted, now: float) -> bool:
         """Whether a copy cannot leave now for its own sake; then that is written down, and nobody reads it in vain."""
+        if copy.when is not When.AT_ONCE:
+            self._land(muted(copy) if copy.when is When.OFF else gathered(copy))
+            return True
         if copy.quiet is not None and copy.shown == 0 and copy.person_id is not None:
             zone = self._house.languages(copy.language, copy.timezone).zone.key
             until = quiet_until(copy.quiet, zone, self._clock.now())

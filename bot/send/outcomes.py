@@ -7,7 +7,7 @@ from datetime import datetime
 
 from core.chat.messenger import Gone, Later, NotSent, Outcome, Refused, Relocated, Sent, Uncertain, Unreachable
 from core.chat.pages import Page
-from core.copies import Settled, Wanted
+from core.copies import GATHERED, Settled, Wanted
 from core.delivery import DeliveryState, Priority
 
 
@@ -55,6 +55,16 @@ def put_off(copy: Wanted, until: datetime) -> Settled:
 def held(copy: Wanted) -> Settled:
     """A copy that its recipient's quiet hours hold."""
     return replace(_again(copy, None), state=DeliveryState.HELD, attempted=False)
+
+
+def gathered(copy: Wanted) -> Settled:
+    """A copy that its recipient wants in the next digest."""
+    return replace(held(copy), reason=GATHERED)
+
+
+def muted(copy: Wanted) -> Settled:
+    """A copy of a kind that its recipient has switched off."""
+    return replace(_again(copy, None), state=DeliveryState.MUTED, attempted=False)
 
 
 def reason_of(outcome: Outcome) -> str:

@@ -7,7 +7,21 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, and_, bindparam, func, literal_column, or_, select, update
 
 from core.chat.codec import load
-from core.copies import CountHeld, CountLost, Held, HeldFor, Lost, LostCopies, Release, Retry
+from core.copies import (
+    GATHERED,
+    TOLD,
+    CountHeld,
+    CountLost,
+    DigestTold,
+    Gathering,
+    Held,
+    HeldFor,
+    Lost,
+    LostCopies,
+    Release,
+    Retry,
+    Why,
+)
 from core.delivery import DeliveryState, MessageState, Priority
 from storage.batches import among, packed_ids
 from storage.dispatch import answers, carries_out
@@ -23,6 +37,11 @@ _IS_LOST = deliveries.c.state == literal_column("'failed'")
 _ALIVE = messages.c.state.in_((MessageState.RUNNING.value, MessageState.PAUSED.value))
 _OVER = messages.c.state.in_((MessageState.WITHDRAWN.value, MessageState.ENDED.value))
 _TO_FOLLOW = and_(_OVER, deliveries.c.shown > 0)
+_WHY: dict[Why, tuple[ColumnElement[bool], ...]] = {
+    Why.ANY: (),
+    Why.QUIET: (or_(deliveries.c.reason.is_(None), deliveries.c.reason.not_in((GATHERED, TOLD))),),
+    Why.GATHERED: (deliveries.c.reason == GATHERED,),
+}
 _SOME_HELD = (
     select(deliveries.c.id)
     .join(messages, messages.c.id == deliveries.c.message_id)
@@ -36,9 +55,10 @@ _COUNT_HELD = select(func.count()).select_from(_SOME_HELD.subquery())
 def held_for(uow: SqlUnitOfWork, query: HeldFor) -> tuple[Held, ...]:
     """What may be shown now: not what is paused. What cannot be read is left out."""
     statement = (
-        select(deliveries.c.id, deliveries.c.message_id, deliveries.c.priority, messages.c.content)
+        select(*deliveries.c["id", "message_id", "priority", "reason"], messages.c.content)
         .join(messages, messages.c.id == deliveries.c.message_id)
         .where(_IS_HELD, deliveries.c.person_id == query.person_id, messages.c.state == MessageState.RUNNING.value)
+        .where(*_WHY[query.why])
         .order_by(deliveries.c.message_id, deliveries.c.id)
         .limit(query.limit)
     )
@@ -48,10 +68,30 @@ def held_for(uow: SqlUnitOfWork, query: HeldFor) -> tuple[Held, ...]:
             content = load(row.content)
         except ValueError:
             continue
-        found.append(
-            Held(delivery_id=row.id, message_id=row.message_id, content=content, priority=Priority(row.priority))
+        one = Held(
+            delivery_id=row.id,
+            message_id=row.message_id,
+            content=content,
+            priority=Priority(row.priority),
+            gathered=row.reason in (GATHERED, TOLD),
         )
+        found.append(one)
     return tuple(found)
+
+
+@answers(Gathering)
+def gathering(uow: SqlUnitOfWork, query: Gathering) -> tuple[int, ...]:
+    """By the index of what is held."""
+    person = deliveries.c.person_id
+    statement = select(person).where(_IS_HELD, deliveries.c.reason == GATHERED, person > query.after)
+    return tuple(uow.connection.execute(statement.distinct().order_by(person).limit(query.limit)).scalars())
+
+
+@carries_out(DigestTold)
+def digest_told(uow: SqlUnitOfWork, change: DigestTold) -> None:
+    """Only the reason changes: no counter goes by it."""
+    theirs = (_IS_HELD, deliveries.c.person_id == change.person_id, deliveries.c.id.in_(change.delivery_ids))
+    uow.connection.execute(update(deliveries).where(*theirs).values(reason=TOLD))
 
 
 @answers(CountHeld, apart=True)

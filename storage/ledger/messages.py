@@ -187,7 +187,7 @@ def progress(uow: SqlUnitOfWork, query: Progress) -> Tally:
     row = uow.session.execute(select(*_COUNTERS).where(messages.c.id == query.message_id)).first()
     if row is None:
         raise LookupError(f"there is no message {query.message_id}")
-    names = ("waiting", "held", "sent", "stale", "unreachable", "uncertain", "failed")
+    names = ("waiting", "held", "sent", "stale", "unreachable", "uncertain", "failed", "muted")
     return Tally(total=sum(row), **{name: row._mapping[name] for name in names})
 
 

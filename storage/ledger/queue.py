@@ -68,6 +68,7 @@ class Due(NamedTuple):
     told: str | None
     settings: Mapping[str, Any] | None
     mark: str | None
+    kind: str | None
 
 
 def read(uow: SqlUnitOfWork, statement: TextualSelect, values: Mapping[str, object]) -> list[Due]:
@@ -196,7 +197,7 @@ def _copies(dialect: str, due: str) -> str:
     return f"""
     SELECT d.id, d.message_id, d.priority, d.messenger, d.chat, d.person_id, d.account_id, d.attempts,
         d.shown, d.receipt, d.sent_at, d.due_at, m.revision, m.state, m.urgent, m.cause, m.shared, m.created_at,
-        {ASKED}, d.mark
+        {ASKED}, d.mark, m.kind
     FROM {due} AS due
     {_row(dialect, "deliveries", "d", "due.id")}
     {_row(dialect, "messages", "m", "d.message_id")}

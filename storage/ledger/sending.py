@@ -14,6 +14,7 @@ from core.chat.codec import load
 from core.chat.screens import Screen
 from core.copies import Settle, Settled, Wanted, WantedCopies
 from core.delivery import DeliveryState, MessageState, Priority
+from core.notices import When, reaches
 from core.people.choices import LANGUAGE, TIMEZONE
 from core.people.quiet import QUIET_HOURS, QuietHours
 from core.settings import value_in
@@ -174,7 +175,15 @@ def _wanted(row: Due, content: Screen) -> Wanted:
         quiet=_quiet(row),
         cause=row.cause or "",
         mark=row.mark or "",
+        when=_when(row),
     )
+
+
+def _when(row: Due) -> When:
+    """How the recipient wants to get this kind; what was asked for, is urgent or has been seen comes at once."""
+    if row.shown > 0 or row.urgent or row.priority == Priority.REPLY:
+        return When.AT_ONCE
+    return reaches(row.kind, row.settings)
 
 
 def _quiet(row: Due) -> QuietHours | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.talk.router import Router
 from core.chat.phrases import phrase
 from core.notices import Notice, When
+from core.people.roles import ADMINISTER
 
 router = Router("lobby")
 
@@ -13,5 +14,7 @@ router.keeps("access_requests", days=400)
 router.keeps("codes", days=30)
 router.keeps("wrong_codes", days=30)
 
-REQUESTS = router.notice(Notice("lobby.request", phrase("Requests for access"), may=(When.AT_ONCE, When.DIGEST)))
+REQUESTS = router.notice(
+    Notice("lobby.request", phrase("Requests for access"), may=(When.AT_ONCE, When.DIGEST), right=ADMINISTER)
+)
 ACCOUNTS = router.notice(Notice("lobby.accounts", phrase("Your accounts")))

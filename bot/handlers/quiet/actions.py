@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import Annotated
 
-from core.chat.actions import Action
+from core.chat.actions import Action, Limit
+from core.notices import LONGEST, When
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,26 @@ class ShowHeld(Action, code="qs"):
 @dataclass(frozen=True, slots=True)
 class ShowAllHeld(Action, code="qa"):
     """Sends all that is held."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenNotices(Action, code="qn"):
+    """How each kind of message is to come."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenNotice(Action, code="qk"):
+    """The choice for one kind, by its name."""
+
+    kind: Annotated[str, Limit(LONGEST)]
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseNotice(Action, code="qc"):
+    """From now on a kind comes otherwise."""
+
+    when: When
+    kind: Annotated[str, Limit(LONGEST)]
 
 
 class Preset(Enum):

@@ -11,7 +11,7 @@ from core.access import COLLEAGUE
 from core.chat.capabilities import Level
 from core.chat.phrases import phrase
 from core.chat.screens import Screen
-from core.copies import CountHeld, HeldFor, Release
+from core.copies import CountHeld, HeldFor, Release, Why
 from core.delivery import Priority, Send, ToPerson
 from core.people.person import Person
 from core.people.quiet import QUIET_HOURS, QuietOver, quiet_until, when_over
@@ -23,7 +23,7 @@ from core.unit_of_work import UnitOfWork
 def over(uow: UnitOfWork, event: QuietOver) -> None:
     """One message comes as itself, several as a list of them."""
     person = uow.get(Person, event.person_id)
-    held = uow.ask(HeldFor(event.person_id))
+    held = uow.ask(HeldFor(event.person_id, why=Why.QUIET))
     if person is None or not person.active or not held:
         return
     hours = setting_of(person, QUIET_HOURS)

@@ -50,7 +50,7 @@ def figures_of(standing: Standing) -> str:
     """What the author's message depends on, to leave it alone while nothing has changed."""
     campaign, tally = standing.campaign, standing.tally
     parts = (tally.total, tally.waiting, tally.held, tally.sent, tally.stale)
-    lost = (tally.unreachable, tally.uncertain, tally.failed)
+    lost = (tally.unreachable, tally.uncertain, tally.failed, tally.muted)
     asked = (campaign.asks, standing.acknowledged)
     state = (*asked, campaign.state.value, campaign.paused, campaign.finished_at is not None, standing.title)
     return " ".join(map(str, (*parts, *lost, *state)))
@@ -78,7 +78,9 @@ def _figures(standing: Standing) -> Facts:
         (phrase("Unreachable"), (number(tally.unreachable),)),
     ]
     if tally.held:
-        facts.append((phrase("Held by quiet hours"), (number(tally.held),)))
+        facts.append((phrase("Held for later"), (number(tally.held),)))
+    if tally.muted:
+        facts.append((phrase("Switched off by them"), (number(tally.muted),)))
     if standing.campaign.asks:
         told = phrase("{n} of {total}", n=standing.acknowledged, total=tally.total)
         facts.append((phrase("Acknowledged"), (told,)))

@@ -90,7 +90,7 @@ async def test_the_mark_can_be_taken_off_again(night: World, hr: TestPerson, emp
 async def test_the_author_sees_who_is_asleep(night: World, hr: TestPerson) -> None:
     await publishes(hr, "Picnic", "On Friday")
     await night.passes(timedelta(seconds=2))
-    assert "Held by quiet hours: 1" in hr.sees("Recipients: 5").text
+    assert "Held for later: 1" in hr.sees("Recipients: 5").text
 
 
 async def test_what_was_changed_meanwhile_comes_as_it_is_now(
