@@ -8,8 +8,10 @@ data directory share the file, so that whoever sends next knows it too.
 from __future__ import annotations
 
 import json
+import math
 import os
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import structlog
@@ -21,6 +23,10 @@ log = structlog.get_logger()
 LINES = 2_000
 """Messages in a file, of which there are two, the older one to be forgotten: more than can ever wait to be written."""
 
+LOOK_EVERY = 1.0
+"""Seconds after which another process may have gone on with the file: it has the lease to send only after a while."""
+
+_in_one_line = json.JSONEncoder(separators=(",", ":")).encode
 _Pages = dict[tuple[int, str], list[tuple[str, Shown]]]
 _Place = tuple[int, int]
 
@@ -28,8 +34,9 @@ _Place = tuple[int, int]
 class Lately:
     """Remembers the messages of pages by chat and key. A mark says what a message was, in a few letters."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, steady: Callable[[], float] = time.monotonic) -> None:
         self._path, self._before = path, path.with_name(f"{path.name}.before")
+        self._steady, self._looked = steady, -math.inf
         self._recent: _Pages = {}
         self._older: _Pages = {}
         self._file: int | None = None
@@ -39,11 +46,10 @@ class Lately:
 
     def sent(self, chat: int, key: str, marks: Sequence[str]) -> list[Shown]:
         """What was sent already of a page with these messages, in their order, from the first on."""
-        try:
-            if self._place is None or self._place != self._found():
-                self._read()
-        except OSError as error:
-            self._complain(error)
+        now = self._steady()
+        if self._place is None or now - self._looked >= LOOK_EVERY:
+            self._looked = now
+            self._look()
         known = self._recent.get((chat, key)) or self._older.get((chat, key)) or ()
         found = []
         for mark, (before, shown) in zip(marks, known, strict=False):
@@ -54,7 +60,7 @@ class Lately:
 
     def note(self, chat: int, key: str, mark: str, shown: Shown) -> None:
         """Remembers the next message of a page."""
-        line = "\n" + json.dumps([chat, key, mark, shown.word, *shown.ids], separators=(",", ":"))
+        line = "\n" + _in_one_line([chat, key, mark, shown.word, *shown.ids])
         self._lines += 1
         try:
             if self._lines > LINES:
@@ -74,6 +80,14 @@ class Lately:
         if self._file is not None:
             os.close(self._file)
         self._file = self._place = None
+
+    def _look(self) -> None:
+        """Reads the files when there is something in them that is not of this process."""
+        try:
+            if self._place is None or self._place != self._found():
+                self._read()
+        except OSError as error:
+            self._complain(error)
 
     def _found(self) -> _Place | None:
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -29,14 +30,17 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def lately(path: Path) -> Iterator[Lately]:
-    opened = Lately(path)
+    opened = again(path)
     yield opened
     opened.close()
 
 
 def again(path: Path) -> Lately:
-    """Another process, or the next one."""
-    return Lately(path)
+    """Another process, or the next one; for all of them a while passes between two messages."""
+    return Lately(path, lambda: next(_seconds))
+
+
+_seconds = count(step=module.LOOK_EVERY)
 
 
 def test_it_is_remembered_by_chat_key_and_mark(lately: Lately, path: Path) -> None:
@@ -58,6 +62,17 @@ def test_several_processes_know_of_each_other(lately: Lately, path: Path) -> Non
         writer.note(7, str(number), "a", ONE)
         assert reader.sent(7, str(number), ["a"]) == [ONE]
     assert len(path.read_text().split()) == 4
+
+
+def test_the_file_is_looked_at_once_in_a_while(path: Path) -> None:
+    now = 100.0
+    lately, other = Lately(path, lambda: now), again(path)
+    assert lately.sent(7, "1", ["a"]) == []
+    assert other.sent(7, "1", ["a"]) == []
+    other.note(7, "1", "a", ONE)
+    assert lately.sent(7, "1", ["a"]) == [], "whoever has the lease writes, and others come long after it"
+    now += module.LOOK_EVERY
+    assert lately.sent(7, "1", ["a"]) == [ONE]
 
 
 def test_the_oldest_is_forgotten(lately: Lately, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
