@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -15,6 +15,7 @@ from storage.upserts import Insert, insert_for
 
 T = TypeVar("T")
 Together = Callable[["SqlUnitOfWork", Sequence[T]], None]
+OfEach = Callable[["SqlUnitOfWork", Sequence[int]], Mapping[int, T]]
 
 
 class SqlUnitOfWork:
@@ -26,6 +27,8 @@ class SqlUnitOfWork:
         self._events: list[DomainEvent] = []
         self._connection: Connection | None = None
         self._later: dict[Together[Any], list[Any]] = {}
+        self._of_each: dict[OfEach[Any], Mapping[int, Any]] = {}
+        self.present: frozenset[int] = frozenset()
         self._kept: list[object] = []  # the session alone forgets what nobody holds, and reads it again
         self.topics: set[str] = set()
         self.cause = ""
@@ -53,7 +56,9 @@ class SqlUnitOfWork:
 
     def flush(self) -> None:
         """Writes what is pending."""
-        self.session.flush()
+        if self.session.new or self.session.dirty or self.session.deleted:
+            self._of_each.clear()
+            self.session.flush()
 
     def ask(self, query: Query[T]) -> T:
         """The answer to a query; TypeError for one that no room answers."""
@@ -64,6 +69,8 @@ class SqlUnitOfWork:
     def apply(self, change: Change[T]) -> T:
         """Carries out a change; TypeError for one that no room carries out."""
         self._prepare(type(change))
+        if not is_apart(type(change)):
+            self._of_each.clear()
         result: T = function_for(type(change))(self, change)
         return result
 
@@ -71,9 +78,22 @@ class SqlUnitOfWork:
         """Puts work off to do it with more of its kind, before anything that may look at it, or at the end."""
         self._later.setdefault(carry_out, []).append(item)
 
+    def of_each(self, read: OfEach[T], person_id: int) -> T | None:
+        """What `read` finds of people by their ids, for one of them.
+
+        It is read at once for all who are `present`, those whose events are handled in this transaction, and read
+        again when anything was written meanwhile.
+        """
+        if person_id not in self.present:
+            return read(self, [person_id]).get(person_id)
+        found = self._of_each.get(read)
+        if found is None:
+            found = self._of_each[read] = read(self, sorted(self.present))
+        return found.get(person_id)
+
     def finish(self) -> None:
         """Does what was put off, and writes what is pending."""
-        self.session.flush()
+        self.flush()
         while self._later:
             carry_out = next(iter(self._later))
             carry_out(self, self._later.pop(carry_out))
@@ -82,7 +102,7 @@ class SqlUnitOfWork:
         if self._later and not is_apart(kind):
             self.finish()
         else:
-            self.session.flush()
+            self.flush()
 
     def emit(self, event: DomainEvent) -> None:
         """Remembers an event for `emitted`."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, literal_column, or_, select, update
+from sqlalchemy import ColumnElement, Executable, and_, func, literal_column, or_, select, update
 
 from core.chat.codec import load
 from core.copies import (
@@ -28,6 +29,7 @@ from storage.dispatch import answers, carries_out
 from storage.ledger.planning import Shift, count
 from storage.schema import AnyRow
 from storage.tables.delivery import deliveries, is_held, messages
+from storage.tables.people import people
 from storage.unit_of_work import SqlUnitOfWork
 
 _COUNTED, _COUNTED_HELD = 1_000, 100
@@ -42,13 +44,6 @@ _WHY: dict[Why, tuple[ColumnElement[bool], ...]] = {
     Why.QUIET: (or_(deliveries.c.reason.is_(None), deliveries.c.reason.not_in((GATHERED, TOLD))),),
     Why.GATHERED: (deliveries.c.reason == GATHERED,),
 }
-_SOME_HELD = (
-    select(deliveries.c.id)
-    .join(messages, messages.c.id == deliveries.c.message_id)
-    .where(_IS_HELD, deliveries.c.person_id == bindparam("person"), messages.c.state == MessageState.RUNNING.value)
-    .limit(_COUNTED_HELD)
-)
-_COUNT_HELD = select(func.count()).select_from(_SOME_HELD.subquery())
 
 
 @answers(HeldFor)
@@ -97,7 +92,29 @@ def digest_told(uow: SqlUnitOfWork, change: DigestTold) -> None:
 @answers(CountHeld, apart=True)
 def count_held(uow: SqlUnitOfWork, query: CountHeld) -> int:
     """However much there is, no more than a hundred are looked at. Asked for every menu."""
-    return uow.connection.execute(_COUNT_HELD, {"person": query.person_id}).scalar_one()
+    return uow.of_each(_held_by, query.person_id) or 0
+
+
+def _held_by(uow: SqlUnitOfWork, persons: Sequence[int]) -> dict[int, int]:
+    """How much is held of each person."""
+    ids = packed_ids(uow.dialect, persons)
+    found = uow.connection.execute(_count_held(uow.dialect), {"ids": ids})
+    return {row[0]: row[1] for row in found}
+
+
+@lru_cache
+def _count_held(dialect: str) -> Executable:
+    """For each person by the index of held copies: to group them would walk through all that one has."""
+    some = (
+        select(deliveries.c.id)
+        .join(messages, messages.c.id == deliveries.c.message_id)
+        .where(_IS_HELD, deliveries.c.person_id == people.c.id, messages.c.state == MessageState.RUNNING.value)
+        .limit(_COUNTED_HELD)
+        .correlate(people)
+        .subquery()
+    )
+    number = select(func.count()).select_from(some).correlate(people).scalar_subquery()
+    return select(people.c.id, number).where(among(dialect, people.c.id))
 
 
 @carries_out(Release)

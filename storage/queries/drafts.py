@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, select
+from collections.abc import Sequence
+from functools import lru_cache
+
+from sqlalchemy import Executable, bindparam, select
 
 from core.drafts import DraftIn, DraftsOf, FormDraft
+from storage.batches import among, packed_ids
 from storage.dispatch import answers
 from storage.tables.drafts import drafts
 from storage.unit_of_work import SqlUnitOfWork
@@ -14,9 +18,6 @@ _IN = select(drafts.c.id).where(
     drafts.c.chat == bindparam("chat"),
     drafts.c.account == bindparam("account"),
 )
-
-_OF = select(drafts.c.id).where(drafts.c.person_id == bindparam("person"))
-_OF = _OF.order_by(drafts.c.updated_at.desc(), drafts.c.id.desc())
 
 
 @answers(DraftIn, apart=True)
@@ -30,5 +31,19 @@ def draft_in(uow: SqlUnitOfWork, query: DraftIn) -> FormDraft | None:
 @answers(DraftsOf, apart=True)
 def drafts_of(uow: SqlUnitOfWork, query: DraftsOf) -> tuple[FormDraft, ...]:
     """All open forms of a person, the latest first. Asked for every menu, and mostly there are none."""
-    found = uow.connection.execute(_OF, {"person": query.person_id}).scalars().all()
+    found = uow.of_each(_of, query.person_id) or ()
     return tuple(draft for key in found if (draft := uow.session.get(FormDraft, key)) is not None)
+
+
+def _of(uow: SqlUnitOfWork, people: Sequence[int]) -> dict[int, list[int]]:
+    """The ids of the forms of each person, the latest first."""
+    found: dict[int, list[int]] = {}
+    for person, draft in uow.connection.execute(_drafts(uow.dialect), {"ids": packed_ids(uow.dialect, people)}):
+        found.setdefault(person, []).append(draft)
+    return found
+
+
+@lru_cache
+def _drafts(dialect: str) -> Executable:
+    statement = select(drafts.c.person_id, drafts.c.id).where(among(dialect, drafts.c.person_id))
+    return statement.order_by(drafts.c.updated_at.desc(), drafts.c.id.desc())

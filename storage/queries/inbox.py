@@ -222,6 +222,7 @@ def _meet(uow: SqlUnitOfWork, claimed: Sequence[Pending]) -> None:
     for messenger, some in addresses.items():
         for account, person, elsewhere in uow.session.execute(_WHO, _whom(messenger, sorted(some))):
             _met(uow)[messenger, account.address] = Visitor(account, person, elsewhere)
+    uow.present = frozenset(visitor.person.id for visitor in _met(uow).values() if visitor.person is not None)
 
 
 def _whom(messenger: str, addresses: Sequence[str]) -> dict[str, object]:

@@ -13,9 +13,9 @@ _ask = SqlUnitOfWork.ask
 
 
 @pytest.mark.parametrize("messenger", ["plain"])
-@pytest.mark.parametrize("words", ["/menu", "/help"])
+@pytest.mark.parametrize(("words", "answer"), [("/menu", "Menu"), ("/help", "What you can do")])
 async def test_answers_wait_for_each_other(
-    words: str, admin: TestPerson, hr: TestPerson, manager: TestPerson, monkeypatch: pytest.MonkeyPatch
+    words: str, answer: str, admin: TestPerson, hr: TestPerson, manager: TestPerson, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Answers are written together at the end, or before a query that could look at them: so none here may."""
     asked: list[type] = []
@@ -28,5 +28,6 @@ async def test_answers_wait_for_each_other(
     monkeypatch.setattr(SqlUnitOfWork, "ask", ask)
     for person in (admin, hr, manager):
         await person.says(words)
+        person.sees(answer)
     assert asked
     assert [kind.__name__ for kind in asked if not is_apart(kind)] == []
