@@ -155,7 +155,7 @@ class RecipientsOf(Query[tuple[Recipient, ...]]):
 
 @dataclass(frozen=True, slots=True)
 class LeadsAnybody(Query[bool]):
-    """Whether anybody reports to a person, directly or by being in the person's department."""
+    """Whether anybody reports to a person, directly or by being in the person's department or below it."""
 
     person_id: int
 
@@ -172,8 +172,8 @@ class ToMissing(ToSome):
 
 @dataclass(frozen=True, slots=True)
 class ToTheirManagers(ToSome):
-    """To whom those report who have not acknowledged a version: the person's manager, else the department's head; and
-    to the author, whose people are those that report to nobody."""
+    """To whom those report who have not acknowledged a version: the person's manager, else the nearest head of a
+    department above; and to the author, whose people are those that report to nobody."""
 
     campaign_id: int
     message_id: int

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    CTE,
     ColumnElement,
     FromClause,
     Select,
@@ -14,6 +15,7 @@ from sqlalchemy import (
     exists,
     func,
     literal,
+    null,
     or_,
     select,
     true,
@@ -43,6 +45,7 @@ from core.campaigns.standing import (
 from core.delivery import DeliveryState
 from storage.dispatch import answers, carries_out
 from storage.ledger.recipients import chooses
+from storage.queries.grants import branch
 from storage.schema import AnyRow
 from storage.tables.campaigns import acknowledgements, campaign_reminders
 from storage.tables.delivery import deliveries
@@ -221,9 +224,10 @@ def to_missing(to: ToMissing) -> ColumnElement[bool]:
 
 @chooses(ToTheirManagers)
 def to_their_managers(to: ToTheirManagers) -> ColumnElement[bool]:
-    """The manager of each who has not acknowledged, else the department's head, who is nobody's own; the author."""
-    theirs, unit = people.alias("theirs"), departments.alias("unit")
-    head = func.coalesce(theirs.c.manager_id, unit.c.manager_id)
+    """The manager of each who has not acknowledged, else the nearest head of a department above them; the author."""
+    theirs, unit = people.alias("theirs"), _heads()
+    nearest = case((unit.c.head == theirs.c.id, unit.c.above), else_=unit.c.head)
+    head = func.coalesce(theirs.c.manager_id, nearest)
     managers = (
         select(head)
         .select_from(
@@ -242,6 +246,17 @@ def to_their_managers(to: ToTheirManagers) -> ColumnElement[bool]:
         )
     )
     return and_(people.c.active, or_(people.c.id.in_(managers), people.c.id == to.author_id))
+
+
+def _heads() -> CTE:
+    """Of each department who heads it, or else what contains it; and who is above that head."""
+    none = null().cast(departments.c.manager_id.type)
+    top = select(departments.c.id, departments.c.manager_id.label("head"), none.label("above"))
+    found = top.where(departments.c.parent_id.is_(None)).cte("heads", recursive=True)
+    part = departments.alias("part")
+    inherited = case((part.c.manager_id.is_(None), found.c.above), else_=found.c.head)
+    below = select(part.c.id, func.coalesce(part.c.manager_id, found.c.head), inherited)
+    return found.union_all(below.join(found, part.c.parent_id == found.c.id))
 
 
 def _name(row: AnyRow) -> str:
@@ -295,7 +310,7 @@ def _within(person_id: int | None) -> tuple[ColumnElement[bool], ...]:
 
 
 def _reports_to(person_id: int) -> ColumnElement[bool]:
-    headed = select(departments.c.id).where(departments.c.manager_id == person_id)
+    headed = branch(select(departments.c.id).where(departments.c.manager_id == person_id))
     return and_(
         or_(people.c.manager_id == person_id, people.c.department_id.in_(headed)), people.c.id != literal(person_id)
     )

@@ -102,7 +102,7 @@ def departments_below(uow: SqlUnitOfWork, query: DepartmentsBelow) -> tuple[Depa
     return tuple(uow.session.execute(statement.order_by(departments.c.name)).scalars())
 
 
-def branch(roots: tuple[int, ...]) -> Select[tuple[int]]:
+def branch(roots: tuple[int, ...] | Select[tuple[int]]) -> Select[tuple[int]]:
     """The ids of these departments and of all that are part of them."""
     found = select(departments.c.id).where(departments.c.id.in_(roots)).cte("branch", recursive=True)
     part = departments.alias("part")

@@ -7,13 +7,15 @@ import pytest
 from bot.handlers.news.room import REQUIRED
 from core.campaigns.acknowledging import Answered, do_acknowledge
 from core.campaigns.campaign import Campaign, Chasing, Terms
-from core.campaigns.chasing import do_remind
+from core.campaigns.chasing import ESCALATION, do_remind
 from core.campaigns.sending import do_launch, do_plan, do_revise, do_withdraw
-from core.campaigns.standing import CountAcknowledged, IsRecipient
+from core.campaigns.standing import CountAcknowledged, IsRecipient, LeadsAnybody, StandingsOf, ToTheirManagers
 from core.chat.screens import Screen, paragraph
+from core.delivery import Priority, Send
 from core.news.item import CAMPAIGN
 from core.people.audience import Audience
-from core.people.person import Account, Person
+from core.people.departments import do_place_department
+from core.people.person import Account, Department, Person
 from core.unit_of_work import Refused, UnitOfWork
 from storage.database import Database
 from tests.support.cast import by_key, engage
@@ -82,6 +84,32 @@ async def test_who_was_not_asked_cannot_acknowledge(store: Database) -> None:
         do_withdraw(uow, campaign, RULES)
         with pytest.raises(Refused, match="nothing for you"):
             do_acknowledge(uow, company.person("employee"), campaign.id, 1)
+
+    await store.transact(work)
+
+
+async def test_departments_below_are_of_the_head_above(store: Database) -> None:
+    def work(uow: UnitOfWork) -> None:
+        company = Company(uow)
+        head, reader = company.person("manager"), company.person("admin")
+        kiosk, counter = Department(name="Kiosk"), Department(name="Counter")
+        uow.add(kiosk)
+        uow.add(counter)
+        uow.flush()
+        do_place_department(uow, kiosk, uow.get(Department, head.department_id or 0))
+        do_place_department(uow, counter, kiosk)
+        counter.manager_id = reader.id
+        uow.flush()
+        reader.department_id = counter.id
+        uow.flush()
+        campaign = company.asks(Audience(people=(reader.id,)), Chasing())
+        assert campaign.message_id is not None
+        assert uow.ask(LeadsAnybody(head.id))
+        mine = StandingsOf(campaign.id, campaign.message_id, 1, team_of=head.id)
+        assert [one.name for one in uow.ask(mine)] == ["Counter"]
+        to = ToTheirManagers(campaign.id, campaign.message_id, 1, company.ids["hr"])
+        told = uow.apply(Send(kind=ESCALATION, content=RULES, to=to, priority=Priority.NOTICE))
+        assert {key for key, id in company.ids.items() if uow.ask(IsRecipient(told, id))} == {"manager", "hr"}
 
     await store.transact(work)
 
