@@ -18,6 +18,7 @@ from core.chat.phrases import phrase
 from core.people.person import Person
 from core.people.places import ended, given, role_words, taken
 from core.people.roles import ADMIN, ADMINISTER, DEPARTMENT, MANAGER, TEAM
+from core.people.standing_in import StandingNow, lent
 from core.timers import CancelTimer, SetTimer
 from core.unit_of_work import DomainEvent, Query, Refused, UnitOfWork
 
@@ -218,11 +219,17 @@ def refresh(uow: UnitOfWork, people: Collection[int]) -> None:
     wanted = frozenset(people)
     if not wanted:
         return
-    basis = uow.ask(BasisOf(wanted))
-    for id, person in uow.ask(PeopleById(wanted)).items():
-        roles = collect(own_roles(id, basis.get(id, Basis())))
-        if person.roles != roles:
-            person.roles = roles
+    standing = uow.ask(StandingNow(wanted))
+    changing = wanted | {one.deputy_id for one in standing}
+    known = changing | {one.person_id for one in standing}
+    basis, found = uow.ask(BasisOf(known)), uow.ask(PeopleById(known))
+    own = {id: own_roles(id, basis.get(id, Basis())) for id in found}
+    for id in changing & found.keys():
+        for_others = [one for one in standing if one.deputy_id == id and found[one.person_id].active]
+        borrowed = (role for one in for_others for role in lent(uow, own[one.person_id], one))
+        roles = collect((*own[id], *borrowed))
+        if found[id].roles != roles:
+            found[id].roles = roles
             uow.emit(RolesChanged(id))
 
 

@@ -23,6 +23,5 @@ def do_set_active(uow: UnitOfWork, actor: Person, person: Person, *, active: boo
     person.active = active
     note(uow, ACCESS, phrase("Access opened again") if active else phrase("Access closed"), about=person.id)
     uow.emit(RolesChanged(person.id))
-    if person.manager_id is not None:
-        refresh(uow, (person.manager_id,))
+    refresh(uow, (person.id,) if person.manager_id is None else (person.id, person.manager_id))
     return True

@@ -118,3 +118,25 @@ class SetActive(Action, code="px", once=True):
     person: int
     active: bool
     sure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDeputies(Action, code="dy"):
+    """Who stands in for a person, and for whom that person does."""
+
+    person: int
+
+
+@dataclass(frozen=True, slots=True)
+class AppointDeputy(Action, code="dya"):
+    """Somebody is to stand in for a person."""
+
+    person: int
+
+
+@dataclass(frozen=True, slots=True)
+class EndDeputy(Action, code="dye", once=True):
+    """Somebody is to stand in no longer; shown from the person's list."""
+
+    deputy: int
+    person: int

@@ -6,6 +6,7 @@ from bot.talk.router import Router
 from core.access import EMPLOYEE
 from core.chat.phrases import phrase
 from core.notices import Notice
+from core.people.deputies import DEPUTIES
 from core.people.erasing import RECORDS, do_forget_person, do_note_export
 from core.people.grants import ROLES
 from core.people.linking import ACCOUNTS
@@ -14,7 +15,7 @@ from core.people.staffing import ACCESS as ACCESS_AUDIT
 
 router = Router("people")
 
-router.holds("departments")
+router.holds("departments", "deputies")
 router.holds("people", "person_settings", "grants", "role_holders", export=do_note_export, erase=do_forget_person)
 
 ACCESS = router.notice(Notice("people.access", phrase("Your access and your roles")))
@@ -22,5 +23,5 @@ ACCESS = router.notice(Notice("people.access", phrase("Your access and your role
 for role in (EMPLOYEE, MANAGER, HR, ADMIN):
     router.role(role)
 
-for kind in (ROLES, ACCESS_AUDIT, ACCOUNTS, RECORDS):
+for kind in (ROLES, ACCESS_AUDIT, ACCOUNTS, RECORDS, DEPUTIES):
     router.audits(kind)
