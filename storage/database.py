@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
@@ -45,6 +45,7 @@ class Database:
         threads = POOL if self.shared else 1
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="database")
         self._waiting: dict[str, tuple[Subscriber, ...]] = {}
+        self._memory: dict[str, tuple[float, Any]] = {}
         self._lock = threading.Lock()
         self._notices: Notices | None = None
         self.transactions, self.seconds, self.reruns = 0, 0.0, 0
@@ -101,7 +102,7 @@ class Database:
 
     def _once(self, work: Callable[[UnitOfWork], T]) -> T:
         with Session(self._engine, autoflush=False, expire_on_commit=False) as session:
-            uow = SqlUnitOfWork(session, self._clock.now())
+            uow = SqlUnitOfWork(session, self._clock.now(), self._memory)
             result = work(uow)
             uow.finish()
             try:
@@ -118,7 +119,9 @@ class Database:
         return result
 
     def _wake(self, topics: Iterable[str] | None) -> None:
-        """Calls those who wait for `topics`, or all."""
+        """Forgets what is remembered for `topics`, or all, and calls those who wait for them."""
+        for topic in tuple(self._memory) if topics is None else topics:
+            self._memory.pop(topic, None)
         for topic in tuple(self._waiting) if topics is None else topics:
             for loop, call in self._waiting.get(topic, ()):
                 with suppress(RuntimeError):  # the loop was closed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
@@ -14,6 +15,8 @@ from storage.dispatch import function_for, is_apart
 from storage.upserts import Insert, insert_for
 
 T = TypeVar("T")
+REMEMBERED = 5.0
+"""Seconds after which what is remembered is read again, as the hint of another process can be lost."""
 Together = Callable[["SqlUnitOfWork", Sequence[T]], None]
 OfEach = Callable[["SqlUnitOfWork", Sequence[int]], Mapping[int, T]]
 
@@ -21,9 +24,10 @@ OfEach = Callable[["SqlUnitOfWork", Sequence[int]], Mapping[int, T]]
 class SqlUnitOfWork:
     """The `UnitOfWork` of core. `session` and what follows it is for the functions of `storage.queries` alone."""
 
-    def __init__(self, session: Session, now: datetime) -> None:
+    def __init__(self, session: Session, now: datetime, memory: dict[str, tuple[float, Any]] | None = None) -> None:
         self.session = session
         self._now = now
+        self._memory = {} if memory is None else memory
         self._events: list[DomainEvent] = []
         self._connection: Connection | None = None
         self._later: dict[Together[Any], list[Any]] = {}
@@ -116,6 +120,19 @@ class SqlUnitOfWork:
     def wake(self, topic: str) -> None:
         """Wakes whoever waits for `topic`, after the commit."""
         self.topics.add(topic)
+
+    def remembered(self, topic: str, read: Callable[[], T]) -> T:
+        """What was read for a topic, until that is woken: here at once, by another process within some seconds.
+
+        Whoever has changed it in this transaction reads it anew.
+        """
+        if topic in self.topics:
+            return read()
+        known = self._memory.get(topic)
+        if known is None or known[0] < time.monotonic():
+            known = self._memory[topic] = (time.monotonic() + REMEMBERED, read())
+        value: T = known[1]
+        return value
 
     @property
     def connection(self) -> Connection:

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from bot.talk.cards import CardOf, CardPart
 from bot.talk.finding import Hit, Source
+from bot.talk.options import OptionPart
 from bot.talk.questions import Form
 from bot.talk.request import (
     ActionRoute,
@@ -30,6 +31,7 @@ from core.chat.events import Attached, Event, Said
 from core.chat.phrases import Phrase, Text
 from core.chat.screens import Block, Button
 from core.notices import Notice
+from core.options import Option
 from core.parts import Part, PartContext, PartKind
 from core.people.person import Person
 from core.personal import Holds, Rows
@@ -213,6 +215,17 @@ class Router:
         part = SettingPart(
             setting=setting, label=label, order=order, change=change, shown=shown, button=button or label
         )
+        self.plugs.append(part)
+
+    def option(
+        self, option: Option, label: Phrase, *, about: Phrase, shown: Callable[[int], Text], offers: tuple[int, ...]
+    ) -> None:
+        """What a company chooses under /options; see `bot.talk.options.OptionPart`."""
+        if option.name.partition(".")[0] != self.room:
+            raise ValueError(f"room {self.room} declares an option of the name {option.name}")
+        if self.title is None or not all(map(option.allows, offers)):
+            raise ValueError(f"{option.name} offers what it does not allow, or its room has no title")
+        part = OptionPart(option=option, section=self.title, label=label, about=about, shown=shown, offers=offers)
         self.plugs.append(part)
 
     def notice(self, notice: Notice) -> Notice:

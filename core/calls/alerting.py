@@ -28,11 +28,12 @@ from core.calls.contacts import contact, spoke
 from core.calls.journal import CallsById, CallsWith, ClientOf, IsBlocked, PersonAt
 from core.calls.lines import Line, LineNamed, audience_of, joined
 from core.delivery import AddRecipients, ToAudience
+from core.options import Option, option_of
 from core.timers import CancelTimer, SetTimer
 from core.unit_of_work import UnitOfWork
 
-UNCLAIMED = timedelta(minutes=10)
-"""Working time after which an alert that nobody has taken goes to those above."""
+UNCLAIMED = Option("calls.unclaimed", int, 10, least=1, most=240)
+"""Minutes of working time after which an alert that nobody has taken goes to those above."""
 
 LONGEST_CALL = timedelta(hours=4)
 """A call that began this long before a miss can still be the talk that settles it."""
@@ -188,7 +189,8 @@ def wait_for_claim(uow: UnitOfWork, alert: Alert) -> None:
 
 def _patience_ends(uow: UnitOfWork, alert: Alert) -> datetime:
     line = None if alert.line is None else uow.ask(LineNamed(alert.line))
-    return uow.now + UNCLAIMED if line is None else line.calendar().add_working(uow.now, UNCLAIMED)
+    patience = timedelta(minutes=option_of(uow, UNCLAIMED))
+    return uow.now + patience if line is None else line.calendar().add_working(uow.now, patience)
 
 
 def stop_waiting(uow: UnitOfWork, alert: Alert) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bot.talk.router import Router
+from core.calls.alerting import UNCLAIMED
 from core.calls.lines import do_take_off_duty, duty_of
 from core.calls.telephony import exchanges
-from core.chat.phrases import phrase
+from core.chat.phrases import phrase, plural
 from core.notices import Notice, When
 
 router = Router(
@@ -21,4 +22,11 @@ router.part("exchange", lambda name: phrase("Telephone exchange {name}", name=na
 
 MISSED = router.notice(Notice("calls.missed", phrase("Missed calls"), may=(When.AT_ONCE, When.OFF)))
 """Who is on duty gets them as urgent, whatever was chosen."""
+router.option(
+    UNCLAIMED,
+    phrase("Until managers are told"),
+    about=phrase("How long a missed call waits for somebody to take it, in the hours of its line."),
+    shown=lambda minutes: plural("{n} minute", "{n} minutes", n=minutes),
+    offers=(5, 10, 20, 30, 60),
+)
 ESCALATED = router.notice(Notice("calls.escalated", phrase("Missed calls that nobody takes")))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
+from bot.talk.settings import LONGEST_NAME
 from core.chat.actions import Action, Limit
 
 
@@ -106,6 +107,33 @@ class InvitePerson(Action, code="pak"):
     """A code for a colleague."""
 
     person: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenOptions(Action, code="op"):
+    """What the company chooses for everybody."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenOption(Action, code="oo"):
+    """The choice among the values of one, by its name."""
+
+    name: Annotated[str, Limit(LONGEST_NAME)]
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseOption(Action, code="oc"):
+    """Another value from now on."""
+
+    value: int
+    name: Annotated[str, Limit(LONGEST_NAME)]
+
+
+@dataclass(frozen=True, slots=True)
+class WriteOption(Action, code="ow"):
+    """Asks for a value that no button has."""
+
+    name: Annotated[str, Limit(LONGEST_NAME)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.talk.router import Router
 from core.chat.phrases import phrase
 from core.notices import Notice, When
+from core.options import CHOICES
 from core.people.roles import ADMINISTER
 
 router = Router("lobby")
@@ -13,6 +14,8 @@ router.holds("access_requests", "codes", "accounts", "switched_off")
 router.keeps("access_requests", days=400)
 router.keeps("codes", days=30)
 router.keeps("wrong_codes", days=30)
+
+router.audits(CHOICES)
 
 REQUESTS = router.notice(
     Notice("lobby.request", phrase("Requests for access"), may=(When.AT_ONCE, When.DIGEST), right=ADMINISTER)

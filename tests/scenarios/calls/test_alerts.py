@@ -6,6 +6,8 @@ from datetime import timedelta
 
 import pytest
 
+from core.calls.alerting import UNCLAIMED
+from core.options import do_choose
 from tests.scenarios.calls.conftest import GRACE, Exchange
 from tests.support.people import TestPerson
 from tests.support.world import World
@@ -170,6 +172,13 @@ async def test_what_nobody_takes_goes_to_the_manager_once(
     await manager.presses("Take", of="without an answer")
     employee.sees("🟡 Taken by Gleb Orlov")
     assert manager.count("🟡 Taken by Gleb Orlov") == before + 1
+
+
+async def test_admins_say_how_long_it_waits_for_somebody(world: World, sales: Exchange, manager: TestPerson) -> None:
+    await world.store.transact(lambda uow: do_choose(uow, UNCLAIMED, 3))
+    await sales.misses()
+    await world.passes(timedelta(minutes=3))
+    manager.sees_last("🔥 3 minutes without an answer", button="Take")
 
 
 async def test_what_was_taken_is_not_passed_on(
