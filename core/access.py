@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from core.chat.phrases import Phrase, Text, phrase
 
-_titles: dict[str, Phrase] = {}
+_known: dict[str, Role] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +27,19 @@ class Role:
     given: bool = True
 
     def __post_init__(self) -> None:
-        _titles.setdefault(self.name, self.title)
+        _known.setdefault(self.name, self)
 
 
 def role_title(name: str) -> Text:
     """What a role is called, by its stored name; that itself for one that no room has any more."""
-    return _titles.get(name, name)
+    role = _known.get(name)
+    return name if role is None else role.title
+
+
+def role_scopes(name: str) -> tuple[str, ...]:
+    """The kinds of places that a role can be given for beside the whole company."""
+    role = _known.get(name)
+    return () if role is None else role.scopes
 
 
 @dataclass(frozen=True, slots=True)

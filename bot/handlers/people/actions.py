@@ -140,3 +140,18 @@ class EndDeputy(Action, code="dye", once=True):
 
     deputy: int
     person: int
+
+
+@dataclass(frozen=True, slots=True)
+class GiveRole(Action, code="pog"):
+    """A role is to be given in a place, or until a day."""
+
+    person: int
+
+
+@dataclass(frozen=True, slots=True)
+class TakeGrant(Action, code="pot", once=True):
+    """Takes a role that was given."""
+
+    person: int
+    grant: int

@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
-from bot.handlers.people.actions import OpenPeople, OpenRoles, SetActive, SetRole
+from bot.handlers.people.actions import GiveRole, OpenPeople, OpenRoles, SetActive, SetRole, TakeGrant
+from bot.handlers.people.forms_roles import GrantForm, roles_of_person, tell_of_role
 from bot.handlers.people.handlers_search import colleague
 from bot.handlers.people.room import ACCESS, router
 from bot.handlers.people.screens import staff_buttons
 from bot.handlers.people.screens_staff import (
     opened_again_screen,
-    roles_screen,
     sure_admin_screen,
     sure_close_screen,
     told_of_role_screen,
 )
 from bot.talk.cards import CardOf
-from bot.talk.request import Reply, Request
+from bot.talk.request import Reply, Request, Start
 from core.access import Held
-from core.chat.screens import Button, Screen
+from core.chat.screens import Button
 from core.delivery import Priority, Send, ToPerson
 from core.people.directory import access_person
-from core.people.grants import GrantEnds, GrantsOf, check_not_last_admin, do_expire, do_grant, do_revoke
+from core.people.grants import (
+    Grant,
+    GrantEnds,
+    GrantsOf,
+    check_gives,
+    check_not_last_admin,
+    do_expire,
+    do_grant,
+    do_revoke,
+)
 from core.people.person import Person
+from core.people.places import role_words
 from core.people.roles import ADMIN, ADMINISTER
 from core.people.staffing import do_set_active
 from core.unit_of_work import UnitOfWork
@@ -29,7 +39,7 @@ from core.unit_of_work import UnitOfWork
 @router.action(OpenRoles, right=ADMINISTER)
 def open_roles(request: Request, action: OpenRoles) -> Reply:
     """A person's roles."""
-    return _roles(request, access_person(request.uow, request.me, action.person))
+    return roles_of_person(request, access_person(request.uow, request.me, action.person))
 
 
 @router.action(SetRole, right=ADMINISTER)
@@ -48,20 +58,32 @@ def change_role(request: Request, action: SetRole) -> Reply:
     elif grant is not None:
         changed = do_revoke(request.uow, request.me, person, grant)
     if changed and person is not request.me:
-        told = told_of_role_screen(role, action.granted, request.me)
-        request.uow.apply(Send(kind=ACCESS, content=told, to=ToPerson(person.id), priority=Priority.NOTICE))
-    return _roles(request, person) if request.may(ADMINISTER) else colleague(request, person, OpenPeople())
+        tell_of_role(request.uow, person, told_of_role_screen(role.title, action.granted, request.me))
+    return roles_of_person(request, person) if request.may(ADMINISTER) else colleague(request, person, OpenPeople())
+
+
+@router.action(GiveRole, right=ADMINISTER)
+def give_role(request: Request, action: GiveRole) -> Reply:
+    """Asks which role, where and until when."""
+    check_gives(request.me)
+    return Start(GrantForm, (("person", access_person(request.uow, request.me, action.person).id),))
+
+
+@router.action(TakeGrant, right=ADMINISTER)
+def take_grant(request: Request, action: TakeGrant) -> Reply:
+    """Takes a role that was given, and tells the person."""
+    person = access_person(request.uow, request.me, action.person)
+    grant = request.uow.get(Grant, action.grant)
+    if grant is not None and do_revoke(request.uow, request.me, person, grant) and person is not request.me:
+        words = role_words(request.uow, grant.role, grant.held.scope)
+        tell_of_role(request.uow, person, told_of_role_screen(words, False, request.me))
+    return roles_of_person(request, person) if request.may(ADMINISTER) else colleague(request, person, OpenPeople())
 
 
 @router.on(GrantEnds)
 def role_ends(uow: UnitOfWork, event: GrantEnds) -> None:
     """The time is over for which somebody had a role."""
     do_expire(uow, event.grant_id)
-
-
-def _roles(request: Request, person: Person) -> Screen:
-    granted = {grant.role for grant in request.uow.ask(GrantsOf(person.id)) if grant.held == Held(grant.role)}
-    return roles_screen(person, granted)
 
 
 @router.action(SetActive, right=ADMINISTER)

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
-from bot.handlers.people.actions import Bit, OpenRoles, SetActive, SetRole
+from bot.handlers.people.actions import Bit, GiveRole, OpenRoles, SetActive, SetRole, TakeGrant
 from bot.talk.menu import TO_MENU, OpenPerson, back_row, no_button
-from core.access import Role
-from core.chat.phrases import Command, Phrase, phrase
-from core.chat.screens import Button, Screen, screen
+from core.chat.phrases import Command, Phrase, Text, phrase
+from core.chat.screens import Bullets, Button, Row, Screen, screen
 from core.people.person import Person
 
 
-def roles_screen(person: Person, granted: Collection[str]) -> Screen:
-    """A person's roles, each to be given or taken by a choice; `granted` are the names of those that were given."""
-    rows = tuple(
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A role that was given, with its place and its end; by whom, where that is known."""
+
+    id: int
+    what: Text
+    by: str | None
+
+
+def roles_screen(person: Person, granted: Collection[str], given: Sequence[Given], follow: Sequence[Text]) -> Screen:
+    """A person's roles, each to be given or taken by a choice; `granted` are the names of those that were given for the
+    whole company, `follow` what follows from the company's tree."""
+    rows: list[Row] = [
         (
             Button(
                 phrase("{mark} {label}", mark="✅" if bit.role.name in granted else "▫️", label=bit.role.title),
@@ -22,9 +32,24 @@ def roles_screen(person: Person, granted: Collection[str]) -> Screen:
             ),
         )
         for bit in Bit
-    )
+    ]
+    plain = [bit.role.title for bit in Bit if bit.role.name in granted]
+    rows += [
+        (Button(phrase("Take: {role}", role=one.what), TakeGrant(person.id, one.id)),)
+        for one in given
+        if one.what not in plain
+    ]
+    rows.append((Button(phrase("Give for a department or a time…"), GiveRole(person.id)),))
     about = phrase("Roles add up. Choosing one gives it or takes it; the person is told.")
-    return screen(phrase("Roles of {name}", name=person.name), about, rows=(*rows, back_row(OpenPerson(person.id))))
+    lines = [
+        phrase("{role}, given by {name}", role=one.what, name=one.by) if one.by else phrase("{role}", role=one.what)
+        for one in given
+    ]
+    lines += [phrase("{role}, by the place in the company", role=what) for what in follow]
+    items = (Bullets(tuple((line,) for line in lines)),) if lines else ()
+    return screen(
+        phrase("Roles of {name}", name=person.name), about, *items, rows=(*rows, back_row(OpenPerson(person.id)))
+    )
 
 
 def sure_admin_screen(person: Person, granted: bool) -> Screen:
@@ -53,17 +78,17 @@ def sure_close_screen(person: Person) -> Screen:
     )
 
 
-def told_of_role_screen(role: Role, granted: bool, by: Person) -> Screen:
+def told_of_role_screen(role: Text, granted: bool, by: Person) -> Screen:
     """For the person whose roles have changed."""
     text: Phrase = (
         phrase(
             "{admin} gave you the role “{role}”. What is new for you stands in {help}.",
             admin=by.name,
-            role=role.title,
+            role=role,
             help=Command("help"),
         )
         if granted
-        else phrase("{admin} took the role “{role}” from you.", admin=by.name, role=role.title)
+        else phrase("{admin} took the role “{role}” from you.", admin=by.name, role=role)
     )
     return screen(None, text, rows=(TO_MENU,))
 
