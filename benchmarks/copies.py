@@ -20,6 +20,7 @@ _FLOORS = ("bot", "core", "storage", "adapters")
 _TABLES = Path("storage", "tables")
 _PLACES = (Path("bot", "handlers"), Path("core"), _TABLES, Path("storage", "queries"))
 _NAMED = re.compile(r'^class (\w+)|= Table\(\s*"(\w+)"', re.MULTILINE)
+_DOTTED = re.compile(r"\w+(?:\.\w+)*")
 _NUMBERED = re.compile(r"\b((?:weight|order)=)(\d+)")
 _MARKED = re.compile(r'(?:\bcode(?:: [\w\[\]]+)? ?= ?"|"ix_|\.command\(\s*")[\w.-]+')
 _REVISION = "9999_copies"
@@ -84,16 +85,19 @@ def _renaming(room: str, files: Iterable[Path], mark: str) -> Callable[[str], st
     """Changes every name in a source that has to be unique in the house, and every place in an order."""
     code = "\n".join((ROOT / file).read_text() for file in files if file.suffix == ".py")
     names = {room} | {name for found in _NAMED.finditer(code) for name in found.groups() if name}
-    own = re.compile(rf"((?:\b\w+\.)*)\b({'|'.join(sorted(names))})\b")
-    homes = {f"{'.'.join(place.parts)}." for place in _PLACES}
+    homes = [place.parts for place in _PLACES]
     later = int(mark[1:]) * 1000
 
     def renamed(found: re.Match[str]) -> str:
-        elsewhere = found[1].startswith(("bot.", "core.", "storage.")) and found[1] not in homes
-        return found[0] if elsewhere else f"{found[0]}{mark}"
+        parts = found[0].split(".")
+        start = next((len(home) for home in homes if tuple(parts[: len(home)]) == home), 0)
+        if not start and parts[0] in _FLOORS:
+            return found[0]  # of another room, which may have a file of this name
+        own = (part in names and (place == start or part[0].isupper()) for place, part in enumerate(parts))
+        return ".".join(part + mark if new else part for part, new in zip(parts, own, strict=True))
 
     def rename(source: str) -> str:
-        source = _MARKED.sub(lambda found: found[0].removesuffix(mark) + mark, own.sub(renamed, source))
+        source = _MARKED.sub(lambda found: found[0].removesuffix(mark) + mark, _DOTTED.sub(renamed, source))
         return _NUMBERED.sub(lambda found: f"{found[1]}{int(found[2]) + later}", source)
 
     return rename

@@ -19,7 +19,7 @@ from benchmarks.figures import is_short, median, row, sizes
 from benchmarks.processes import Bot, Telegram, end, environment, running, start_anew, telegram
 
 USUAL, SHORT = (3, 10, 30), (1, 0, 1)
-ROOMS = ("polls", "quiet")
+ROOMS = ("polls", "news")
 """The room that is copied: the first of these that is there."""
 
 
