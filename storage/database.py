@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
@@ -18,9 +18,11 @@ from sqlalchemy.orm import Session
 from core.chat.clock import Clock
 from core.unit_of_work import Busy, Full, UnitOfWork
 from storage.engines import POOL, Fault, connect_alone, fault, open_engine
-from storage.notices import Notices
 from storage.rooms import open_rooms
 from storage.unit_of_work import SqlUnitOfWork
+
+if TYPE_CHECKING:
+    from storage.notices import Notices
 
 T = TypeVar("T")
 Subscriber = tuple[asyncio.AbstractEventLoop, Callable[[], None]]
@@ -129,6 +131,8 @@ class Database:
 
     def _open_notices(self) -> Notices | None:
         if self.shared and self._notices is None:
+            from storage.notices import Notices
+
             with self._lock:
                 if self._notices is None:
                     self._notices = Notices(partial(connect_alone, self._engine), self._wake)

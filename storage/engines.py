@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from enum import Enum, auto
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import psycopg
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from storage.schema import write_json
+
+if TYPE_CHECKING:
+    import psycopg
 
 POOL = 4
 """Connections to PostgreSQL, each with a thread of its own."""
@@ -135,6 +137,8 @@ def _prepared(database_url: str) -> dict[str, int | None]:
 
 def connect_alone(engine: Engine) -> psycopg.Connection[Any]:
     """A connection to the engine's PostgreSQL that is none of its pool, without transactions."""
+    import psycopg  # nine megabytes that SQLite has no use for
+
     arguments, options = engine.dialect.create_connect_args(engine.url)
     return psycopg.connect(*arguments, **options, autocommit=True, prepare_threshold=None)
 
