@@ -184,12 +184,12 @@ class Sender:
         return done
 
     def _limit(self) -> int:
-        """How many copies of a priority are of use until the next round: as many as left since the last, and more."""
+        """How many copies of a priority are of use until the next round; see decision 41."""
         now = self._steady()
         if self._due <= now:
             self._due = math.inf
         free = self._pacer.free(self._on_the_way(), urgent=True)
-        wanted, self._started = free + self._started + self._started // 4, 0
+        wanted, self._started = free + 2 * self._started, 0
         if not wanted or self._pacer.held(now) > 0:
             return 0
         return max(LEAST, min(wanted, self._pacer.within(AHEAD, now)))
