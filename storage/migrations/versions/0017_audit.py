@@ -30,7 +30,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_audit"),
         sqlite_autoincrement=True,
     )
-    op.create_index("ix_audit_kind", "audit", ["kind", "id"])
+    op.create_index("ix_audit_kind_id", "audit", ["kind", "id"])
     for name in people:
         op.create_index(f"ix_audit_{name}", "audit", [name])
 
