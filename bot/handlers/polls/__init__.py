@@ -1,0 +1,1 @@
+"""Polls in the chat: asked of many, answered with a press, and shown as a picture."""

@@ -1,0 +1,1 @@
+"""Polls: a question with a few answers to many people, one tally over all messengers."""
