@@ -10,12 +10,13 @@ from itertools import pairwise
 from typing import TypeVar
 
 from bot.talk.choosing import ChosenEarly, look_again, word
+from bot.talk.entries import Entry
 from bot.talk.language import CODES, Languages
 from bot.talk.menu import TO_MENU
 from bot.talk.questions import Form
 from bot.talk.request import ActionRoute, Answerer, CommandRoute, Listener, Watcher
 from bot.talk.router import Router
-from bot.talk.sections import TITLES, Entry, OpenSection, Section
+from bot.talk.sections import TITLES, OpenSection, Section
 from core.access import ANYBODY, EMPLOYEE, Right, Role, Roles
 from core.chat.actions import LIMIT, Action, longest
 from core.chat.events import Event
@@ -74,6 +75,7 @@ class House:
         self.recurrences = Recurrences(recurring, languages().zone, silent=silent)
         self._subscribers[Recurs].append(self.recurrences.carry_out)  # type: ignore[arg-type]  # called with its own kind
         self.entries.sort(key=lambda entry: entry.order)
+        self._plugs[Entry].extend(self.entries)
         self._prove_actions()
         self._prove_places()
         self._prove_rights()

@@ -26,7 +26,7 @@ from core.settings import setting_of
 from core.unit_of_work import UnitOfWork
 
 if TYPE_CHECKING:
-    from bot.talk.sections import Entry, Section
+    from bot.talk.sections import Section
 
 PlugT = TypeVar("PlugT")
 
@@ -262,10 +262,6 @@ class Rooms(Protocol):
     @property
     def forms(self) -> Mapping[str, FormKind]:
         """By code."""
-
-    @property
-    def entries(self) -> Sequence[Entry]:
-        """The entries of the menu, in its order."""
 
     @property
     def roles(self) -> Mapping[str, Role]:

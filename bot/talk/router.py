@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from bot.talk.cards import CardOf, CardPart
+from bot.talk.entries import Entry
 from bot.talk.finding import Hit, Source
 from bot.talk.options import OptionPart
 from bot.talk.questions import Form
@@ -22,7 +23,7 @@ from bot.talk.request import (
     Watcher,
     Where,
 )
-from bot.talk.sections import Entry, Section
+from bot.talk.sections import Section
 from bot.talk.settings import OneOf, SettingPart, Toggle, chosen_label
 from core.access import Right, Role
 from core.auditing import AuditKind
@@ -168,7 +169,7 @@ class Router:
         weight: int,
         count: Callable[[Request], int] | None = None,
     ) -> None:
-        """A way from the menu into this room; see `bot.talk.sections.Entry`."""
+        """A way from the menu into this room; see `bot.talk.entries.Entry`."""
         self.entries.append(Entry(section, label, action, right, weight, count))
 
     def finds(self, title: Phrase, *, right: Right) -> Callable[[Finder], Finder]:

@@ -33,9 +33,6 @@ class ExchangeSettings(Protocol):
     def in_use(self) -> bool:
         """Whether there is to be a live connection."""
 
-    async def check(self) -> Health:
-        """Asks the exchange once whether it can be listened to."""
-
 
 class NotRecorded(Exception):
     """A file cannot be read as a recorded connection; the text says why."""
@@ -51,6 +48,9 @@ class ExchangeAdapter(Protocol):
 
     def create(self, settings: Any, deliver: Deliver, clock: Clock) -> Exchange:
         """A live connection with the folder's own settings."""
+
+    async def check(self, settings: Any) -> Health:
+        """Asks the exchange once whether it can be listened to."""
 
     def read_recording(self, path: Path) -> Iterator[CallEvent]:
         """See `ReadRecording`."""

@@ -28,7 +28,8 @@ def exchanges(context: PartContext) -> Iterator[Part]:
             yield Part(name=adapter.name, run=None, fault=str, check=_not_in_use)
             continue
         one = Telephony(adapter.name, settings, package, context)
-        yield Part(name=adapter.name, run=one.run, fault=one.exchange.fault, check=settings.check, figures=one.figures)
+        check = partial(package.check, settings)
+        yield Part(name=adapter.name, run=one.run, fault=one.exchange.fault, check=check, figures=one.figures)
 
 
 def reader_of(adapters: Sequence[Adapter]) -> ReadRecording:

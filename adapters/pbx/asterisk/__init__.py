@@ -9,6 +9,7 @@ from adapters.pbx.asterisk.settings import Settings
 from core.calls.events import CallEvent
 from core.calls.exchange import Deliver, Exchange
 from core.chat.clock import Clock
+from core.chat.messenger import Health
 
 
 def create(settings: Settings, deliver: Deliver, clock: Clock) -> Exchange:
@@ -16,6 +17,13 @@ def create(settings: Settings, deliver: Deliver, clock: Clock) -> Exchange:
     from adapters.pbx.asterisk.source import Source
 
     return Source(settings, deliver, clock=clock.now)
+
+
+async def check(settings: Settings) -> Health:
+    """Signs in once and leaves."""
+    from adapters.pbx.asterisk.source import check as sign_in
+
+    return await sign_in(settings)
 
 
 def read_recording(path: Path) -> Iterator[CallEvent]:

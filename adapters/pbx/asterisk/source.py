@@ -13,10 +13,11 @@ import structlog
 
 from adapters.pbx.asterisk.read import translate
 from adapters.pbx.asterisk.session import Broken, Rejected, Session
-from adapters.pbx.asterisk.settings import Settings
+from adapters.pbx.asterisk.settings import SECTION, Settings
 from adapters.pbx.asterisk.wire import Message
 from core.calls.events import CallEvent, LinkLost
 from core.calls.exchange import Deliver
+from core.chat.messenger import Health
 
 log = structlog.get_logger()
 
@@ -175,3 +176,16 @@ async def probe(settings: Settings) -> str | None:
     except (Broken, OSError) as broken:
         return str(broken) or "no answer in time"
     return None
+
+
+async def check(settings: Settings) -> Health:
+    """Whether it can be listened to, and what to do if not."""
+    address, prefix = f"{settings.host}:{settings.port}", f"KOLLEGA_{SECTION.upper()}__"
+    fault = await probe(settings)
+    if fault is not None:
+        remedy = f"Check {prefix}HOST, {prefix}PORT, {prefix}USERNAME and {prefix}SECRET, and manager.conf there."
+        return Health(False, f"{address}: {fault}", remedy)
+    if not settings.trunks:
+        remedy = f"List the endpoints or peers that are outside lines in {prefix}TRUNKS."
+        return Health(False, f"{address} works, but no outside lines are named", remedy)
+    return Health(True, f"{address} works; outside lines: {', '.join(settings.trunks)}")

@@ -5,10 +5,11 @@ from __future__ import annotations
 from bot.handlers.lobby.actions import OpenHelp
 from bot.handlers.lobby.room import router
 from bot.handlers.lobby.screens import help_screen, menu_screen, section_screen
+from bot.talk.entries import entries_for
 from bot.talk.forms import unfinished
 from bot.talk.menu import OpenMenu
 from bot.talk.request import Reply, Request
-from bot.talk.sections import TITLES, OpenSection, Section, entries_for
+from bot.talk.sections import TITLES, OpenSection, Section
 from core.access import COLLEAGUE
 from core.chat.phrases import Phrase, Text, phrase
 from core.chat.screens import Screen

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from bot.talk.entries import Shown
 from bot.talk.menu import OpenMenu, back_row
-from bot.talk.sections import TITLES, OpenSection, Section, Shown
+from bot.talk.sections import TITLES, OpenSection, Section
 from core.chat.actions import Action
 from core.chat.phrases import Phrase, Text, phrase
 from core.chat.screens import Block, Bold, Bullets, Button, Code, Line, Row, Screen, paragraph, screen

@@ -30,7 +30,7 @@ async def test_what_is_off_is_gone_and_its_buttons_say_so(
 
     await employee.says("/news")
     employee.sees_last("“News” is switched off in this company.")
-    await employee.presses("📰 News", of="Choose below")
+    await employee.presses("All news", of="On Friday")
     employee.sees_last("“News” is switched off in this company.")
     await employee.says("/menu")
     assert not any("News" in label for label in employee.sees_last("Menu", button="People").buttons)

@@ -48,6 +48,9 @@ class Package:
     def create(self, settings: object, deliver: Deliver, clock: Clock) -> Exchange:
         return Exchange()
 
+    async def check(self, settings: object) -> Health:
+        return Health(True, "works")
+
     def read_recording(self, path: Path) -> Iterator[CallEvent]:
         raise NotImplementedError
 
@@ -56,9 +59,6 @@ class ExchangeSettings:
     trunks = ("trunk",)
     grace_seconds = 2.0
     in_use = True
-
-    async def check(self) -> Health:
-        return Health(True, "works")
 
 
 def parts_with_an_exchange(clock: Clock) -> Sequence[Owned]:
