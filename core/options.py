@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from core.auditing import AuditKind, note
 from core.chat.codec import Json, dump
-from core.chat.phrases import phrase
+from core.chat.phrases import Text, phrase
 from core.settings import Setting, value_in
 from core.unit_of_work import Change, Query, UnitOfWork
 
@@ -53,8 +53,13 @@ def option_of(uow: UnitOfWork, option: Option) -> int:
     return value if option.allows(value) else option.default
 
 
-def do_choose(uow: UnitOfWork, option: Option, value: int) -> bool:
-    """Chooses for the company; whether that is a change. ValueError for what is outside of the bounds."""
+def do_choose(
+    uow: UnitOfWork, option: Option, value: int, label: Text = "", shown: Callable[[int], Text] = str
+) -> bool:
+    """Chooses for the company; whether that is a change. ValueError for what is outside of the bounds.
+
+    `label` and `shown` are the option and its values in words, for the audit.
+    """
     if not option.allows(value):
         raise ValueError(f"{value} is outside of the bounds of {option.name}")
     before = option_of(uow, option)
@@ -62,5 +67,6 @@ def do_choose(uow: UnitOfWork, option: Option, value: int) -> bool:
         return False
     uow.apply(KeepOption(option.name, None if value == option.default else dump(value)))
     uow.wake(OPTIONS)
-    note(uow, CHOICES, phrase("{name}: {value} instead of {before}", name=option.name, value=value, before=before))
+    words = {"name": label or option.name, "value": shown(value), "before": shown(before)}
+    note(uow, CHOICES, phrase("{name}: {value} instead of {before}", **words))
     return True

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from core.auditing import AuditKind, note
 from core.chat.codec import record
+from core.chat.phrases import Text, phrase
 from core.people.person import Person
 from core.unit_of_work import Change, DomainEvent, Query, UnitOfWork
 
@@ -36,10 +38,18 @@ class RoomSwitched(DomainEvent):
     person_id: int
 
 
-def do_switch(uow: UnitOfWork, actor: Person, room: str, *, on: bool) -> bool:
-    """Switches a room on or off for the whole company; its data stays. False when it is so already."""
+MODULES = AuditKind("lobby.modules", phrase("Modules"))
+
+
+def do_switch(uow: UnitOfWork, actor: Person, room: str, title: Text, *, on: bool) -> bool:
+    """Switches a room, called `title`, on or off for the whole company; its data stays. False when it is so already."""
     if not uow.apply(KeepSwitch(room, on, actor.id)):
         return False
     uow.wake(SWITCHES)
+    note(
+        uow,
+        MODULES,
+        phrase("Switched on: {module}", module=title) if on else phrase("Switched off: {module}", module=title),
+    )
     uow.emit(RoomSwitched(room, on, actor.id))
     return True

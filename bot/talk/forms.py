@@ -62,6 +62,12 @@ def draft_here(request: Request) -> FormDraft | None:
     return draft if draft is not None and draft.form in request.house.forms else None
 
 
+def turn_to(draft: FormDraft, step: str, **values: object) -> None:
+    """Has a form go on with another step, and keeps what its room has to know there."""
+    draft.step = step
+    draft.values = {**draft.values, **values}
+
+
 def _draft_in_chat(request: Request) -> FormDraft | None:
     event = request.event
     return request.uow.ask(DraftIn(event.messenger, event.chat, event.account))

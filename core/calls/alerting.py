@@ -27,7 +27,7 @@ from core.calls.call import Call, Direction
 from core.calls.contacts import contact, spoke
 from core.calls.journal import CallsById, CallsWith, ClientOf, IsBlocked, PersonAt
 from core.calls.lines import Line, LineNamed, audience_of, joined
-from core.delivery import AddRecipients, ToAudience
+from core.delivery import AddRecipients, Send, ToAudience
 from core.options import Option, option_of
 from core.timers import CancelTimer, SetTimer
 from core.unit_of_work import UnitOfWork
@@ -178,6 +178,16 @@ def escalate(uow: UnitOfWork, alert: Alert) -> None:
     keep(uow, alert, Deed.ESCALATED, alert.state)
     uow.emit(AlertEscalated(alert.id))
     uow.emit(AlertChanged(alert.id))
+
+
+def do_tell(uow: UnitOfWork, alert: Alert, message: Send) -> None:
+    """Sends the message by which people know of an alert from now on, and which follows it."""
+    alert.message_id = uow.apply(message)
+
+
+def do_tell_above(uow: UnitOfWork, alert: Alert, message: Send) -> None:
+    """Sends the one to those above them."""
+    alert.escalation_id = uow.apply(message)
 
 
 def wait_for_claim(uow: UnitOfWork, alert: Alert) -> None:

@@ -106,21 +106,12 @@ def access_line(uow: UnitOfWork, actor: Person, line_id: int) -> Line:
     return line
 
 
-def put_on_duty(line: Line, person: Person) -> None:
-    """Adds somebody to those who are told. Raises `Refused`."""
-    if not person.active:
-        raise Refused(phrase("This colleague does not work here any more."))
-    if len(line.duty) >= MOST_ON_DUTY:
-        raise Refused(phrase("There are too many people on duty for this line already."))
-    line.duty = tuple(dict.fromkeys((*line.duty, person.id)))
-
-
 def duty_of(uow: UnitOfWork, person: Person) -> dict[str, Rows]:
     """The lines that somebody is on duty for, as what is kept of the person."""
     return {"duty": tuple({"line": line.name} for line in uow.ask(Lines()) if person.id in line.duty)}
 
 
-def do_take_off_duty(uow: UnitOfWork, person: Person) -> None:
+def do_end_duty(uow: UnitOfWork, person: Person) -> None:
     """Takes somebody off the duty of every line, when the person is erased."""
     for line in uow.ask(Lines()):
         if person.id in line.duty:

@@ -7,12 +7,15 @@ from datetime import datetime, timedelta
 from enum import Enum
 
 from core.access import Right
+from core.auditing import AuditKind
 from core.campaigns.standing import LeadsAnybody
 from core.chat.codec import record
 from core.chat.phrases import phrase
 from core.people.audience import Audience
 from core.people.person import Person
 from core.unit_of_work import DomainEvent, Refused, UnitOfWork
+
+SENDING = AuditKind("campaigns.sending", phrase("What is sent to many"))
 
 
 class CampaignState(Enum):

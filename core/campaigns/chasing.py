@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from core.auditing import note
 from core.calendar import WorkingCalendar
 from core.campaigns.acknowledging import asking
 from core.campaigns.campaign import (
+    SENDING,
     Campaign,
     CampaignChased,
     CampaignEscalates,
@@ -16,7 +18,7 @@ from core.campaigns.campaign import (
     event_of,
 )
 from core.campaigns.standing import AnybodyMissing, Reminder, RemindersOf, ToMissing, ToTheirManagers
-from core.chat.phrases import phrase
+from core.chat.phrases import Text, phrase, plural
 from core.chat.screens import Screen
 from core.delivery import AddRecipients, Priority, Progress, Send, ToAudience
 from core.notices import Notice
@@ -55,6 +57,15 @@ def do_remind(uow: UnitOfWork, campaign: Campaign, content: Screen, *, anew: boo
     count = uow.ask(Progress(message_id)).total
     if count:
         uow.add(Reminder(message_id=message_id, campaign_id=campaign.id, version=campaign.asks, sent_at=uow.now))
+    return count
+
+
+def do_remind_now(uow: UnitOfWork, campaign: Campaign, content: Screen, title: Text) -> int:
+    """The same because somebody wants it; `title` is what it is about, for the audit. Raises `Refused`."""
+    check_reminding(uow, campaign)
+    count = do_remind(uow, campaign, content)
+    if count:
+        note(uow, SENDING, plural("{n} person reminded: {title}", "{n} people reminded: {title}", n=count, title=title))
     return count
 
 

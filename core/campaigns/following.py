@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from core.campaigns.campaign import Campaign, CampaignFinished, CampaignFollowed, CampaignState, event_of
-from core.delivery import Progress, Tally
+from core.chat.screens import Screen
+from core.delivery import Progress, Revise, Send, Tally
 from core.timers import CancelTimer, SetTimer
 from core.unit_of_work import UnitOfWork
 
@@ -27,6 +28,19 @@ def do_follow(uow: UnitOfWork, campaign: Campaign) -> Tally | None:
         campaign.finished_at = uow.now
         uow.emit(event_of(CampaignFinished, campaign))
     return tally
+
+
+def do_show_progress(uow: UnitOfWork, campaign: Campaign, message: Send, figures: str) -> None:
+    """Sends the message by which the author follows it."""
+    campaign.progress_id = uow.apply(message)
+    campaign.figures = figures
+
+
+def do_update_progress(uow: UnitOfWork, campaign: Campaign, content: Screen, figures: str) -> None:
+    """Brings that message up to date, unless it shows these figures already."""
+    if figures != campaign.figures and campaign.progress_id is not None:
+        campaign.figures = figures
+        uow.apply(Revise(campaign.progress_id, content))
 
 
 def follow_again(uow: UnitOfWork, campaign: Campaign, tally: Tally) -> None:

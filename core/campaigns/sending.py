@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from core.auditing import note
 from core.campaigns.acknowledging import asking, do_ask, take_reminders_back
 from core.campaigns.campaign import (
+    SENDING,
     Campaign,
     CampaignDue,
     CampaignExpired,
@@ -22,7 +24,7 @@ from core.campaigns.campaign import (
 )
 from core.campaigns.chasing import plan_chase, stop_chase
 from core.campaigns.following import stir, stop_following
-from core.chat.phrases import phrase
+from core.chat.phrases import Text, phrase, plural
 from core.chat.screens import Screen
 from core.delivery import End, Pause, Priority, Resend, Revise, Send, ToAudience, Withdraw
 from core.notices import known_notices
@@ -165,12 +167,16 @@ def do_withdraw(uow: UnitOfWork, campaign: Campaign, tombstone: Screen) -> None:
     stir(uow, campaign)
 
 
-def do_hold(uow: UnitOfWork, campaign: Campaign, held: bool) -> bool:
-    """Holds the copies back that are not sent, or lets them go on; False when it is so already."""
+def do_hold(uow: UnitOfWork, campaign: Campaign, held: bool, title: Text) -> bool:
+    """Holds the copies back that are not sent, or lets them go on; False when it is so already.
+
+    `title` is what it is about, for the audit.
+    """
     if campaign.message_id is None or campaign.state is not CampaignState.RUNNING or campaign.paused is held:
         return False
     campaign.paused = held
     uow.apply(Pause(campaign.message_id, held))
+    note(uow, SENDING, phrase("Held back: {title}", title=title) if held else phrase("Continued: {title}", title=title))
     if held:
         stop_following(uow, campaign)
         stop_chase(uow, campaign)
@@ -180,11 +186,22 @@ def do_hold(uow: UnitOfWork, campaign: Campaign, held: bool) -> bool:
     return True
 
 
-def do_resend(uow: UnitOfWork, campaign: Campaign) -> int:
+def do_resend(uow: UnitOfWork, campaign: Campaign, title: Text) -> int:
     """Sends the uncertain copies of a running campaign again; how many."""
     if campaign.message_id is None or campaign.state is not CampaignState.RUNNING:
         return 0
     count = uow.apply(Resend(campaign.message_id))
+    if count:
+        note(
+            uow,
+            SENDING,
+            plural(
+                "{n} uncertain copy sent again: {title}",
+                "{n} uncertain copies sent again: {title}",
+                n=count,
+                title=title,
+            ),
+        )
     stir(uow, campaign)
     return count
 

@@ -8,10 +8,12 @@ from datetime import datetime, timedelta
 from core.auditing import note
 from core.chat.codec import record
 from core.chat.phrases import Command, phrase
+from core.delivery import Send
 from core.people.directory import AccountsAt
 from core.people.linking import ACCOUNTS, AccountLinked, link
 from core.people.person import Account, Person
 from core.people.roles import ADMINISTER
+from core.people.staffing import ACCESS
 from core.unit_of_work import DomainEvent, Query, Refused, UnitOfWork
 
 AGAIN_AFTER = timedelta(days=1)
@@ -80,6 +82,11 @@ def ask_for_access(uow: UnitOfWork, account: Account) -> AccessRequest:
     return request
 
 
+def do_tell_admins(uow: UnitOfWork, request: AccessRequest, message: Send) -> None:
+    """Sends the message by which the admins know of a request, and which shows how it is decided."""
+    request.message_id = uow.apply(message)
+
+
 def access_request(uow: UnitOfWork, actor: Person, request_id: int) -> tuple[AccessRequest, Account]:
     """A request that can still be decided, with the account that asks."""
     request = uow.get(AccessRequest, request_id) if actor.may(ADMINISTER) else None
@@ -102,6 +109,15 @@ def accept(uow: UnitOfWork, actor: Person, request_id: int, person: Person) -> N
     if not person.active:
         raise Refused(phrase("{name} has no access, so no account can be linked.", name=person.name))
     link(uow, account, person, actor)
+
+
+def do_hire(uow: UnitOfWork, actor: Person, request_id: int, person: Person) -> None:
+    """Lets the account in as `person`, whom the directory does not know yet."""
+    access_request(uow, actor, request_id)
+    uow.add(person)
+    uow.flush()
+    note(uow, ACCESS, phrase("New in the directory"), about=person.id)
+    accept(uow, actor, request_id, person)
 
 
 def decline(uow: UnitOfWork, actor: Person, request_id: int) -> None:

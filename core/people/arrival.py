@@ -46,6 +46,14 @@ def arrive(uow: UnitOfWork, event: Event, visitor: Visitor) -> Visitor:
     return Visitor(account, person)
 
 
+def do_miss(uow: UnitOfWork, account: Account) -> bool:
+    """A message came without its key; whether that is the first one since messages could be read."""
+    if account.unreadable_since is not None:
+        return False
+    account.unreadable_since = uow.now
+    return True
+
+
 def placeholder(address: str) -> str:
     """The first name of a person of whom only an account is known, until it writes for the first time."""
     return address

@@ -25,6 +25,7 @@ DECLARED = {
     "bot/handlers/lobby/forms.py: people.other": "drafts of this form are stored by this name",
     "bot/handlers/quiet/forms.py: people.quiet": "drafts of this form are stored by this name",
     "core/options.py: lobby.options": "what is written down is stored by this name",
+    "core/switches.py: lobby.modules": "what is written down is stored by this name",
     "core/people/quiet.py: quiet.hours": "the sender goes by this choice of people, which is stored by this name",
 }
 """Names that stand outside of their room all the same, and why."""

@@ -18,6 +18,8 @@ from core.calls.intake import RECENT, CallIntake
 from core.calls.journal import Client, SaveClients
 from core.calls.lines import KnowLines, Lines
 from core.calls.rehearsal import shifted
+from core.calls.routing import do_name, do_put_on_duty, do_route
+from core.people.person import Person
 from core.unit_of_work import Store, UnitOfWork
 
 DATA = Path(__file__).parent / "data"
@@ -110,9 +112,13 @@ def connect(uow: UnitOfWork, staff: Company, timezone: str) -> None:
     for line in uow.ask(Lines()):
         known = lines().get(line.name)
         if known is not None and not line.title:
-            line.title = known.title
-            line.department_id = staff.departments[known.department] if known.department else None
-            line.duty = tuple(staff.people[one] for one in known.duty)
+            do_name(uow, line, known.title)
+            if known.department:
+                do_route(uow, line, staff.departments[known.department])
+            for one in known.duty:
+                person = uow.get(Person, staff.people[one])
+                assert person is not None, "the company has just been read"
+                do_put_on_duty(uow, line, person)
     uow.apply(SaveClients(tuple(client for client in clients() if client.name)))
 
 

@@ -13,7 +13,8 @@ from bot.talk.request import Reply, Request, Toast
 from core.access import COLLEAGUE
 from core.calls.alert import NOTE_LIMIT, access_alert
 from core.calls.handling import do_close, do_note
-from core.calls.lines import ROUTE_LINES, TITLE_LIMIT, access_line, put_on_duty
+from core.calls.lines import ROUTE_LINES, TITLE_LIMIT, access_line
+from core.calls.routing import do_name, do_put_on_duty, do_route, do_set_hours
 from core.chat.events import Said
 from core.chat.phrases import phrase
 from core.opening_hours import TimeRange, WeeklyHours, read_time_range, read_weekly_hours
@@ -84,7 +85,7 @@ class DepartmentForm(Form):
 
     def finish(self, request: Request, answers: Answers) -> Reply:
         line = access_line(request.uow, request.me, answers.the("line", int))
-        line.department_id = answers.the("department", int)
+        do_route(request.uow, line, answers.the("department", int))
         return line_screen(request.uow, line)
 
 
@@ -99,7 +100,7 @@ class DutyForm(Form):
 
     def finish(self, request: Request, answers: Answers) -> Reply:
         line = access_line(request.uow, request.me, answers.the("line", int))
-        put_on_duty(line, access_person(request.uow, request.me, answers.the("person", int)))
+        do_put_on_duty(request.uow, line, access_person(request.uow, request.me, answers.the("person", int)))
         return line_screen(request.uow, line)
 
 
@@ -120,7 +121,8 @@ class HoursForm(Form):
 
     def finish(self, request: Request, answers: Answers) -> Reply:
         line = access_line(request.uow, request.me, answers.the("line", int))
-        line.opens, line.closes = answers.all("hours", time) or (None, None)
+        hours = answers.all("hours", time)
+        do_set_hours(request.uow, line, (hours[0], hours[1]) if hours else None)
         return line_screen(request.uow, line)
 
 
@@ -135,5 +137,5 @@ class LineNameForm(Form):
 
     def finish(self, request: Request, answers: Answers) -> Reply:
         line = access_line(request.uow, request.me, answers.the("line", int))
-        line.title = " ".join(answers.the("title", str).split())
+        do_name(request.uow, line, answers.the("title", str))
         return line_screen(request.uow, line)

@@ -18,6 +18,7 @@ from bot.handlers.calls.screens_lines import line_screen, lines_screen
 from bot.talk.request import Reply, Request, Start
 from bot.talk.sections import Section
 from core.calls.lines import ROUTE_LINES, Lines, access_line
+from core.calls.routing import do_take_off_duty, do_tell_managers
 from core.chat.phrases import phrase
 
 router.entry(Section.ADMINISTRATION, phrase("☎️ Lines"), ListLines(), right=ROUTE_LINES, weight=30)
@@ -59,7 +60,7 @@ def add_to_duty(request: Request, action: AddToDuty) -> Reply:
 def take_off_duty(request: Request, action: TakeOffDuty) -> Reply:
     """Removes a colleague; one who is not there any more stays removed."""
     line = access_line(request.uow, request.me, action.line)
-    line.duty = tuple(key for key in line.duty if key != action.person)
+    do_take_off_duty(request.uow, line, action.person)
     return line_screen(request.uow, line)
 
 
@@ -67,7 +68,7 @@ def take_off_duty(request: Request, action: TakeOffDuty) -> Reply:
 def clear(request: Request, action: ClearRouting) -> Reply:
     """Nobody in particular: all managers."""
     line = access_line(request.uow, request.me, action.line)
-    line.department_id, line.duty = None, ()
+    do_tell_managers(request.uow, line)
     return line_screen(request.uow, line)
 
 

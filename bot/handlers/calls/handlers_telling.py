@@ -15,7 +15,7 @@ from core.calls.alert import (
     CallEnded,
     NotesOf,
 )
-from core.calls.alerting import escalate, settle_call, tell
+from core.calls.alerting import do_tell, do_tell_above, escalate, settle_call, tell
 from core.calls.lines import LineNamed, chiefs_of
 from core.delivery import Priority, Revise, Send, ToAudience
 from core.people.person import Department, Person
@@ -59,7 +59,7 @@ def raised(uow: UnitOfWork, event: AlertRaised) -> None:
         key=f"alert:{alert.id}",
         urgent=_on_duty(alert),
     )
-    alert.message_id = uow.apply(message)
+    do_tell(uow, alert, message)
 
 
 @router.on(AlertChanged)
@@ -103,7 +103,7 @@ def escalated(uow: UnitOfWork, event: AlertEscalated) -> None:
         priority=Priority.ALERT,
         key=f"alert:{alert.id}:above:{alert.misses}",
     )
-    alert.escalation_id = uow.apply(message)
+    do_tell_above(uow, alert, message)
 
 
 def card_of(uow: UnitOfWork, alert: Alert) -> AlertCard:

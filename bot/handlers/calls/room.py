@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bot.talk.router import Router
 from core.calls.alerting import UNCLAIMED
-from core.calls.lines import do_take_off_duty, duty_of
+from core.calls.lines import do_end_duty, duty_of
+from core.calls.routing import LINES
 from core.calls.telephony import exchanges
 from core.chat.phrases import phrase, plural
 from core.notices import Notice, When
@@ -16,8 +17,9 @@ router = Router(
     when_off=phrase("Nobody is told of missed calls any more, also not later. Calls go on being recorded."),
 )
 
-router.holds("alerts", "alert_events", "blocked_numbers", export=duty_of, erase=do_take_off_duty)
+router.holds("alerts", "alert_events", "blocked_numbers", export=duty_of, erase=do_end_duty)
 router.keeps("call_events", days=400)
+router.audits(LINES)
 router.part("exchange", lambda name: phrase("Telephone exchange {name}", name=name), exchanges)
 
 MISSED = router.notice(Notice("calls.missed", phrase("Missed calls"), may=(When.AT_ONCE, When.OFF)))

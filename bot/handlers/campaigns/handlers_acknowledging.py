@@ -20,8 +20,9 @@ from core.campaigns.campaign import (
     CampaignReminds,
     access_campaign,
 )
-from core.campaigns.chasing import check_reminding, do_chase, do_escalate, do_remind
-from core.chat.phrases import phrase, plural
+from core.campaigns.chasing import do_chase, do_escalate, do_remind, do_remind_now
+from core.chat.phrases import Text, phrase, plural
+from core.chat.screens import Screen
 from core.unit_of_work import UnitOfWork
 
 
@@ -50,7 +51,8 @@ def remind(uow: UnitOfWork, event: CampaignReminds) -> None:
     """Reminds those who have not acknowledged."""
     campaign = uow.get(Campaign, event.campaign_id)
     if campaign is not None:
-        _remind(uow, campaign, anew=event.anew)
+        _, screen = _reminder(uow, campaign, anew=event.anew)
+        do_remind(uow, campaign, screen, anew=event.anew)
 
 
 @router.on(CampaignEscalates)
@@ -65,13 +67,14 @@ def escalate(uow: UnitOfWork, event: CampaignEscalates) -> None:
 def remind_now(request: Request, action: RemindOf) -> Reply:
     """Reminds now, unless that was done enough."""
     campaign = access_campaign(request.uow, request.me, action.campaign)
-    check_reminding(request.uow, campaign)
-    count = _remind(request.uow, campaign)
+    title, screen = _reminder(request.uow, campaign)
+    count = do_remind_now(request.uow, campaign, screen, title)
     told = plural("{n} person is being reminded.", "{n} people are being reminded.", n=count)
     return Toast(told), followed(request, campaign)
 
 
-def _remind(uow: UnitOfWork, campaign: Campaign, *, anew: bool = False) -> int:
+def _reminder(uow: UnitOfWork, campaign: Campaign, *, anew: bool = False) -> tuple[Text, Screen]:
+    """What a campaign is about, and how people are reminded of it."""
     look = look_of(campaign)
-    screen = reminder_screen(look.title(uow, campaign), look.opens(campaign), anew=anew)
-    return do_remind(uow, campaign, screen, anew=anew)
+    title = look.title(uow, campaign)
+    return title, reminder_screen(title, look.opens(campaign), anew=anew)

@@ -9,7 +9,7 @@ from bot.kit.steps_people import DepartmentStep, PersonStep
 from bot.talk.questions import Answers, Form
 from bot.talk.request import Reply, Request
 from core.chat.phrases import phrase
-from core.people.admission import accept, access_request
+from core.people.admission import accept, do_hire
 from core.people.directory import access_person
 from core.people.person import Person
 from core.people.roles import ADMINISTER
@@ -51,14 +51,11 @@ class NewColleague(Form):
     )
 
     def finish(self, request: Request, answers: Answers) -> Reply:
-        access_request(request.uow, request.me, answers.the("request", int))
         person = Person(
             first_name=answers.the("first_name", str),
             last_name=answers.the("last_name", str),
             department_id=answers.get("department", int),
             position=answers.get("position", str) or "",
         )
-        request.uow.add(person)
-        request.uow.flush()
-        accept(request.uow, request.me, answers.the("request", int), person)
+        do_hire(request.uow, request.me, answers.the("request", int), person)
         return accepted_screen(person)

@@ -39,5 +39,5 @@ class OptionForm(Form):
 
     def finish(self, request: Request, answers: Answers) -> Reply:
         part = access_option(request, answers.the("option", str))
-        do_choose(request.uow, part.option, answers.the("value", int))
+        do_choose(request.uow, part.option, answers.the("value", int), part.label, part.shown)
         return option_screen(part, option_of(request.uow, part.option))

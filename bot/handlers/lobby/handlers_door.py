@@ -31,7 +31,8 @@ from core.chat.phrases import Phrase, Text, phrase
 from core.chat.screens import screen
 from core.delivery import Priority, Send, ToAudience, ToChat
 from core.inbox import Visitor
-from core.people.admission import LatestRequest, ask_for_access
+from core.people.admission import LatestRequest, ask_for_access, do_tell_admins
+from core.people.arrival import do_miss
 from core.people.audience import Audience
 from core.people.directory import AccountsOf
 from core.people.linking import AccountLinked, identify, like_a_code, redeem_code
@@ -69,26 +70,22 @@ def request_access(request: Request, action: RequestAccess) -> Reply:
     """A stranger asks to be let in: all admins get a card."""
     account = request.account
     asked = ask_for_access(request.uow, account)
-    asked.message_id = request.uow.apply(
-        Send(
-            kind=REQUESTS,
-            about=asked.id,
-            content=request_screen(asked, account, None),
-            to=ToAudience(Audience(roles=(ADMIN.name,))),
-            priority=Priority.NOTICE,
-            key=f"access:{asked.id}",
-        )
+    told = Send(
+        kind=REQUESTS,
+        about=asked.id,
+        content=request_screen(asked, account, None),
+        to=ToAudience(Audience(roles=(ADMIN.name,))),
+        priority=Priority.NOTICE,
+        key=f"access:{asked.id}",
     )
+    do_tell_admins(request.uow, asked, told)
     return asked_screen()
 
 
 @router.hears(Unreadable, right=ANYBODY, order=50)
 def unreadable(request: Request, event: Unreadable) -> Reply:
     """A message without its key: what to do is said once, until a message can be read again."""
-    if request.account.unreadable_since is not None:
-        return None
-    request.account.unreadable_since = request.now
-    return unreadable_screen()
+    return unreadable_screen() if do_miss(request.uow, request.account) else None
 
 
 @router.hears(Edited, right=COLLEAGUE, order=90)

@@ -38,7 +38,7 @@ def switch(request: Request, action: SwitchModule) -> Reply:
         raise Refused(phrase("There is no such module any more."))
     if not action.on and not action.sure:
         return sure_screen(module)
-    if not do_switch(request.uow, request.me, module.room, on=action.on):
+    if not do_switch(request.uow, request.me, module.room, module.title or module.room, on=action.on):
         return _all(request)
     told = phrase("Switched on.") if action.on else phrase("Switched off.")
     return Toast(told), _all(request)

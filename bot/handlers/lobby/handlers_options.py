@@ -45,7 +45,7 @@ def choose(request: Request, action: ChooseOption) -> Reply:
     part = access_option(request, action.name)
     if action.value not in part.offers:
         raise Refused(phrase("This value is not offered any more. Please choose another."))
-    do_choose(request.uow, part.option, action.value)
+    do_choose(request.uow, part.option, action.value, part.label, part.shown)
     return Toast(phrase("Done.")), _all(request)
 
 

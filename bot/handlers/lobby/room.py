@@ -7,6 +7,7 @@ from core.chat.phrases import phrase
 from core.notices import Notice, When
 from core.options import CHOICES
 from core.people.roles import ADMINISTER
+from core.switches import MODULES
 
 router = Router("lobby")
 
@@ -16,6 +17,7 @@ router.keeps("codes", days=30)
 router.keeps("wrong_codes", days=30)
 
 router.audits(CHOICES)
+router.audits(MODULES)
 
 REQUESTS = router.notice(
     Notice("lobby.request", phrase("Requests for access"), may=(When.AT_ONCE, When.DIGEST), right=ADMINISTER)

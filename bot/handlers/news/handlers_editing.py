@@ -27,7 +27,7 @@ from bot.handlers.news.screens_editor import (
 )
 from bot.kit.campaigns.following import leave_progress
 from bot.talk.asking import Control, FormPress
-from bot.talk.forms import draft_here, press_form
+from bot.talk.forms import draft_here, press_form, turn_to
 from bot.talk.request import Reply, Request, Start, Toast
 from bot.talk.sections import Section
 from core.chat.phrases import Command, phrase
@@ -71,8 +71,7 @@ def change_part(request: Request, action: ChangePart) -> Reply:
     form = request.house.forms.get(draft.form) if draft is not None else None
     if draft is None or not isinstance(form, WritingForm):
         return Toast(phrase("This form is closed. Start again from {menu}.", menu=Command("menu")))
-    draft.step = form.first_step(action.part, draft.values)
-    draft.values = {**draft.values, "part": action.part.value}
+    turn_to(draft, form.first_step(action.part, draft.values), part=action.part.value)
     return press_form(request, FormPress(draft.id, draft.version, Control.RESUME))
 
 

@@ -84,8 +84,9 @@ def _employ(uow: UnitOfWork) -> None:
 
 
 def _open_chat(uow: UnitOfWork, person: Person, address: str) -> None:
-    account = Account(messenger=WEB, address=address, person_id=person.id, chat=address, name=person.name)
-    account.linked_at = uow.now
+    account = Account(
+        messenger=WEB, address=address, person_id=person.id, chat=address, name=person.name, linked_at=uow.now
+    )
     uow.add(account)
     do_set(uow, person, PREFERRED, WEB)
 

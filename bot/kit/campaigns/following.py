@@ -6,12 +6,12 @@ from bot.kit.campaigns.looks import look_of
 from bot.kit.campaigns.screens import Standing, figures_of, progress_screen
 from bot.talk.request import Reply, Request, Toast
 from core.campaigns.campaign import Campaign
-from core.campaigns.following import do_follow, expected_end
+from core.campaigns.following import do_follow, do_show_progress, do_update_progress, expected_end
 from core.campaigns.sending import do_hold, do_resend
 from core.campaigns.standing import CountAcknowledged
-from core.chat.phrases import phrase, plural
+from core.chat.phrases import Text, phrase, plural
 from core.chat.screens import Screen
-from core.delivery import Priority, Progress, Revise, Send, Tally, ToPerson
+from core.delivery import Priority, Progress, Send, Tally, ToPerson
 from core.notices import Notice
 from core.unit_of_work import UnitOfWork
 
@@ -30,8 +30,7 @@ def tell_started(uow: UnitOfWork, campaign: Campaign) -> None:
         priority=Priority.NOTICE,
         key=f"campaign-progress:{campaign.id}",
     )
-    campaign.progress_id = uow.apply(told)
-    campaign.figures = figures_of(standing)
+    do_show_progress(uow, campaign, told, figures_of(standing))
 
 
 def tell(uow: UnitOfWork, campaign: Campaign) -> Standing | None:
@@ -40,10 +39,7 @@ def tell(uow: UnitOfWork, campaign: Campaign) -> Standing | None:
     if tally is None:
         return None
     standing = standing_of(uow, campaign, tally)
-    figures = figures_of(standing)
-    if figures != campaign.figures and campaign.progress_id is not None:
-        campaign.figures = figures
-        uow.apply(Revise(campaign.progress_id, progress_screen(standing)))
+    do_update_progress(uow, campaign, progress_screen(standing), figures_of(standing))
     return standing
 
 
@@ -72,15 +68,19 @@ def followed(request: Request, campaign: Campaign) -> Screen | Toast:
 
 def held_back(request: Request, campaign: Campaign, hold: bool) -> Reply:
     """Holds the copies back, or lets them go on."""
-    do_hold(request.uow, campaign, hold)
+    do_hold(request.uow, campaign, hold, _title(request, campaign))
     return followed(request, campaign)
 
 
 def sent_again(request: Request, campaign: Campaign) -> Reply:
     """Sends the uncertain copies again."""
-    count = do_resend(request.uow, campaign)
+    count = do_resend(request.uow, campaign, _title(request, campaign))
     told = Toast(plural("{n} copy is being sent again.", "{n} copies are being sent again.", n=count))
     return told, followed(request, campaign)
+
+
+def _title(request: Request, campaign: Campaign) -> Text:
+    return look_of(campaign).title(request.uow, campaign)
 
 
 def on_progress(request: Request, campaign: Campaign) -> bool:

@@ -13,7 +13,8 @@ from bot.talk.language import Languages
 from core.access import PLAIN, Roles
 from core.auditing import AuditOf
 from core.calls.journal import BlockNumber
-from core.calls.lines import KnowLines, Lines, put_on_duty
+from core.calls.lines import KnowLines, Lines
+from core.calls.routing import do_put_on_duty
 from core.chat.events import Said
 from core.delivery import ToChat, ToPerson
 from core.drafts import FormDraft
@@ -107,7 +108,7 @@ async def test_what_a_person_did_for_a_client_is_given_out_without_the_client(
         uow.apply(BlockNumber("+79990000101", blocked=True, person_id=person_id))
         uow.apply(KnowLines(("reception",), "Europe/Moscow"))
         (line,) = uow.ask(Lines())
-        put_on_duty(line, person_of(uow, person_id))
+        do_put_on_duty(uow, line, person_of(uow, person_id))
 
     await store.transact(work_for)
     found = await store.transact(lambda uow: do_export(uow, HOLDS, person_of(uow, person_id)))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 import typing
 from importlib import import_module
 from pkgutil import walk_packages
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -33,5 +35,8 @@ def requests() -> list[type]:
 def test_storage_answers(kind: Any) -> None:
     open_rooms()
     (promised,) = (arguments[0] for base in kind.__orig_bases__ if (arguments := typing.get_args(base)))
-    given = typing.get_type_hints(function_for(kind))["return"]
-    assert given == (type(None) if promised is None else promised)
+    function = function_for(kind)
+    words = vars(sys.modules[function.__module__])
+    # Types that name themselves are unfolded once when they are looked up: both of them then.
+    expected = typing.get_type_hints(SimpleNamespace(__annotations__={"return": promised}), words)["return"]
+    assert typing.get_type_hints(function)["return"] == expected

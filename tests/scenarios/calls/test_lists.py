@@ -80,6 +80,10 @@ async def test_an_admin_routes_a_line(
     await admin.presses("✕ Take Vera Vlasova", of="Line Ads")
     await admin.presses("Tell all managers instead", of="Line Ads")
     admin.sees("all managers", button="On duty")
+    await admin.says("/audit")
+    told = admin.sees_last("🧾 Audit").text
+    assert "line-msk: missed calls are told to Sales" in told
+    assert "Ads: not on duty any more — Vera Vlasova" in told
 
 
 async def test_a_miss_of_the_night_is_told_in_the_morning(

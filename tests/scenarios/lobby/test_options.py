@@ -23,7 +23,7 @@ async def test_an_admin_chooses_by_a_button_or_writes_a_value(admin: TestPerson,
     admin.sees_last("Now: 45 minutes", button="Another value")
     await admin.says("/audit")
     if world.wire.messenger.capabilities.buttons is not Level.NONE:
-        admin.sees("calls.unclaimed: 45 instead of 20")
+        admin.sees("Until managers are told: 45 minutes instead of 20 minutes")
 
 
 async def test_nobody_else_chooses_for_the_company(employee: TestPerson) -> None:

@@ -103,13 +103,15 @@ async def test_who_does_not_is_reminded_in_working_time_then_the_manager_hears_o
 
 
 async def test_nobody_is_reminded_who_left_or_never_got_it(
-    world: World, hr: TestPerson, employee: TestPerson, colleague: TestPerson
+    world: World, admin: TestPerson, hr: TestPerson, employee: TestPerson, colleague: TestPerson
 ) -> None:
     await loses(world, "employee")
     await asks(hr)
     await hr.presses("Remind", of="Recipients: 5")
     assert "4 people are being reminded." in (*hr.toasts(), *(seen.text for seen in hr.messages()))
     colleague.sees("🔔 A reminder")
+    await admin.says("/audit")
+    assert "4 people reminded: " in admin.sees_last("🧾 Audit").text
     await hr.presses("Acknowledgements", of="Recipients: 5")
     seen = hr.sees("👀 Acknowledgements", button="Sales: 0 of 3")
     assert "Not yet: 4" in seen.text

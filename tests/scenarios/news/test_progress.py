@@ -29,7 +29,7 @@ class Trouble:
 
 
 async def test_an_item_is_held_back_and_goes_on(
-    world: World, hr: TestPerson, employee: TestPerson, monkeypatch: pytest.MonkeyPatch
+    world: World, admin: TestPerson, hr: TestPerson, employee: TestPerson, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     trouble = Trouble(world, "employee", Later(60), monkeypatch)
     await publishes(hr, "Picnic", "On Friday")
@@ -49,6 +49,10 @@ async def test_an_item_is_held_back_and_goes_on(
     done = hr.sees("✅ Sent")
     assert "Sent: 5" in done.text
     assert hr.count("✅ Sent") == 1
+    await admin.says("/audit")
+    written = admin.sees_last("🧾 Audit").text
+    assert "Held back: Picnic" in written
+    assert "Continued: Picnic" in written
 
 
 async def test_an_edit_replaces_what_is_still_waiting(
