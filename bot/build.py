@@ -21,7 +21,7 @@ from core.chat.adapter import Stage, Surroundings
 from core.chat.clock import Clock
 from core.chat.messenger import Messenger
 from core.parts import Adapter, Owned, PartContext, PartKind, parts_of
-from core.people.bootstrap import ensure_admins
+from core.people.bootstrap import do_ensure_admins
 from core.unit_of_work import Store, UnitOfWork
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def open_parts(settings: Settings, house: House, clock: Clock) -> Sequence[Owned
 
 def appoint(uow: UnitOfWork, house: House, settings: Settings) -> None:
     """Makes the accounts admins that the settings name."""
-    ensure_admins(uow, settings.admins)
+    do_ensure_admins(uow, settings.admins)
     house.carry_out(uow)
 
 

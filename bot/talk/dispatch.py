@@ -22,7 +22,7 @@ from core.chat.networks import network_of
 from core.chat.phrases import Text, phrase
 from core.inbox import ClaimEvents, EventFailed, Pending, WhoIs
 from core.measuring import Histogram
-from core.people.arrival import arrive
+from core.people.arrival import do_arrive
 from core.unit_of_work import Acting, Busy, Full, Refused, Store, UnitOfWork
 
 log = structlog.get_logger()
@@ -188,7 +188,7 @@ class Dispatcher:
         messenger = self._messengers.get(item.event.messenger)
         if messenger is None:
             return None
-        visitor = arrive(uow, item.event, uow.ask(WhoIs(item.event.messenger, item.event.account)))
+        visitor = do_arrive(uow, item.event, uow.ask(WhoIs(item.event.messenger, item.event.account)))
         uow.acting = Acting(None if visitor.person is None else visitor.person.id, network_of(item.event.messenger))
         return Request(
             uow=uow,

@@ -42,7 +42,7 @@ _INSISTS_AT = 3
 _NAME_LIMIT = 64
 
 
-def settle_call(uow: UnitOfWork, call_id: str) -> None:
+def do_settle_call(uow: UnitOfWork, call_id: str) -> None:
     """Draws the conclusions from a call as it stands now. Doing it again changes nothing."""
     call = uow.ask(CallsById((call_id,))).get(call_id)
     alert = uow.ask(AlertOf(call_id))
@@ -98,10 +98,10 @@ def _raise(uow: UnitOfWork, call: Call, line: Line | None) -> None:
     if at > uow.now:
         uow.apply(SetTimer(f"alert-due:{alert.id}", at, AlertDue(alert.id)))
     else:
-        tell(uow, alert)
+        do_raise(uow, alert)
 
 
-def tell(uow: UnitOfWork, alert: Alert) -> None:
+def do_raise(uow: UnitOfWork, alert: Alert) -> None:
     """Lets people know of an alert, unless it has come to an end before."""
     if alert.state is AlertState.OPEN and alert.told_at is None:
         alert.told_at = uow.now
@@ -170,7 +170,7 @@ def resolve(
     uow.emit(AlertChanged(alert.id))
 
 
-def escalate(uow: UnitOfWork, alert: Alert) -> None:
+def do_escalate(uow: UnitOfWork, alert: Alert) -> None:
     """Nobody has taken it in time: those above are told, once."""
     if alert.state is not AlertState.OPEN or alert.level:
         return

@@ -43,7 +43,7 @@ def do_update_progress(uow: UnitOfWork, campaign: Campaign, content: Screen, fig
         uow.apply(Revise(campaign.progress_id, content))
 
 
-def follow_again(uow: UnitOfWork, campaign: Campaign, tally: Tally) -> None:
+def do_follow_again(uow: UnitOfWork, campaign: Campaign, tally: Tally) -> None:
     """The author is told again while copies are on their way: soon after they were set in motion, later more rarely."""
     campaign.follow_at = None
     if (tally.stale or tally.waiting) and not campaign.paused:

@@ -10,7 +10,7 @@ from core.chat.codec import record
 from core.chat.phrases import Command, phrase
 from core.delivery import Send
 from core.people.directory import AccountsAt
-from core.people.linking import ACCOUNTS, AccountLinked, link
+from core.people.linking import ACCOUNTS, AccountLinked, do_link
 from core.people.person import Account, Person
 from core.people.roles import ADMINISTER
 from core.people.staffing import ACCESS
@@ -62,7 +62,7 @@ class CountRequests(Query[int]):
     """How many no admin has decided yet."""
 
 
-def ask_for_access(uow: UnitOfWork, account: Account) -> AccessRequest:
+def do_ask_for_access(uow: UnitOfWork, account: Account) -> AccessRequest:
     """A new request. Refused while one is open, and for a day after one was declined."""
     if account.person_id is not None:
         raise Refused(phrase("You have access already. See {menu}.", menu=Command("menu")))
@@ -103,12 +103,12 @@ def access_request(uow: UnitOfWork, actor: Person, request_id: int) -> tuple[Acc
     return request, account
 
 
-def accept(uow: UnitOfWork, actor: Person, request_id: int, person: Person) -> None:
+def do_accept(uow: UnitOfWork, actor: Person, request_id: int, person: Person) -> None:
     """Lets the account in as `person`."""
     _, account = access_request(uow, actor, request_id)
     if not person.active:
         raise Refused(phrase("{name} has no access, so no account can be linked.", name=person.name))
-    link(uow, account, person, actor)
+    do_link(uow, account, person, actor)
 
 
 def do_hire(uow: UnitOfWork, actor: Person, request_id: int, person: Person) -> None:
@@ -117,10 +117,10 @@ def do_hire(uow: UnitOfWork, actor: Person, request_id: int, person: Person) -> 
     uow.add(person)
     uow.flush()
     note(uow, ACCESS, phrase("New in the directory"), about=person.id)
-    accept(uow, actor, request_id, person)
+    do_accept(uow, actor, request_id, person)
 
 
-def decline(uow: UnitOfWork, actor: Person, request_id: int) -> None:
+def do_decline(uow: UnitOfWork, actor: Person, request_id: int) -> None:
     """Does not let the account in."""
     request, account = access_request(uow, actor, request_id)
     account.refused = True
@@ -128,7 +128,7 @@ def decline(uow: UnitOfWork, actor: Person, request_id: int) -> None:
     _decide(uow, request, None, actor.id)
 
 
-def settle(uow: UnitOfWork, linked: AccountLinked) -> None:
+def do_settle(uow: UnitOfWork, linked: AccountLinked) -> None:
     """Closes the requests of an account that has been linked, by whatever way, in every bot account."""
     account = uow.get(Account, linked.account_id)
     for one in uow.ask(AccountsAt(account.network, account.address)) if account is not None else ():

@@ -15,7 +15,7 @@ _UNWRITTEN = Left | Moved | Read | Edited | Deleted
 """What says nothing about where a person writes."""
 
 
-def arrive(uow: UnitOfWork, event: Event, visitor: Visitor) -> Visitor:
+def do_arrive(uow: UnitOfWork, event: Event, visitor: Visitor) -> Visitor:
     """The visitor with an account that is up to date; writes only what changed. For every event, before its handler.
 
     Whoever is known to another bot account of the network is known to this one too.

@@ -8,13 +8,13 @@ from core.chat.networks import network_of
 from core.people.arrival import placeholder
 from core.people.directory import AccountsAt
 from core.people.grants import Source, give
-from core.people.linking import link
+from core.people.linking import do_link
 from core.people.person import Account, Person
 from core.people.roles import ADMIN
 from core.unit_of_work import UnitOfWork
 
 
-def ensure_admins(uow: UnitOfWork, accounts: Iterable[str]) -> None:
+def do_ensure_admins(uow: UnitOfWork, accounts: Iterable[str]) -> None:
     """Makes the people behind these accounts (`telegram:12345`) admins; an account that is nobody's gets a person.
 
     An account is the same in all bot accounts of its network. A person who was deactivated stays so. Repeating it
@@ -34,6 +34,6 @@ def ensure_admins(uow: UnitOfWork, accounts: Iterable[str]) -> None:
             person = Person(last_name=last_name, first_name=first_name)
             uow.add(person)
             uow.flush()
-            link(uow, account, person)
+            do_link(uow, account, person)
         give(uow, person, ADMIN.name, source=Source.SETTINGS)
         uow.flush()

@@ -64,7 +64,7 @@ class AddAccounts(Change[None]):
     rows: tuple[tuple[str, str, int], ...]
 
 
-def import_people(uow: UnitOfWork, roster: Roster, *, dry_run: bool) -> ImportReport:
+def do_import(uow: UnitOfWork, roster: Roster, *, dry_run: bool) -> ImportReport:
     """Adds and updates people by external id; nobody is deleted. With `dry_run` nothing is changed.
 
     A column that the file lacks changes nothing. An empty cell empties the value, except in the columns that are also

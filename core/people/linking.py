@@ -71,7 +71,7 @@ class ForgetCodes(Change[None]):
     before: datetime
 
 
-def issue_code(uow: UnitOfWork, person: Person, lasts: timedelta = CODE_LASTS) -> str:
+def do_issue_code(uow: UnitOfWork, person: Person, lasts: timedelta = CODE_LASTS) -> str:
     """A new one-time code such as K7QX-3MZD, which links one account to the person."""
     if not person.active:
         raise Refused(phrase("{name} has no access, so no account can be linked.", name=person.name))
@@ -87,7 +87,7 @@ def like_a_code(text: str) -> bool:
     return bool(_TYPED.fullmatch(text)) and ("-" in text or any(letter.isdecimal() for letter in text))
 
 
-def redeem_code(uow: UnitOfWork, account: Account, text: str) -> Person | Phrase:
+def do_redeem_code(uow: UnitOfWork, account: Account, text: str) -> Person | Phrase:
     """Links the account to the person who was given the code; or why the code does not do, to be told.
 
     A wrong code is counted, so it must not undo the transaction. Raises `Refused` when the link is impossible.
@@ -106,11 +106,11 @@ def redeem_code(uow: UnitOfWork, account: Account, text: str) -> Person | Phrase
             "another messenger), or ask an admin."
         )
     code.used_at = uow.now
-    link(uow, account, person)
+    do_link(uow, account, person)
     return person
 
 
-def identify(uow: UnitOfWork, account: Account, phone: str, *, own: bool) -> Person | Phrase:
+def do_identify(uow: UnitOfWork, account: Account, phone: str, *, own: bool) -> Person | Phrase:
     """Links the account to the person with this phone number; or why that cannot be, to be told."""
     if not own:
         return phrase("This is not your own number. Please use the button that shares yours.")
@@ -122,11 +122,11 @@ def identify(uow: UnitOfWork, account: Account, phone: str, *, own: bool) -> Per
         return phrase("Several colleagues have this number, so it does not show who you are.")
     if people[0].id == account.person_id:
         return people[0]
-    link(uow, account, people[0])
+    do_link(uow, account, people[0])
     return people[0]
 
 
-def link(uow: UnitOfWork, account: Account, person: Person, by: Person | None = None) -> None:
+def do_link(uow: UnitOfWork, account: Account, person: Person, by: Person | None = None) -> None:
     """Makes the account the person's, in every bot account of its network. Refused where either has another already."""
     everywhere = {account, *uow.ask(AccountsAt(account.network, account.address))}
     if any(one.person_id is not None for one in everywhere):
@@ -152,7 +152,7 @@ def link(uow: UnitOfWork, account: Account, person: Person, by: Person | None = 
     uow.emit(AccountLinked(account.id, person.id, by.id if by is not None else None))
 
 
-def unlink(uow: UnitOfWork, person: Person, account: Account, *, own: bool) -> None:
+def do_unlink(uow: UnitOfWork, person: Person, account: Account, *, own: bool) -> None:
     """Makes the account a stranger's again, in every bot account. With `own` the person's only account stays."""
     if account.person_id != person.id:
         raise Refused(phrase("This account is not linked any more."))

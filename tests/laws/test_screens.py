@@ -27,7 +27,7 @@ from core.chat.fit import fit
 from core.chat.layout import plain
 from core.chat.screens import Button, Paragraph, Screen, Sign
 from core.inbox import WhoIs
-from core.people.arrival import arrive
+from core.people.arrival import do_arrive
 from core.unit_of_work import Refused, UnitOfWork
 from tests.support.plain import CAPABILITIES as PLAIN
 from tests.unit.demo.conftest import Demo, demo
@@ -105,7 +105,7 @@ class Walk:
 
     def _request(self, uow: UnitOfWork, step: str) -> Request:
         event = self._event(step, self.demo.clock.now())
-        visitor = arrive(uow, event, uow.ask(WhoIs(event.messenger, event.account)))
+        visitor = do_arrive(uow, event, uow.ask(WhoIs(event.messenger, event.account)))
         return Request(uow=uow, house=self.house, event=event, visitor=visitor, capabilities=WEB)
 
     def _event(self, step: str, now: datetime) -> Event:

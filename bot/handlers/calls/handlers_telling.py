@@ -15,7 +15,7 @@ from core.calls.alert import (
     CallEnded,
     NotesOf,
 )
-from core.calls.alerting import do_tell, do_tell_above, escalate, settle_call, tell
+from core.calls.alerting import do_escalate, do_raise, do_settle_call, do_tell, do_tell_above
 from core.calls.lines import LineNamed, chiefs_of
 from core.delivery import Priority, Revise, Send, ToAudience
 from core.people.person import Department, Person
@@ -27,7 +27,7 @@ _NOTES = 3
 @router.on(CallEnded)
 def ended(uow: UnitOfWork, event: CallEnded) -> None:
     """Decides what a call means."""
-    settle_call(uow, event.call_id)
+    do_settle_call(uow, event.call_id)
 
 
 @router.on(AlertDue)
@@ -35,7 +35,7 @@ def due(uow: UnitOfWork, event: AlertDue) -> None:
     """Tells in the morning of a call of the night."""
     alert = uow.get(Alert, event.alert_id)
     if alert is not None:
-        tell(uow, alert)
+        do_raise(uow, alert)
 
 
 @router.on(AlertUnclaimed)
@@ -43,7 +43,7 @@ def unclaimed(uow: UnitOfWork, event: AlertUnclaimed) -> None:
     """Passes on what nobody took."""
     alert = uow.get(Alert, event.alert_id)
     if alert is not None:
-        escalate(uow, alert)
+        do_escalate(uow, alert)
 
 
 @router.on(AlertRaised)

@@ -8,7 +8,7 @@ from bot.kit.campaigns.following import followed, held_back, sent_again, tell, t
 from bot.talk.request import Reply, Request
 from core.access import COLLEAGUE
 from core.campaigns.campaign import Campaign, CampaignFollowed, CampaignStarted, access_campaign
-from core.campaigns.following import follow_again
+from core.campaigns.following import do_follow_again
 from core.unit_of_work import UnitOfWork
 
 
@@ -24,7 +24,7 @@ def follow(uow: UnitOfWork, event: CampaignFollowed) -> None:
     campaign = _campaign(uow, event.campaign_id)
     standing = tell(uow, campaign)
     if standing is not None:
-        follow_again(uow, campaign, standing.tally)
+        do_follow_again(uow, campaign, standing.tally)
 
 
 @router.action(FollowCampaign, right=COLLEAGUE)

@@ -9,7 +9,7 @@ from bot.kit.steps_people import DepartmentStep, PersonStep
 from bot.talk.questions import Answers, Form
 from bot.talk.request import Reply, Request
 from core.chat.phrases import phrase
-from core.people.admission import accept, do_hire
+from core.people.admission import do_accept, do_hire
 from core.people.directory import access_person
 from core.people.person import Person
 from core.people.roles import ADMINISTER
@@ -32,7 +32,7 @@ class OtherColleague(Form):
 
     def finish(self, request: Request, answers: Answers) -> Reply:
         person = access_person(request.uow, request.me, answers.the("person", int))
-        accept(request.uow, request.me, answers.the("request", int), person)
+        do_accept(request.uow, request.me, answers.the("request", int), person)
         return accepted_screen(person)
 
 

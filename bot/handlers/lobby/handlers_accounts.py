@@ -21,7 +21,7 @@ from core.chat.phrases import phrase
 from core.chat.screens import Block, Bold, Bullets, Button, Screen, paragraph
 from core.people.bots import entrances_for
 from core.people.directory import AccountsOf, access_person
-from core.people.linking import issue_code, unlink
+from core.people.linking import do_issue_code, do_unlink
 from core.people.person import Account, Person
 from core.people.roles import ADMINISTER
 from core.unit_of_work import Refused
@@ -56,7 +56,7 @@ def unlink_account(request: Request, action: UnlinkAccount) -> Reply:
     account = _own(request, action.account)
     if not action.sure:
         return unlink_screen(account, UnlinkAccount(account.id, sure=True), OpenAccounts())
-    unlink(request.uow, request.me, account, own=True)
+    do_unlink(request.uow, request.me, account, own=True)
     if request.account.person_id is None:
         return Screen(blocks=unlink_screen(account, OpenAccounts(), OpenAccounts()).blocks[1:])
     return Toast(phrase("Unlinked.")), accounts_screen(request.uow.ask(AccountsOf(request.me.id)))
@@ -70,7 +70,7 @@ def give_code(request: Request, action: GiveCode) -> Reply:
 
 def code_for_me(request: Request) -> Reply:
     """A screen with a new code for the asker."""
-    code = issue_code(request.uow, request.me)
+    code = do_issue_code(request.uow, request.me)
     return code_screen(code, None, OpenMe(), entrances_for(request.uow, request.me))
 
 
@@ -90,7 +90,7 @@ def unlink_from(request: Request, action: UnlinkFrom) -> Reply:
         raise Refused(phrase("This account is not linked any more."))
     if not action.sure:
         return unlink_screen(account, UnlinkFrom(person.id, account.id, sure=True), OpenAccountsOf(person.id))
-    unlink(request.uow, person, account, own=person is request.me)
+    do_unlink(request.uow, person, account, own=person is request.me)
     return Toast(phrase("Unlinked.")), accounts_of_screen(person, request.uow.ask(AccountsOf(person.id)))
 
 
@@ -98,7 +98,7 @@ def unlink_from(request: Request, action: UnlinkFrom) -> Reply:
 def invite_person(request: Request, action: InvitePerson) -> Reply:
     """A code for a colleague, to be passed on."""
     person = access_person(request.uow, request.me, action.person)
-    code, ways = issue_code(request.uow, person), entrances_for(request.uow, person)
+    code, ways = do_issue_code(request.uow, person), entrances_for(request.uow, person)
     return code_screen(code, person.name, OpenAccountsOf(person.id), ways)
 
 

@@ -31,11 +31,11 @@ from core.chat.phrases import Phrase, Text, phrase
 from core.chat.screens import screen
 from core.delivery import Priority, Send, ToAudience, ToChat
 from core.inbox import Visitor
-from core.people.admission import LatestRequest, ask_for_access, do_tell_admins
+from core.people.admission import LatestRequest, do_ask_for_access, do_tell_admins
 from core.people.arrival import do_miss
 from core.people.audience import Audience
 from core.people.directory import AccountsOf
-from core.people.linking import AccountLinked, identify, like_a_code, redeem_code
+from core.people.linking import AccountLinked, do_identify, do_redeem_code, like_a_code
 from core.people.person import Account, Person
 from core.people.roles import ADMIN
 from core.unit_of_work import UnitOfWork
@@ -62,14 +62,14 @@ def link(request: Request, words: str) -> Reply:
 @router.hears(SharedContact, right=ANYBODY, order=50)
 def shared_contact(request: Request, event: SharedContact) -> Reply:
     """Somebody sent a telephone number."""
-    return _entered(request, identify(request.uow, request.account, event.phone, own=event.own))
+    return _entered(request, do_identify(request.uow, request.account, event.phone, own=event.own))
 
 
 @router.action(RequestAccess, right=ANYBODY)
 def request_access(request: Request, action: RequestAccess) -> Reply:
     """A stranger asks to be let in: all admins get a card."""
     account = request.account
-    asked = ask_for_access(request.uow, account)
+    asked = do_ask_for_access(request.uow, account)
     told = Send(
         kind=REQUESTS,
         about=asked.id,
@@ -131,7 +131,7 @@ def tell_other_accounts(uow: UnitOfWork, linked: AccountLinked) -> None:
 
 
 def _with_code(request: Request, words: str) -> Reply:
-    return _entered(request, redeem_code(request.uow, request.account, words))
+    return _entered(request, do_redeem_code(request.uow, request.account, words))
 
 
 def _entered(request: Request, result: Person | Phrase) -> Reply:

@@ -27,7 +27,7 @@ from bot.talk.sections import Section
 from core.chat.phrases import phrase
 from core.delivery import Priority, Revise, Send, ToChat
 from core.people import admission
-from core.people.admission import AccessDecided, AccessRequest, accept, access_request, decline, settle
+from core.people.admission import AccessDecided, AccessRequest, access_request, do_accept, do_decline, do_settle
 from core.people.directory import AccountsOf, FindPeople, Found, access_person
 from core.people.linking import AccountLinked
 from core.people.person import Account, Person
@@ -69,7 +69,7 @@ def accept_request(request: Request, action: AcceptRequest) -> Reply:
 @router.action(DeclineRequest, right=ADMINISTER)
 def decline_request(request: Request, action: DeclineRequest) -> Reply:
     """Does not let the stranger in."""
-    decline(request.uow, request.me, action.request)
+    do_decline(request.uow, request.me, action.request)
     if request.copy is not None and request.copy.shared:
         return Toast(phrase("Declined."))
     return requests_screen(request.uow.ask(admission.OpenRequests()))
@@ -79,7 +79,7 @@ def decline_request(request: Request, action: DeclineRequest) -> Reply:
 def accept_as(request: Request, action: AcceptAs) -> Reply:
     """Lets the stranger in as a colleague of the directory."""
     person = access_person(request.uow, request.me, action.person)
-    accept(request.uow, request.me, action.request, person)
+    do_accept(request.uow, request.me, action.request, person)
     return accepted_screen(person)
 
 
@@ -100,7 +100,7 @@ def accept_new(request: Request, action: AcceptNew) -> Reply:
 @router.on(AccountLinked)
 def settle_request(uow: UnitOfWork, linked: AccountLinked) -> None:
     """Whoever is in needs no decision any more."""
-    settle(uow, linked)
+    do_settle(uow, linked)
 
 
 @router.on(AccessDecided)

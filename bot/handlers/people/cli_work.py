@@ -16,8 +16,8 @@ from core.chat.phrases import phrase, plural
 from core.people.bots import Entrance, entrances_for
 from core.people.directory import FindPeople, PeopleRecords, clear_match
 from core.people.import_plan import WholeStaff
-from core.people.importing import ImportReport, import_people
-from core.people.linking import issue_code
+from core.people.importing import ImportReport, do_import
+from core.people.linking import do_issue_code
 from core.people.person import Person
 from core.people.roster import LARGEST_FILE, read_roster
 from core.phones import e164
@@ -33,7 +33,7 @@ def import_file(shell: Shell, path: Path, *, dry_run: bool) -> int:
     """Imports a people file and prints what became of it; 1 when anything in the file could not be taken over."""
     with path.open("rb") as file:
         roster = read_roster(file.read(LARGEST_FILE + 1))
-    report = shell.transact(lambda uow: import_people(uow, roster, dry_run=dry_run))
+    report = shell.transact(lambda uow: do_import(uow, roster, dry_run=dry_run))
     typer.echo("\n".join(_lines(report, shell.house.languages(), dry_run=dry_run)))
     return 1 if report.faults else 0
 
@@ -52,7 +52,7 @@ def invite(shell: Shell, wanted: str) -> str:
 
     def work(uow: UnitOfWork) -> tuple[str, tuple[Entrance, ...]]:
         person = person_meant(uow, wanted)
-        return issue_code(uow, person, INVITATION_LASTS), entrances_for(uow, person)
+        return do_issue_code(uow, person, INVITATION_LASTS), entrances_for(uow, person)
 
     try:
         code, ways = shell.transact(work)

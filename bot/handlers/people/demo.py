@@ -13,8 +13,8 @@ from core.inbox import WhoIs
 from core.people.choices import PREFERRED
 from core.people.directory import AccountsOf
 from core.people.import_plan import WholeStaff
-from core.people.importing import import_people
-from core.people.linking import issue_code
+from core.people.importing import do_import
+from core.people.linking import do_issue_code
 from core.people.person import Account, Person
 from core.people.roster import read_roster
 from core.settings import do_set, setting_of
@@ -71,7 +71,7 @@ class Demo(Scene):
 
 def _employ(uow: UnitOfWork) -> None:
     roster = read_roster((DATA / "people.csv").read_bytes())
-    report = import_people(uow, roster, dry_run=False)
+    report = do_import(uow, roster, dry_run=False)
     if report.faults:
         raise BrokenData(f"people.csv, row {report.faults[0].row}: {report.faults[0].reason.text}")
     staff = uow.ask(WholeStaff())
@@ -105,7 +105,7 @@ def _invitations(uow: UnitOfWork) -> Sequence[tuple[str, str]]:
         if person is not None and person.active:
             do_set(uow, person, PREFERRED, TELEGRAM)
             if all(known.network != TELEGRAM for known in uow.ask(AccountsOf(person.id))):
-                codes.append((person.name, issue_code(uow, person, INVITATIONS_LAST)))
+                codes.append((person.name, do_issue_code(uow, person, INVITATIONS_LAST)))
     return codes
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from core.copies import Settled
 from core.delivery import DeliveryState, Priority, Revise
-from core.people.linking import issue_code
+from core.people.linking import do_issue_code
 from core.people.person import Code, Person
 from core.retention import Forget
 from core.unit_of_work import UnitOfWork
@@ -97,7 +97,7 @@ async def test_rows_go_by_their_own_moment(store: Database, clock: MovableClock)
     def invite(uow: UnitOfWork) -> None:
         found = uow.get(Person, person)
         assert found is not None
-        issue_code(uow, found, timedelta(days=1))
+        do_issue_code(uow, found, timedelta(days=1))
 
     await store.transact(invite)
     assert await apply(store, Forget("codes", clock.now(), 10)) == 0

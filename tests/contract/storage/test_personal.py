@@ -20,7 +20,7 @@ from core.delivery import ToChat, ToPerson
 from core.drafts import FormDraft
 from core.inbox import ClaimEvents, StoreEvents
 from core.people.grants import GrantsOf, RoleCounts, Source, give
-from core.people.linking import issue_code
+from core.people.linking import do_issue_code
 from core.people.person import Department, Person
 from core.people.roles import HR, MANAGER
 from core.personal import Holds, do_erase, do_export
@@ -45,7 +45,7 @@ async def lived(store: Database, clock: MovableClock) -> int:
     def leave_traces(uow: UnitOfWork) -> None:
         person = uow.get(Person, person_id)
         assert person is not None
-        issue_code(uow, person, timedelta(days=1))
+        do_issue_code(uow, person, timedelta(days=1))
         uow.add(Department(name="Heads", manager_id=person_id))
         draft = FormDraft(
             messenger="red",

@@ -9,7 +9,7 @@ import pytest
 
 from core.access import Roles
 from core.people.directory import AccountsOf
-from core.people.linking import issue_code
+from core.people.linking import do_issue_code
 from core.people.person import Person
 from core.people.roles import ADMIN
 from core.unit_of_work import UnitOfWork
@@ -26,7 +26,7 @@ async def code_for(world: World, key: str) -> str:
         for account in uow.ask(AccountsOf(person.id)):
             account.person_id = None
         uow.flush()
-        return issue_code(uow, person)
+        return do_issue_code(uow, person)
 
     return await world.store.transact(work)
 

@@ -19,7 +19,7 @@ from core.chat.adapter import Surroundings
 from core.chat.layout import plain
 from core.people.choices import PREFERRED
 from core.people.import_plan import WholeStaff
-from core.people.linking import redeem_code
+from core.people.linking import do_redeem_code
 from core.people.person import Account, Person
 from core.settings import setting_of
 from core.unit_of_work import UnitOfWork
@@ -133,7 +133,7 @@ async def test_with_telegram_the_first_personas_are_invited_there(theatre: Theat
         account = Account(messenger="telegram", address="4242", chat="4242")
         uow.add(account)
         uow.flush()
-        person = redeem_code(uow, account, invited["Ирина Лебедева"])
+        person = do_redeem_code(uow, account, invited["Ирина Лебедева"])
         return setting_of(person, PREFERRED) if isinstance(person, Person) else None
 
     assert await theatre.demo.store.transact(join) == "telegram"

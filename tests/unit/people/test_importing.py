@@ -8,11 +8,11 @@ import pytest
 
 from core.chat.events import Said
 from core.inbox import WhoIs
-from core.people.arrival import arrive
-from core.people.bootstrap import ensure_admins
+from core.people.arrival import do_arrive
+from core.people.bootstrap import do_ensure_admins
 from core.people.directory import FindPeople, PeopleRecords, PersonRecord
 from core.people.import_plan import WholeStaff
-from core.people.importing import ImportReport, import_people
+from core.people.importing import ImportReport, do_import
 from core.people.person import Account
 from core.people.roles import HR
 from core.people.roster import read_roster
@@ -31,7 +31,7 @@ o,Zimina,Olga,IT,Lead,,admin,,
 
 
 async def take(store: Database, file: str, *, dry_run: bool = False) -> ImportReport:
-    return await store.transact(lambda uow: import_people(uow, read_roster(file.encode()), dry_run=dry_run))
+    return await store.transact(lambda uow: do_import(uow, read_roster(file.encode()), dry_run=dry_run))
 
 
 async def listed(store: Database) -> dict[object, PersonRecord]:
@@ -175,7 +175,7 @@ async def test_a_wrong_account_is_corrected_until_it_has_been_used(store: Databa
 
 
 async def test_somebody_known_only_by_an_account_is_recognised(store: Database) -> None:
-    await store.transact(lambda uow: ensure_admins(uow, ["telegram:12"]))
+    await store.transact(lambda uow: do_ensure_admins(uow, ["telegram:12"]))
     await take(store, FILE)
     people = await listed(store)
     assert len(people) == 4
@@ -225,7 +225,7 @@ async def test_a_matrix_id_of_the_file_is_known_at_first_contact(store: Database
         event = Said(
             messenger="matrix", id="1", at=clock.now(), account="@anna:example.org", chat="@anna:example.org", text="hi"
         )
-        visitor = arrive(uow, event, before)
+        visitor = do_arrive(uow, event, before)
         assert visitor.account is before.account
         assert visitor.person is not None
         assert (visitor.person.external_id, visitor.account.chat) == ("a", "@anna:example.org")

@@ -14,13 +14,21 @@ from core.access import Role
 from core.chat.events import Event, Joined, Left, Moved, Said
 from core.chat.phrases import Phrase
 from core.inbox import Visitor, WhoIs
-from core.people.admission import AccessRequest, accept, ask_for_access, decline, settle
-from core.people.arrival import arrive
-from core.people.bootstrap import ensure_admins
+from core.people.admission import AccessRequest, do_accept, do_ask_for_access, do_decline, do_settle
+from core.people.arrival import do_arrive
+from core.people.bootstrap import do_ensure_admins
 from core.people.choices import PREFERRED
 from core.people.directory import AccountsOf
 from core.people.grants import GrantsOf, LastingAdmins, RolesChanged, do_grant, do_revoke
-from core.people.linking import AccountLinked, identify, issue_code, like_a_code, link, redeem_code, unlink
+from core.people.linking import (
+    AccountLinked,
+    do_identify,
+    do_issue_code,
+    do_link,
+    do_redeem_code,
+    do_unlink,
+    like_a_code,
+)
 from core.people.person import Account, Code, Person
 from core.people.roles import ADMIN
 from core.people.staffing import do_set_active
@@ -49,9 +57,9 @@ def account(uow: UnitOfWork, address: str, messenger: str = "telegram") -> Accou
 async def test_a_code_works_once(store: Database) -> None:
     def work(uow: UnitOfWork) -> None:
         anna, code = person(uow, "Anna"), ""
-        code = issue_code(uow, anna)
-        assert redeem_code(uow, account(uow, "one"), f" {code.lower()} ") is anna
-        assert isinstance(redeem_code(uow, account(uow, "two", "matrix"), code), Phrase)
+        code = do_issue_code(uow, anna)
+        assert do_redeem_code(uow, account(uow, "one"), f" {code.lower()} ") is anna
+        assert isinstance(do_redeem_code(uow, account(uow, "two", "matrix"), code), Phrase)
         assert [one.address for one in uow.ask(AccountsOf(anna.id))] == ["one"]
         assert uow.emitted() == [AccountLinked(uow.ask(AccountsOf(anna.id))[0].id, anna.id)]
 
@@ -59,15 +67,15 @@ async def test_a_code_works_once(store: Database) -> None:
 
 
 async def test_a_code_ends_after_a_quarter_of_an_hour(store: Database, clock: MovableClock) -> None:
-    code = await store.transact(lambda uow: issue_code(uow, person(uow, "Anna")))
+    code = await store.transact(lambda uow: do_issue_code(uow, person(uow, "Anna")))
     clock.move(timedelta(minutes=15))
-    assert isinstance(await store.transact(lambda uow: redeem_code(uow, account(uow, "one"), code)), Phrase)
+    assert isinstance(await store.transact(lambda uow: do_redeem_code(uow, account(uow, "one"), code)), Phrase)
 
 
 async def test_only_a_hash_is_kept_and_codes_differ(store: Database) -> None:
     def work(uow: UnitOfWork) -> None:
         anna = person(uow, "Anna")
-        codes = {issue_code(uow, anna) for _ in range(50)}
+        codes = {do_issue_code(uow, anna) for _ in range(50)}
         assert len(codes) == 50
         assert all(like_a_code(code) and len(code) == 9 for code in codes)
         assert not {letter for code in codes for letter in code} & set("01OILU")
@@ -80,7 +88,7 @@ async def test_only_a_hash_is_kept_and_codes_differ(store: Database) -> None:
 
 async def test_guessing_is_stopped_for_a_while(store: Database, clock: MovableClock) -> None:
     def prepare(uow: UnitOfWork) -> tuple[int, str]:
-        return account(uow, "one").id, issue_code(uow, person(uow, "Anna"))
+        return account(uow, "one").id, do_issue_code(uow, person(uow, "Anna"))
 
     id, code = await store.transact(prepare)
 
@@ -88,7 +96,7 @@ async def test_guessing_is_stopped_for_a_while(store: Database, clock: MovableCl
         def work(uow: UnitOfWork) -> object:
             found = uow.get(Account, id)
             assert found is not None
-            result = redeem_code(uow, found, text)
+            result = do_redeem_code(uow, found, text)
             return result.text if isinstance(result, Phrase) else result
 
         return await store.transact(work)
@@ -97,7 +105,7 @@ async def test_guessing_is_stopped_for_a_while(store: Database, clock: MovableCl
         assert "wrong, used or too old" in str(await tries("AAAA-AAAA"))
     assert "Too many wrong codes" in str(await tries(code))
     clock.move(timedelta(minutes=16))
-    fresh = await store.transact(lambda uow: issue_code(uow, person(uow, "Boris")))
+    fresh = await store.transact(lambda uow: do_issue_code(uow, person(uow, "Boris")))
     assert isinstance(await tries(fresh), Person)
 
 
@@ -120,17 +128,17 @@ async def test_nobody_gets_two_accounts_in_one_messenger(store: Database) -> Non
     def work(uow: UnitOfWork) -> None:
         anna = person(uow, "Anna")
         first = account(uow, "one")
-        link(uow, first, anna)
+        do_link(uow, first, anna)
         with pytest.raises(Refused, match="another account in this messenger"):
-            link(uow, account(uow, "two"), anna)
+            do_link(uow, account(uow, "two"), anna)
         with pytest.raises(Refused, match="linked to a colleague already"):
-            link(uow, first, person(uow, "Boris"))
-        link(uow, account(uow, "three", "matrix"), anna)
+            do_link(uow, first, person(uow, "Boris"))
+        do_link(uow, account(uow, "three", "matrix"), anna)
         do_set(uow, anna, PREFERRED, "telegram")
-        unlink(uow, anna, first, own=True)
+        do_unlink(uow, anna, first, own=True)
         assert setting_of(anna, PREFERRED) is None
         with pytest.raises(Refused, match="your only account"):
-            unlink(uow, anna, uow.ask(AccountsOf(anna.id))[0], own=True)
+            do_unlink(uow, anna, uow.ask(AccountsOf(anna.id))[0], own=True)
 
     await store.transact(work)
 
@@ -143,13 +151,13 @@ async def test_the_own_number_of_exactly_one_colleague_identifies(store: Databas
         gone = person(uow, "Gone", phone="+79990000103")
         gone.active = False
         one = account(uow, "one")
-        assert isinstance(identify(uow, one, "+79990000101", own=False), Phrase)
+        assert isinstance(do_identify(uow, one, "+79990000101", own=False), Phrase)
         for number in ("+79990000102", "+79990000103", "+79990000104", "nonsense"):
-            assert isinstance(identify(uow, one, number, own=True), Phrase)
+            assert isinstance(do_identify(uow, one, number, own=True), Phrase)
         assert one.person_id is None
-        assert identify(uow, one, "+7 999 000-01-01", own=True) is anna
+        assert do_identify(uow, one, "+7 999 000-01-01", own=True) is anna
         with pytest.raises(Refused, match="another account"):
-            identify(uow, account(uow, "two"), "+79990000101", own=True)
+            do_identify(uow, account(uow, "two"), "+79990000101", own=True)
 
     await store.transact(work)
 
@@ -158,18 +166,18 @@ async def test_a_request_is_decided_once(store: Database) -> None:
     def work(uow: UnitOfWork) -> None:
         olga, vera = person(uow, "Olga", ADMIN), person(uow, "Vera", ADMIN)
         one = account(uow, "one")
-        asked = ask_for_access(uow, one)
+        asked = do_ask_for_access(uow, one)
         with pytest.raises(Refused, match="with the admins already"):
-            ask_for_access(uow, one)
+            do_ask_for_access(uow, one)
         with pytest.raises(Refused, match="no such request"):
-            accept(uow, person(uow, "Anna"), asked.id, olga)
+            do_accept(uow, person(uow, "Anna"), asked.id, olga)
         anna = person(uow, "New")
-        accept(uow, olga, asked.id, anna)
+        do_accept(uow, olga, asked.id, anna)
         for event in uow.emitted():
             if isinstance(event, AccountLinked):
-                settle(uow, event)
+                do_settle(uow, event)
         with pytest.raises(Refused, match="already accepted"):
-            decline(uow, vera, asked.id)
+            do_decline(uow, vera, asked.id)
         assert (asked.decided_by, asked.person_id, one.person_id) == (olga.id, anna.id, anna.id)
 
     await store.transact(work)
@@ -178,7 +186,7 @@ async def test_a_request_is_decided_once(store: Database) -> None:
 async def test_who_was_declined_can_ask_again_after_a_day(store: Database, clock: MovableClock) -> None:
     def refuse(uow: UnitOfWork) -> int:
         one = account(uow, "one")
-        decline(uow, person(uow, "Olga", ADMIN), ask_for_access(uow, one).id)
+        do_decline(uow, person(uow, "Olga", ADMIN), do_ask_for_access(uow, one).id)
         return one.id
 
     id = await store.transact(refuse)
@@ -186,7 +194,7 @@ async def test_who_was_declined_can_ask_again_after_a_day(store: Database, clock
     def again(uow: UnitOfWork) -> AccessRequest:
         found = uow.get(Account, id)
         assert found is not None
-        return ask_for_access(uow, found)
+        return do_ask_for_access(uow, found)
 
     clock.move(timedelta(hours=23))
     with pytest.raises(Refused, match="was declined"):
@@ -217,10 +225,10 @@ async def test_there_is_always_an_admin(store: Database) -> None:
 
 async def test_admins_of_the_settings_are_there_before_they_write(store: Database, clock: MovableClock) -> None:
     for _ in range(2):
-        await store.transact(lambda uow: ensure_admins(uow, ["telegram:12345", "matrix:@olga:example.org"]))
+        await store.transact(lambda uow: do_ensure_admins(uow, ["telegram:12345", "matrix:@olga:example.org"]))
 
     def comes(uow: UnitOfWork) -> Visitor:
-        return arrive(uow, said("12345", "Olga Zimina"), uow.ask(WhoIs("telegram", "12345")))
+        return do_arrive(uow, said("12345", "Olga Zimina"), uow.ask(WhoIs("telegram", "12345")))
 
     visitor = await store.transact(comes)
     assert visitor.person is not None
@@ -251,7 +259,7 @@ async def test_each_event_keeps_the_account_up_to_date(store: Database) -> None:
 
     async def comes(event: Event) -> Account:
         def work(uow: UnitOfWork) -> Account:
-            account = arrive(uow, event, uow.ask(WhoIs("telegram", "7"))).account
+            account = do_arrive(uow, event, uow.ask(WhoIs("telegram", "7"))).account
             assert account is not None
             return account
 
@@ -273,7 +281,7 @@ async def test_each_event_keeps_the_account_up_to_date(store: Database) -> None:
 
 async def test_a_stranger_in_a_group_is_not_kept(store: Database) -> None:
     def work(uow: UnitOfWork) -> Visitor:
-        return arrive(uow, replace(said("8", "Egor"), private=False), Visitor(None, None))
+        return do_arrive(uow, replace(said("8", "Egor"), private=False), Visitor(None, None))
 
     assert await store.transact(work) == Visitor(None, None)
 

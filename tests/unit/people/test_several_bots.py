@@ -9,14 +9,14 @@ import pytest
 
 from core.chat.events import Event, Left, Read, Said
 from core.inbox import Visitor, WhoIs
-from core.people.admission import ask_for_access, settle
-from core.people.arrival import arrive
-from core.people.bootstrap import ensure_admins
+from core.people.admission import do_ask_for_access, do_settle
+from core.people.arrival import do_arrive
+from core.people.bootstrap import do_ensure_admins
 from core.people.choices import PREFERRED
 from core.people.directory import AccountsAt, AccountsOf
 from core.people.grants import LastingAdmins
-from core.people.importing import import_people
-from core.people.linking import AccountLinked, link, unlink
+from core.people.importing import do_import
+from core.people.linking import AccountLinked, do_link, do_unlink
 from core.people.person import Person
 from core.people.roles import ADMIN
 from core.people.roster import read_roster
@@ -39,7 +39,7 @@ def event(kind: type[Event], messenger: str, address: str = "12", **more: Any) -
 
 def comes(uow: UnitOfWork, messenger: str, address: str = "12", **more: Any) -> Visitor:
     said = event(Said, messenger, address, text="hello", **more)
-    return arrive(uow, said, uow.ask(WhoIs(messenger, address)))
+    return do_arrive(uow, said, uow.ask(WhoIs(messenger, address)))
 
 
 def anna(uow: UnitOfWork, messenger: str = MAIN) -> Person:
@@ -49,7 +49,7 @@ def anna(uow: UnitOfWork, messenger: str = MAIN) -> Person:
     uow.flush()
     account = comes(uow, messenger).account
     assert account is not None
-    link(uow, account, person)
+    do_link(uow, account, person)
     uow.emitted()
     return person
 
@@ -86,10 +86,10 @@ async def test_who_was_a_stranger_there_before_is_known_now_and_waits_no_more(st
     def work(uow: UnitOfWork) -> None:
         stranger = comes(uow, SECOND).account
         assert stranger is not None
-        asked = ask_for_access(uow, stranger)
+        asked = do_ask_for_access(uow, stranger)
         person = anna(uow)
         assert stranger.person_id == person.id
-        settle(uow, AccountLinked(uow.ask(AccountsAt("telegram", "12"))[-1].id, person.id))
+        do_settle(uow, AccountLinked(uow.ask(AccountsAt("telegram", "12"))[-1].id, person.id))
         assert asked.person_id == person.id
 
     await store.transact(work)
@@ -100,15 +100,15 @@ async def test_a_file_that_names_the_account_makes_it_known_to_every_bot(store: 
         stranger = comes(uow, SECOND).account
         assert stranger is not None
         file = "external_id,last_name,first_name,telegram_id\na,Petrova,Anna,12\nb,Sidorov,Boris,13\n"
-        import_people(uow, read_roster(file.encode()), dry_run=False)
+        do_import(uow, read_roster(file.encode()), dry_run=False)
         assert stranger.person_id is not None
         assert comes(uow, SECOND, "13").person is not None
-        report = import_people(uow, read_roster(file.encode()), dry_run=False)
+        report = do_import(uow, read_roster(file.encode()), dry_run=False)
         assert (report.unchanged, report.faults) == (2, ())
         taken = "external_id,last_name,first_name,telegram_id\nc,Orlov,Gleb,13\n"
-        assert len(import_people(uow, read_roster(taken.encode()), dry_run=False).faults) == 1
+        assert len(do_import(uow, read_roster(taken.encode()), dry_run=False).faults) == 1
         other = "external_id,last_name,first_name,telegram_id\nb,Sidorov,Boris,14\n"
-        assert len(import_people(uow, read_roster(other.encode()), dry_run=False).faults) == 1
+        assert len(do_import(uow, read_roster(other.encode()), dry_run=False).faults) == 1
 
     await store.transact(work)
 
@@ -118,10 +118,10 @@ async def test_reading_or_leaving_is_not_writing(store: Database) -> None:
         person = anna(uow)
         comes(uow, SECOND)
         for later in (event(Read, MAIN, message="1"), event(Left, MAIN, reason="blocked")):
-            arrive(uow, later, uow.ask(WhoIs(MAIN, "12")))
+            do_arrive(uow, later, uow.ask(WhoIs(MAIN, "12")))
         assert used(uow, person) == [SECOND]
         strange = event(Left, "telegram.3")
-        assert arrive(uow, strange, Visitor(None, None)) == Visitor(None, None)
+        assert do_arrive(uow, strange, Visitor(None, None)) == Visitor(None, None)
 
     await store.transact(work)
 
@@ -154,10 +154,10 @@ async def test_unlinking_ends_it_in_every_bot(store: Database) -> None:
         second = comes(uow, SECOND).account
         assert second is not None
         with pytest.raises(Refused, match="your only account"):
-            unlink(uow, person, second, own=True)
+            do_unlink(uow, person, second, own=True)
         with pytest.raises(Refused, match="another account in this messenger"):
-            link(uow, comes(uow, SECOND, "13").account or second, person)
-        unlink(uow, person, second, own=False)
+            do_link(uow, comes(uow, SECOND, "13").account or second, person)
+        do_unlink(uow, person, second, own=False)
         assert used(uow, person) == []
         assert setting_of(person, PREFERRED) is None
         assert comes(uow, MAIN).person is None
@@ -170,7 +170,7 @@ async def test_an_admin_of_the_settings_is_one_in_whichever_bot(store: Database)
         stranger = comes(uow, SECOND).account
         assert stranger is not None
         for _ in range(2):
-            ensure_admins(uow, ["telegram:12", "telegram.2:13"])
+            do_ensure_admins(uow, ["telegram:12", "telegram.2:13"])
         assert uow.ask(LastingAdmins()) >= {stranger.person_id}
         for messenger in (MAIN, SECOND):
             for address in ("12", "13"):
