@@ -50,6 +50,10 @@ async def test_what_is_off_is_gone_and_its_buttons_say_so(
     await switches(admin, "News", off=False)
     await employee.says("/news")
     employee.sees_last("📰 News", button="Picnic")
+    await admin.says("/audit")
+    written = admin.sees_last("🧾 Audit").text
+    assert "Switched off: News" in written
+    assert "Switched on: News" in written
 
 
 async def test_what_was_planned_meanwhile_does_not_come_all_at_once(

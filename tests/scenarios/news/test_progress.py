@@ -85,7 +85,7 @@ async def test_a_withdrawn_item_is_not_sent_any_more(
 
 
 async def test_an_uncertain_copy_is_sent_again_only_when_asked(
-    world: World, hr: TestPerson, employee: TestPerson, monkeypatch: pytest.MonkeyPatch
+    world: World, admin: TestPerson, hr: TestPerson, employee: TestPerson, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     trouble = Trouble(world, "employee", Uncertain("reset"), monkeypatch)
     await publishes(hr, "Picnic", "On Friday")
@@ -97,6 +97,8 @@ async def test_an_uncertain_copy_is_sent_again_only_when_asked(
     employee.sees("On Friday")
     await world.passes(timedelta(seconds=2))
     assert "Uncertain" not in hr.sees("Recipients: 5").text
+    await admin.says("/audit")
+    admin.sees_last("1 uncertain copy sent again: Picnic")
 
 
 async def test_copies_that_cannot_be_reached_are_told_after_a_withdrawal(world: World, hr: TestPerson) -> None:
