@@ -13,13 +13,15 @@ from bot.app import App
 from bot.rooms import open_house
 from bot.run.keys import keys_of
 from bot.run.roles import ProcessRole
-from bot.run.settings import Settings, SettingsError, adapters_of
+from bot.run.settings import PREFIX, Settings, SettingsError, adapters_of
 from bot.run.web import Readiness
 from bot.talk.house import House
 from bot.talk.language import Languages
+from bot.talk.options import OptionPart
 from core.chat.adapter import Stage, Surroundings
 from core.chat.clock import Clock
 from core.chat.messenger import Messenger
+from core.chat.translate import text_in
 from core.parts import Adapter, Owned, PartContext, PartKind, parts_of
 from core.people.bootstrap import do_ensure_admins
 from core.unit_of_work import Store, UnitOfWork
@@ -44,7 +46,18 @@ def open_store(settings: Settings, clock: Clock) -> Database:
     if settings.database.startswith("sqlite:///"):
         Path(settings.database.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
     upgrade(settings.database)
-    return Database(settings.database, clock)
+    return Database(settings.database, clock, given=settings.given)
+
+
+def check_options(settings: Settings, house: House) -> None:
+    """Raises `SettingsError` for what the settings say of an option that no room has, or that it does not allow."""
+    known = {part.option.name: part.option for part in house.plugged(OptionPart)}
+    for name, text in settings.given.items():
+        setting = f"{PREFIX}OPTIONS__{name.replace('.', '__').upper()}"
+        if name not in known:
+            raise SettingsError(f"{setting}: there is no such setting")
+        if known[name].read(text) is None:
+            raise SettingsError(f"{setting}: {text_in(known[name].wanted, Languages('en')())}")
 
 
 def open_messengers(settings: Settings, around: Surroundings) -> dict[str, Messenger]:
@@ -97,9 +110,11 @@ def build(
     from storage.files import FileStore
 
     clock = RealClock()
+    languages = Languages(settings.language, settings.timezone)
+    house = open_house(languages)
+    check_options(settings, house)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     store = open_store(settings, clock)
-    languages = Languages(settings.language, settings.timezone)
     around = Surroundings(
         files=FileStore(settings.data_dir),
         data_dir=settings.data_dir,
@@ -108,7 +123,6 @@ def build(
         key_for=keys_of(settings),
         stage=stage_of(store) if stage_of is not None else None,
     )
-    house = open_house(languages)
     store.transact_now(lambda uow: appoint(uow, house, settings))
     return partial(
         App,

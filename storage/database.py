@@ -6,7 +6,7 @@ import asyncio
 import contextvars
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
@@ -38,8 +38,14 @@ class Database:
     `reruns` of those that conflicted; all only grow.
     """
 
-    def __init__(self, database_url: str, clock: Clock, *, patience: float = 5.0) -> None:
-        """`patience` is how many seconds a lock is waited for. Raises ValueError for a URL of anything else."""
+    def __init__(
+        self, database_url: str, clock: Clock, *, patience: float = 5.0, given: Mapping[str, str] | None = None
+    ) -> None:
+        """`patience` is how many seconds a lock is waited for; `given` answers `core.options.Given`.
+
+        Raises ValueError for a URL of anything else.
+        """
+        self._given = dict(given or {})
         open_rooms()
         self._clock = clock
         self._engine = open_engine(database_url, patience=patience)
@@ -104,7 +110,7 @@ class Database:
 
     def _once(self, work: Callable[[UnitOfWork], T]) -> T:
         with Session(self._engine, autoflush=False, expire_on_commit=False) as session:
-            uow = SqlUnitOfWork(session, self._clock.now(), self._memory)
+            uow = SqlUnitOfWork(session, self._clock.now(), self._memory, self._given)
             result = work(uow)
             uow.finish()
             try:

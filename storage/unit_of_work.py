@@ -24,8 +24,15 @@ OfEach = Callable[["SqlUnitOfWork", Sequence[int]], Mapping[int, T]]
 class SqlUnitOfWork:
     """The `UnitOfWork` of core. `session` and what follows it is for the functions of `storage.queries` alone."""
 
-    def __init__(self, session: Session, now: datetime, memory: dict[str, tuple[float, Any]] | None = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        now: datetime,
+        memory: dict[str, tuple[float, Any]] | None = None,
+        given: Mapping[str, str] | None = None,
+    ) -> None:
         self.session = session
+        self.given = given or {}
         self._now = now
         self._memory = {} if memory is None else memory
         self._events: list[DomainEvent] = []

@@ -59,6 +59,7 @@ def examine() -> int:
     """Prints a line for each part, with what to do where something is wrong; 1 when anything is."""
     try:
         settings = load()
+        _options(settings)
     except SettingsError as error:
         typer.echo(Finding("settings", False, str(error), "Correct it in the environment or in kollega.toml.").line())
         return 1
@@ -68,6 +69,13 @@ def examine() -> int:
         typer.echo(finding.line())
         faults += finding.ok is False
     return 1 if faults else 0
+
+
+def _options(settings: Settings) -> None:
+    if settings.given:
+        from bot.build import check_options
+
+        check_options(settings, ProcessShell().house)
 
 
 async def _findings(settings: Settings) -> list[Finding]:

@@ -9,10 +9,19 @@ import pkgutil
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any, ClassVar, Literal, get_args, get_origin
+from typing import Annotated, Any, ClassVar, Literal, get_args, get_origin
 from zoneinfo import available_timezones
 
-from pydantic import BaseModel, Field, SecretStr, ValidationError, create_model, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    create_model,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import (
     BaseSettings,
     NestedSecretsSettingsSource,
@@ -49,6 +58,7 @@ class Settings(BaseSettings):
     timezone: str = "Europe/Moscow"
     admins: tuple[str, ...] = ()
     secret_key: SecretStr | None = None
+    options: dict[str, dict[str, Annotated[str, BeforeValidator(str)]]] = {}
 
     @classmethod
     def settings_customise_sources(
@@ -108,6 +118,11 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The address of the database: the one that is set, or a file in the data folder."""
         return self.database_url or f"sqlite:///{self.data_dir / 'kollega.db'}"
+
+    @property
+    def given(self) -> dict[str, str]:
+        """What is said here of what companies choose in chat, by the names of `core.options.Option`."""
+        return {f"{room}.{word}": text for room, own in self.options.items() for word, text in own.items()}
 
     def section(self, name: str) -> Any:
         """The settings of one adapter."""
@@ -184,9 +199,8 @@ def _is_known(annotation: Any, parts: Sequence[str]) -> bool:
     """Whether a name leads to a setting; what the settings call by a name of their own may have any."""
     if not parts:
         return True
-    below = _named(annotation)
-    if below is not None:
-        return _is_known(below, parts[1:])
+    if get_origin(annotation) is dict:
+        return _is_known(get_args(annotation)[1], parts[1:])
     model = _model(annotation)
     field = model.model_fields.get(parts[0]) if model is not None else None
     return field is not None and _is_known(field.annotation, parts[1:])

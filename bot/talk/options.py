@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from bot.talk.request import Request
 from core.chat.phrases import Phrase, Text, phrase
@@ -15,15 +16,15 @@ from core.unit_of_work import Refused
 class OptionPart:
     """An option as admins meet it, among those of its room, which is called `section`.
 
-    `shown` is a value in words, `offers` are the values that buttons have; any other within the bounds can be written.
+    `shown` is a value in words, `offers` are the values that buttons have. A typed one can be written besides.
     """
 
-    option: Option
+    option: Option[Any]
     section: Phrase
     label: Phrase
     about: Phrase
-    shown: Callable[[int], Text]
-    offers: tuple[int, ...]
+    shown: Callable[[Any], Text]
+    offers: tuple[Any, ...]
 
 
 def access_option(request: Request, name: str) -> OptionPart:
@@ -32,3 +33,8 @@ def access_option(request: Request, name: str) -> OptionPart:
         if part.option.name == name:
             return part
     raise Refused(phrase("This cannot be chosen any more."))
+
+
+def on_or_off(value: bool) -> Phrase:
+    """How a switch is shown that has no words of its own."""
+    return phrase("on") if value else phrase("off")

@@ -9,7 +9,7 @@ from typing import TypeVar
 from bot.talk.cards import CardOf, CardPart
 from bot.talk.entries import Entry
 from bot.talk.finding import Hit, Source
-from bot.talk.options import OptionPart
+from bot.talk.options import OptionPart, on_or_off
 from bot.talk.questions import Form
 from bot.talk.request import (
     ActionRoute,
@@ -24,7 +24,7 @@ from bot.talk.request import (
     Where,
 )
 from bot.talk.sections import Section
-from bot.talk.settings import OneOf, SettingPart, Toggle, chosen_label
+from bot.talk.settings import LONGEST_KEY, OneOf, SettingPart, Toggle, chosen_label
 from core.access import Right, Role
 from core.auditing import AuditKind
 from core.chat.actions import Action
@@ -32,7 +32,7 @@ from core.chat.events import Attached, Event, Said
 from core.chat.phrases import Phrase, Text
 from core.chat.screens import Block, Button
 from core.notices import Notice
-from core.options import Option
+from core.options import Option, Switch
 from core.parts import Part, PartContext, PartKind
 from core.people.person import Person
 from core.personal import Holds, Rows
@@ -219,15 +219,22 @@ class Router:
         self.plugs.append(part)
 
     def option(
-        self, option: Option, label: Phrase, *, about: Phrase, shown: Callable[[int], Text], offers: tuple[int, ...]
+        self, option: Option[T], label: Phrase, *, about: Phrase, shown: Callable[[T], Text], offers: tuple[T, ...]
     ) -> None:
         """What a company chooses under /options; see `bot.talk.options.OptionPart`."""
-        if option.name.partition(".")[0] != self.room:
+        room, _, word = option.name.partition(".")
+        if room != self.room or "." in word:
             raise ValueError(f"room {self.room} declares an option of the name {option.name}")
         if self.title is None or not all(map(option.allows, offers)):
             raise ValueError(f"{option.name} offers what it does not allow, or its room has no title")
+        if any(len(option.written(one).encode()) > LONGEST_KEY for one in offers):
+            raise ValueError(f"{option.name} offers what does not fit on a button")
         part = OptionPart(option=option, section=self.title, label=label, about=about, shown=shown, offers=offers)
         self.plugs.append(part)
+
+    def switch(self, option: Switch, label: Phrase, *, about: Phrase) -> None:
+        """The same for what is on or off."""
+        self.option(option, label, about=about, shown=on_or_off, offers=(True, False))
 
     def notice(self, notice: Notice) -> Notice:
         """A kind of message that this room sends unasked; all messages name theirs."""

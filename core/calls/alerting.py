@@ -28,11 +28,11 @@ from core.calls.contacts import contact, spoke
 from core.calls.journal import CallsById, CallsWith, ClientOf, IsBlocked, PersonAt
 from core.calls.lines import Line, LineNamed, audience_of, joined
 from core.delivery import AddRecipients, Send, ToAudience
-from core.options import Option, option_of
+from core.options import Number, option_of
 from core.timers import CancelTimer, SetTimer
 from core.unit_of_work import UnitOfWork
 
-UNCLAIMED = Option("calls.unclaimed", int, 10, least=1, most=240)
+UNCLAIMED = Number("calls.unclaimed", 10, least=1, most=240)
 """Minutes of working time after which an alert that nobody has taken goes to those above."""
 
 LONGEST_CALL = timedelta(hours=4)

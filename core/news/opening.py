@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from core.options import Switch, option_of
 from core.people.person import Person
 from core.settings import Setting, setting_of
 from core.unit_of_work import Change, Query, UnitOfWork
@@ -14,6 +15,9 @@ OPENED_WITHIN = timedelta(days=30)
 
 SHOWS_READING = Setting("news.shows_reading", bool, True)
 """Whether others may be told what this person has opened."""
+
+COUNTED = Switch("news.opened_counted", True)
+"""Whether editors see how many have opened an item. Where they do not, nothing is kept of it either."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +42,7 @@ class OpenedBy(Query[int]):
 
 
 def note_reading(uow: UnitOfWork, person: Person, messenger: str, chat: str, message: str, at: datetime) -> int:
-    """Keeps what a person has opened, where the person allows it; how many items were new."""
-    if not setting_of(person, SHOWS_READING):
+    """Keeps what a person has opened, where the company and the person allow it; how many items were new."""
+    if not option_of(uow, COUNTED) or not setting_of(person, SHOWS_READING):
         return 0
     return uow.apply(MarkOpened(person_id=person.id, messenger=messenger, chat=chat, message=message, at=at))

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from sqlalchemy import delete, select
 
 from core.chat.codec import Json
-from core.options import OPTIONS, Chosen, KeepOption
+from core.options import OPTIONS, Chosen, Given, KeepOption
 from storage.dispatch import answers, carries_out
 from storage.tables.options import company_options
 from storage.unit_of_work import SqlUnitOfWork
@@ -17,6 +17,12 @@ from storage.unit_of_work import SqlUnitOfWork
 def chosen(uow: SqlUnitOfWork, query: Chosen) -> Mapping[str, Json]:
     """All of it, remembered."""
     return uow.remembered(OPTIONS, lambda: _read(uow))
+
+
+@answers(Given, apart=True)
+def given(uow: SqlUnitOfWork, query: Given) -> Mapping[str, str]:
+    """What the process was started with."""
+    return uow.given
 
 
 @carries_out(KeepOption)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from bot.talk.settings import LONGEST_NAME
+from bot.talk.settings import LONGEST_KEY, LONGEST_NAME
 from core.chat.actions import Action, Limit
 
 
@@ -122,11 +122,10 @@ class OpenOption(Action, code="oo"):
 
 
 @dataclass(frozen=True, slots=True)
-class ChooseOption(Action, code="oc"):
-    """Another value from now on."""
+class SetOption(Action, code="os"):
+    """Another value from now on: the option's name, "=" and the value, as a button carries one text."""
 
-    value: int
-    name: Annotated[str, Limit(LONGEST_NAME)]
+    choice: Annotated[str, Limit(LONGEST_NAME + 1 + LONGEST_KEY)]
 
 
 @dataclass(frozen=True, slots=True)

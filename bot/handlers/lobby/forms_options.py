@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from bot.handlers.lobby.room import router
 from bot.handlers.lobby.screens_options import option_screen
-from bot.kit.steps_amounts import AmountStep, read_amount
 from bot.talk.options import access_option
-from bot.talk.questions import Answers, Form, Taken, Value, Wrong
+from bot.talk.questions import Answers, Form, Question, Step, Taken, Value, Wrong
 from bot.talk.request import Reply, Request
 from core.chat.events import Event, Said
 from core.chat.phrases import phrase
-from core.options import do_choose, option_of
+from core.chat.screens import screen
+from core.options import Option, do_choose, option_of
 from core.people.roles import ADMINISTER
+from core.unit_of_work import Refused
 
 
-class ValueStep(AmountStep):
-    """A whole number within the bounds of the option that the form is about."""
+class ValueStep(Step):
+    """A value within the bounds of the option that the form is about, as it is written."""
+
+    def question(self, request: Request, answers: Answers) -> Question:
+        return Question(screen(None, _option(request, answers).wanted))
 
     def take(self, request: Request, answers: Answers, event: Event) -> Taken:
         if not isinstance(event, Said):
             return Wrong(phrase("Please write it as text."))
-        option = access_option(request, answers.the("option", str)).option
-        value = read_amount(event.text)
-        if value is not None and option.allows(value):
-            return Value(value)
-        told = phrase("Please write a whole number from {least} to {most}.", least=option.least, most=option.most)
-        return Wrong(told)
+        option = _option(request, answers)
+        value = option.read(event.text)
+        return Wrong(option.wanted) if value is None else Value(option.written(value))
 
 
 @router.form
@@ -35,9 +38,16 @@ class OptionForm(Form):
     code = "lobby.option"
     title = phrase("🎛 Options")
     right = ADMINISTER
-    steps = (ValueStep("value", phrase("Which value shall it be? Write a number."), least=0, most=1_000_000),)
+    steps = (ValueStep("value"),)
 
     def finish(self, request: Request, answers: Answers) -> Reply:
         part = access_option(request, answers.the("option", str))
-        do_choose(request.uow, part.option, answers.the("value", int), part.label, part.shown)
+        value = part.option.read(answers.the("value", str))
+        if value is None:
+            raise Refused(part.option.wanted)
+        do_choose(request.uow, part.option, value, part.label, part.shown)
         return option_screen(part, option_of(request.uow, part.option))
+
+
+def _option(request: Request, answers: Answers) -> Option[Any]:
+    return access_option(request, answers.the("option", str)).option

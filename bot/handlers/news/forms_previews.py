@@ -17,6 +17,7 @@ from core.campaigns.campaign import Chasing, Terms
 from core.chat.files import Attachment
 from core.chat.phrases import Phrase, Text, phrase, plural
 from core.chat.screens import Bold, Button, Facts, Line, Paragraph, Row, Screen
+from core.news.chasing import chasing_of
 from core.news.item import Content, Kind, State, access_to_change, campaign_of
 from core.news.publishing import byline_of
 from core.people.audience import Audience, ReachOf, UnreachableOf
@@ -135,7 +136,7 @@ def terms_of(request: Request, answers: Answers) -> Terms:
         at=answers.get("at", datetime),
         urgent="urgent" in marks,
         ends_at=answers.get("ends_at", datetime),
-        chasing=Chasing(timezone=company) if "ask" in marks else None,
+        chasing=chasing_of(request.uow, company) if "ask" in marks else None,
     )
 
 

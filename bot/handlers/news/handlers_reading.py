@@ -19,7 +19,8 @@ from core.chat.layout import plain
 from core.chat.phrases import Phrase, phrase
 from core.chat.screens import Screen
 from core.news.item import PUBLISH_NEWS, AllNews, FindNews, PublishedFor, Shelf, State, access_news, campaign_of
-from core.news.opening import SHOWS_READING, note_reading
+from core.news.opening import COUNTED, SHOWS_READING, note_reading
+from core.options import option_of
 from core.people.person import Person
 from core.search import excerpt, stems
 from core.settings import do_set
@@ -96,7 +97,9 @@ def reply(request: Request, about: int, event: Said | Attached) -> Reply:
 
 
 def _reading(request: Request, shown: bool) -> Phrase:
-    return phrase("editors see how many have, where the messenger tells me") if shown else phrase("nobody is told")
+    if shown and option_of(request.uow, COUNTED):
+        return phrase("editors see how many have, where the messenger tells me")
+    return phrase("nobody is told")
 
 
 router.setting(

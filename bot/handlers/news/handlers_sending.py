@@ -26,8 +26,9 @@ from core.news.item import (
     access_news,
     campaign_of,
 )
-from core.news.opening import OpenedBy
+from core.news.opening import COUNTED, OpenedBy
 from core.news.publishing import do_outdate, do_release
+from core.options import option_of
 from core.unit_of_work import Refused, UnitOfWork
 
 
@@ -41,7 +42,7 @@ class _NewsLook:
         return OpenNews(campaign.about)
 
     def facts(self, uow: UnitOfWork, campaign: Campaign) -> Sequence[Fact]:
-        opened = uow.ask(OpenedBy(campaign.about))
+        opened = uow.ask(OpenedBy(campaign.about)) if option_of(uow, COUNTED) else 0
         return ((phrase("Opened, as far as I know"), (number(opened),)),) if opened else ()
 
     def rows(self, uow: UnitOfWork, campaign: Campaign) -> Sequence[Row]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from bot.talk.router import Router
 from core.campaigns.campaign import required
-from core.chat.phrases import phrase
+from core.chat.phrases import Phrase, phrase, plural
+from core.news.chasing import ESCALATED_AFTER, REMINDED_AFTER
 from core.news.item import CAMPAIGN
+from core.news.opening import COUNTED
 from core.news.publishing import NEWS
 from core.notices import Notice, When
 
@@ -25,3 +27,34 @@ ITEM = router.notice(Notice(CAMPAIGN, phrase("News"), may=(When.AT_ONCE, When.DI
 REQUIRED = router.notice(Notice(required(CAMPAIGN), phrase("News that you are to acknowledge")))
 
 router.audits(NEWS)
+
+
+def _hours(hours: int) -> Phrase:
+    return plural("after {n} working hour", "after {n} working hours", n=hours) if hours else phrase("never")
+
+
+router.option(
+    REMINDED_AFTER,
+    phrase("Reminder to acknowledge"),
+    about=phrase(
+        "When those are reminded who have not acknowledged a news item, and how long until once more. It counts for"
+        " what is published from now on."
+    ),
+    shown=_hours,
+    offers=(4, 8, 16, 24),
+)
+router.option(
+    ESCALATED_AFTER,
+    phrase("Managers hear who has not"),
+    about=phrase(
+        "When those are told whose people have not acknowledged a news item; 0 is never. It counts for what is"
+        " published from now on."
+    ),
+    shown=_hours,
+    offers=(8, 16, 24, 40, 0),
+)
+router.switch(
+    COUNTED,
+    phrase("How many opened the news"),
+    about=phrase("Whether editors see how many have opened an item. When it is off, nothing is kept of it either."),
+)

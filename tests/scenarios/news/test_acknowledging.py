@@ -102,6 +102,27 @@ async def test_who_does_not_is_reminded_in_working_time_then_the_manager_hears_o
     assert employee.count("🔔 A reminder") == 2
 
 
+async def test_the_company_chooses_when(
+    world: World, admin: TestPerson, hr: TestPerson, employee: TestPerson, manager: TestPerson
+) -> None:
+    await admin.says("/options")
+    admin.sees("Reminder to acknowledge: after 8 working hours", button="Reminder to acknowledge")
+    await admin.presses("Reminder to acknowledge")
+    await admin.presses("after 4 working hours")
+    await admin.presses("Managers hear who has not")
+    await admin.presses("never")
+    admin.sees("Managers hear who has not: never")
+    await prepares(hr, "Fire safety", "The way out is left")
+    await hr.presses("Ask for acknowledgement")
+    hr.sees("reminded after 4 working hours")
+    await hr.presses("✅ Publish")
+    await hours(world, 4)
+    employee.sees("🔔 A reminder", button=_READ)
+    await hours(world, 24 * 7)
+    assert employee.count("🔔 A reminder") == 2
+    manager.sees_not("Acknowledgements are missing")
+
+
 async def test_nobody_is_reminded_who_left_or_never_got_it(
     world: World, admin: TestPerson, hr: TestPerson, employee: TestPerson, colleague: TestPerson
 ) -> None:

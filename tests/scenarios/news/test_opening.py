@@ -9,6 +9,8 @@ import pytest
 from core.chat.events import Read
 from core.chat.messenger import Later, Outcome
 from core.chat.pages import Page
+from core.news.opening import COUNTED
+from core.options import do_choose
 from tests.scenarios.happening import happens
 from tests.scenarios.news.writing import prepares, publishes
 from tests.support.people import TestPerson
@@ -48,6 +50,21 @@ async def test_a_person_keeps_it_private(world: World, hr: TestPerson, employee:
     world.clock.move(timedelta(seconds=1))
     await happens(world, "employee", Read, message="the person's own words")
     assert "Opened" not in await figures(hr)
+
+
+async def test_a_company_counts_nothing(world: World, admin: TestPerson, hr: TestPerson, employee: TestPerson) -> None:
+    await admin.says("/options")
+    await admin.presses("How many opened the news")
+    await admin.presses("off")
+    admin.sees("How many opened the news: off")
+    await employee.says("/me")
+    employee.sees("When you open news: nobody is told")
+    await publishes(hr, "Picnic", "On Friday")
+    world.clock.move(timedelta(seconds=1))
+    await happens(world, "employee", Read, message="the person's own words")
+    assert "Opened" not in await figures(hr)
+    await world.store.transact(lambda uow: do_choose(uow, COUNTED, True))
+    assert "Opened" not in await figures(hr), "nothing was kept meanwhile"
 
 
 async def test_a_slow_broadcast_tells_when_it_should_be_done(

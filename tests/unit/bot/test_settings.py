@@ -27,6 +27,7 @@ DOCUMENTED: dict[str, tuple[str, str, object]] = {
     "KOLLEGA_TELEGRAM__API_SERVER": ("telegram.api_server", "http://127.0.0.1:8081", "http://127.0.0.1:8081"),
     "KOLLEGA_TELEGRAM__WEBHOOK_URL": ("telegram.webhook_url", "https://bot.example.org/t", "https://bot.example.org/t"),
     "KOLLEGA_TELEGRAM__WEBHOOK_SECRET": ("telegram.webhook_secret", "abc-DEF", "abc-DEF"),
+    "KOLLEGA_OPTIONS__CALLS__UNCLAIMED": ("options", "20", {"calls": {"unclaimed": "20"}}),
     "KOLLEGA_WEB__HOST": ("web.host", "127.0.0.2", "127.0.0.2"),
     "KOLLEGA_WEB__PORT": ("web.port", "8081", 8081),
     "KOLLEGA_WEB__CHAT": ("web.chat", "true", True),

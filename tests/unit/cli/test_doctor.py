@@ -48,6 +48,14 @@ def line(ended: Ended, part: str) -> str:
     return found
 
 
+def test_an_option_that_the_server_sets_wrongly_is_named(kollega: Kollega, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KOLLEGA_OPTIONS__CALLS__UNCLAIMED", "soon")
+    ended = kollega("doctor")
+    assert ended.status == 1
+    told = "KOLLEGA_OPTIONS__CALLS__UNCLAIMED: Please write a whole number from 1 to 240."
+    assert told in line(ended, "settings")
+
+
 def test_a_fresh_installation_is_well(kollega: Kollega) -> None:
     ended = kollega("doctor")
     assert ended.status == 0, ended.out
