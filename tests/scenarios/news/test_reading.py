@@ -73,7 +73,8 @@ async def test_the_button_of_a_copy_leaves_the_copy(hr: TestPerson, employee: Te
 
 async def test_the_menu_leads_there_and_back(employee: TestPerson, hr: TestPerson) -> None:
     await employee.says("/menu")
-    await employee.presses("News")
+    await employee.presses("News and events")
+    await employee.presses("📰 News")
     employee.sees("There is no news yet.")
     await employee.presses("Menu")
     menu = employee.sees_last("", button="📰 News")
