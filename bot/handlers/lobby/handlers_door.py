@@ -29,6 +29,7 @@ from core.chat.events import (
 )
 from core.chat.phrases import Phrase, Text, phrase
 from core.chat.screens import screen
+from core.copies import CopyAt
 from core.delivery import Priority, Send, ToAudience, ToChat
 from core.inbox import Visitor
 from core.people.admission import LatestRequest, do_ask_for_access, do_tell_admins
@@ -90,7 +91,10 @@ def unreadable(request: Request, event: Unreadable) -> Reply:
 
 @router.hears(Edited, right=COLLEAGUE, order=90)
 def edited(request: Request, event: Edited) -> Reply:
-    """A change of what was answered already: nobody is to believe that it counts."""
+    """A change of what was answered already: nobody is to believe that it counts. Only its sender can change a message,
+    so what changes one of the bot's own is nothing."""
+    if request.uow.ask(CopyAt(event.messenger, event.chat, event.message)) is not None:
+        return None
     return screen(
         None, phrase("I have answered this message already, and its change changes nothing. Please write anew.")
     )

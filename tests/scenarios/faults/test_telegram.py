@@ -204,5 +204,5 @@ async def test_a_file_that_is_too_large_says_so(hr: TestPerson) -> None:
 async def test_a_lost_acknowledgement_harms_nobody(world: World, server: BotApiServer, employee: TestPerson) -> None:
     await employee.says("/menu")
     server.fails(ServerError(), method="answerCallbackQuery")
-    await employee.presses("News")
-    employee.sees("There is no news yet.")
+    await employee.presses("People")
+    employee.sees("Write a name")

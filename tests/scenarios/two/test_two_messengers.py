@@ -44,9 +44,9 @@ async def test_a_number_presses_only_the_menu_of_its_own_chat(both: Both) -> Non
     await plain.says("1")
     plain.sees_last("1 colleague")
     assert telegram.messages() == before
-    await telegram.presses("News")
+    await telegram.presses("About me")
     plain.sees_last("1 colleague")
-    telegram.sees("There is no news yet.")
+    telegram.sees("About me", button="Held messages")
 
 
 async def test_a_form_that_was_begun_in_one_is_finished_in_the_other(both: Both) -> None:
