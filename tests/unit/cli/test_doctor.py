@@ -6,6 +6,7 @@ import asyncio
 import socket
 import sqlite3
 import threading
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -167,10 +168,13 @@ def test_what_does_not_answer_is_not_waited_for(kollega: Kollega, monkeypatch: p
 def test_a_locked_database_is_not_waited_for(kollega: Kollega, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     kollega("db", "upgrade")
     monkeypatch.setattr(bot.cli.doctor, "PATIENCE", 0.5)
+    before = set(threading.enumerate())
     other = sqlite3.connect(tmp_path / "var" / "kollega.db")
     other.execute("BEGIN IMMEDIATE")
     ended = kollega("doctor")
     other.close()
+    for thread in set(threading.enumerate()) - before:
+        thread.join()  # what waited for the database goes on now, and not in the folder of the next test
     assert line(ended, "database").startswith("✗ database: no answer within")
 
 
