@@ -6,7 +6,6 @@ import asyncio
 import socket
 import sqlite3
 import threading
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
