@@ -29,6 +29,8 @@ _LINE = 1.45
 _POINT = 25.4 / 72
 _INDENT = 7.0
 _LONGEST_CELL = 400
+_NARROWEST = 8.0
+"""Millimetres in which a letter has room, with what is left free beside it."""
 _NUMBER = re.compile(r"[-\N{MINUS SIGN}+<>]?[0-9][0-9\s.,:%\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}]*|\N{EM DASH}|")
 
 
@@ -169,14 +171,16 @@ class Paper:
             lines = [line for cell in column for line in cell.splitlines()]
             wanted.append(self._widest(lines, 90))
             least.append(self._widest([word for line in lines for word in line.split()], 40))
+        if sum(least) >= self._pdf.epw:
+            least, wanted = [_NARROWEST] * len(least), least  # long words break, and short columns keep their letter
         spare = self._pdf.epw - sum(least)
         more = sum(wanted) - sum(least)
-        if spare <= 0 or more <= 0:
+        if more <= 0:
             return tuple(least)
         return tuple(few + (many - few) * spare / more for few, many in zip(least, wanted, strict=True))
 
     def _widest(self, texts: Sequence[str], most: float) -> float:
-        return min(max(map(self._pdf.get_string_width, texts), default=0), most) * 1.08 + 5
+        return max(min(max(map(self._pdf.get_string_width, texts), default=0), most) * 1.08 + 5, _NARROWEST)
 
     @contextmanager
     def indented(self, mark: str = "") -> Iterator[None]:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from io import BytesIO
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
@@ -120,7 +120,10 @@ BLOCKS: st.SearchStrategy[Block] = st.one_of(
 )
 
 
-@settings(max_examples=10)
+@settings(max_examples=10, phases=(Phase.explicit, Phase.reuse, Phase.generate))
+@example(
+    title="", blocks=[Table(("A",) * MOST_COLUMNS, (("",) * 8 + ("0" * 12,) + ("W" * 400,) * 3,))], wide=False
+)  # short columns beside long words
 @given(TEXTS, st.lists(BLOCKS, max_size=4), st.booleans())
 def test_no_text_breaks_a_document(title: Text, blocks: list[Block], wide: bool) -> None:
     content = write_pdf(RU, Document(title=title, blocks=blocks, issued=ISSUED, code=str(title)[:9], wide=wide))
