@@ -29,6 +29,12 @@ _LINE = 1.45
 _POINT = 25.4 / 72
 _INDENT = 7.0
 _LONGEST_CELL = 400
+_BESIDE = 1.5
+"""Millimetres that are free at each side of a cell."""
+_BOLDER = 1.2
+"""How much wider the letters of the header are."""
+_HIGHEST = 0.4
+"""Of a page, how much a row takes at most: the header has as much above it."""
 _NARROWEST = 8.0
 """Millimetres in which a letter has room, with what is left free beside it."""
 _NUMBER = re.compile(r"[-\N{MINUS SIGN}+<>]?[0-9][0-9\s.,:%\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}]*|\N{EM DASH}|")
@@ -150,18 +156,31 @@ class Paper:
         cells = [[_cut(cell) for cell in row] for row in (header, *rows)]
         columns = list(zip(*cells, strict=True))
         numbers = [bool(rows) and all(_NUMBER.fullmatch(cell) for cell in column[1:]) for column in columns]
+        widths = self._widths(columns)
+        most = int(_HIGHEST * self._pdf.eph / (size * _LINE * _POINT))
         self._pdf.set_draw_color(*_RULE)
         with self._pdf.table(
             borders_layout="HORIZONTAL_LINES",
-            col_widths=self._widths(columns),
+            col_widths=widths,
             headings_style=FontFace(emphasis="BOLD", fill_color=_SHADE),
             line_height=size * _LINE * _POINT,
-            padding=(1.2, 1.5),
+            padding=(1.2, _BESIDE),
             text_align=tuple("RIGHT" if number else "LEFT" for number in numbers),
             v_align="TOP",
         ) as table:
             for row in cells:
-                table.row(row)
+                table.row([self._fitting(cell, width, most) for cell, width in zip(row, widths, strict=True)])
+
+    def _fitting(self, text: str, width: float, most: int) -> str:
+        """As much of a cell as has room in so many lines of a column; where they break, up to half of each is free."""
+        kept: list[str] = []
+        for line in text.splitlines():
+            needed = 1 + int(2 * _BOLDER * self._pdf.get_string_width(line) / (width - 2 * _BESIDE))
+            if needed > most:
+                return "\n".join([*kept, f"{line[: len(line) * max(0, most - 1) // needed].rstrip()}…"])
+            kept.append(line)
+            most -= needed
+        return "\n".join(kept)
 
     def _widths(self, columns: Sequence[Sequence[str]]) -> tuple[float, ...]:
         """Room for each column by its longest word and its longest cell, so that short columns do not break."""

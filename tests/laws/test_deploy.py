@@ -6,6 +6,7 @@ import asyncio
 import configparser
 import importlib
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -113,6 +114,8 @@ def test_compose_names_only_settings_and_secrets_that_there_are(monkeypatch: pyt
     names = [name for name in service["environment"] if name.startswith(settings.PREFIX)]
     names += [secret["target"].upper() for secret in service["secrets"]]
     assert len(names) > 5
+    for name in [name for name in os.environ if name.startswith(settings.PREFIX)]:
+        monkeypatch.delenv(name)
     for name in names:
         monkeypatch.setenv(name, "x")
     assert list(settings._unknown_names(settings._with_sections())) == []
