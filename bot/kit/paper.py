@@ -129,6 +129,7 @@ class Paper:
         if not rows:
             return
         self._font(NORMAL, INK)
+        third, most = self._pdf.epw / 3, self._most_lines(NORMAL)
         with self._pdf.table(
             borders_layout="NONE",
             col_widths=(1, 2),
@@ -139,8 +140,8 @@ class Paper:
         ) as table:
             for name, value in rows:
                 row = table.row()
-                row.cell(_cut(name), style=FontFace(color=FAINT))
-                row.cell(_cut(value))
+                row.cell(self._fitting(_cut(name), third, most), style=FontFace(color=FAINT))
+                row.cell(self._fitting(_cut(value), 2 * third, most))
 
     def table(self, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         """A table whose header stands on each page; columns of numbers stand at the right.
@@ -157,7 +158,7 @@ class Paper:
         columns = list(zip(*cells, strict=True))
         numbers = [bool(rows) and all(_NUMBER.fullmatch(cell) for cell in column[1:]) for column in columns]
         widths = self._widths(columns)
-        most = int(_HIGHEST * self._pdf.eph / (size * _LINE * _POINT))
+        most = self._most_lines(size)
         self._pdf.set_draw_color(*_RULE)
         with self._pdf.table(
             borders_layout="HORIZONTAL_LINES",
@@ -170,6 +171,10 @@ class Paper:
         ) as table:
             for row in cells:
                 table.row([self._fitting(cell, width, most) for cell, width in zip(row, widths, strict=True)])
+
+    def _most_lines(self, size: float) -> int:
+        """How many lines a row has at most."""
+        return int(_HIGHEST * self._pdf.eph / (size * _LINE * _POINT))
 
     def _fitting(self, text: str, width: float, most: int) -> str:
         """As much of a cell as has room in so many lines of a column; where they break, up to half of each is free."""

@@ -124,6 +124,7 @@ BLOCKS: st.SearchStrategy[Block] = st.one_of(
 @example(
     title="", blocks=[Table(("A",) * MOST_COLUMNS, (("",) * 8 + ("0" * 12,) + ("W" * 400,) * 3,))], wide=False
 )  # short columns beside long words
+@example(title="", blocks=[Facts((("a\n" * 199, ("b\n" * 199,)),))], wide=True)  # more lines than a page has
 @given(TEXTS, st.lists(BLOCKS, max_size=4), st.booleans())
 def test_no_text_breaks_a_document(title: Text, blocks: list[Block], wide: bool) -> None:
     content = write_pdf(RU, Document(title=title, blocks=blocks, issued=ISSUED, code=str(title)[:9], wide=wide))
