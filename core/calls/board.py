@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from core.calls.channels import Channel, Channels
 from core.calls.events import CallEvent, ChannelCreated
 from core.calls.track import Track
+from core.phones import Dialling
 
 _MOST_WAITING = 20  # events kept for a channel that is not known yet
 
@@ -16,10 +17,11 @@ class Board:
     """The state of a fold.
 
     `changed` collects the roots of the calls touched since it was last emptied; `now` is the time of the
-    latest event before the one being folded.
+    latest event before the one being folded; `dialling` knows the numbers of the exchange.
     """
 
-    def __init__(self, trunks: Iterable[str]) -> None:
+    def __init__(self, trunks: Iterable[str], dialling: Dialling) -> None:
+        self.dialling = dialling
         self._trunks = {name.rpartition("/")[2].casefold() for name in trunks}
         self.channels = Channels()
         self.tracks: dict[str, Track] = {}
@@ -98,7 +100,7 @@ class Board:
     def open(self, root: Channel) -> Track:
         if not root.tracked:
             root.tracked = True
-            self.tracks[root.uid] = Track(root=root)
+            self.tracks[root.uid] = Track(root=root, dialling=self.dialling)
         track = self.tracks[root.uid]
         self.touch(track)
         return track

@@ -10,6 +10,7 @@ from typing import Any, Protocol, runtime_checkable
 from core.calls.events import CallEvent
 from core.chat.clock import Clock
 from core.chat.messenger import Health
+from core.phones import Dialling
 
 Deliver = Callable[[Sequence[CallEvent]], Awaitable[object]]
 """Takes a batch of events; when it raises, the same batch is delivered again."""
@@ -20,6 +21,10 @@ class ExchangeSettings(Protocol):
     """What the settings of every exchange say. `trunks` are its outside lines; a call is decided `grace_seconds` after
     its end.
     """
+
+    @property
+    def dialling(self) -> Dialling:
+        """How numbers are dialled and written there, and which are the company's own."""
 
     @property
     def trunks(self) -> tuple[str, ...]:

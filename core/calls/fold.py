@@ -14,6 +14,7 @@ from core.calls import events as ev
 from core.calls.board import Board
 from core.calls.call import Call
 from core.calls.channels import Channel
+from core.phones import PLAIN, Dialling
 
 _MOST_BILLS = 20
 _BOOT_SLACK = timedelta(seconds=2)
@@ -34,12 +35,13 @@ class Switchboard:
         self,
         trunks: Iterable[str] = (),
         *,
+        dialling: Dialling = PLAIN,
         source: str = "asterisk",
         longest: timedelta = timedelta(hours=4),
         memory: timedelta = timedelta(hours=1),
     ) -> None:
         self._source, self._longest, self._memory = source, longest, memory
-        self._board = Board(trunks)
+        self._board = Board(trunks, dialling)
         self._seen: dict[str, datetime] = {}
         self._listed: set[str] = set()
         self._gap_from: datetime | None = None

@@ -27,6 +27,7 @@ from core.calls.journal import (
     PutCalls,
 )
 from core.calls.lines import KnowLines, working_calendar
+from core.phones import PLAIN, Dialling
 from core.timers import SetTimer
 from core.unit_of_work import Transactions, UnitOfWork
 
@@ -52,8 +53,8 @@ class _Fold:
 class CallIntake:
     """`feed` batches of events, in their order; `run` watches for calls whose end never comes.
 
-    `trunks` are the names of the outside lines; `grace` is how long after its end a call is decided; `timezone` an
-    IANA name; a call longer than `longest` has lost its end.
+    `trunks` are the names of the outside lines; `dialling` is how numbers are written there; `grace` is how long after
+    its end a call is decided; `timezone` an IANA name; a call longer than `longest` has lost its end.
     """
 
     def __init__(
@@ -62,12 +63,13 @@ class CallIntake:
         *,
         trunks: Iterable[str],
         timezone: str,
+        dialling: Dialling = PLAIN,
         grace: timedelta = timedelta(seconds=2),
         source: str = "asterisk",
         longest: timedelta = timedelta(hours=4),
     ) -> None:
         self._at, self._source = at, source
-        self._trunks, self._timezone = tuple(trunks), timezone
+        self._trunks, self._timezone, self._dialling = tuple(trunks), timezone, dialling
         self._grace, self._longest = grace, longest
         self._fold: _Fold | None = None
         self._lines: set[str] = set()
@@ -131,7 +133,8 @@ class CallIntake:
         begun = uow.ask(EarliestUnfinished(source=self._source, since=bound, at=first - _STILL_TALKED_OF))
         since = min(begun or first, first) - _MARGIN
         window = uow.ask(KeptCallEvents(source=self._source, since=since, until=last + self._longest))
-        fold = _Fold(Switchboard(self._trunks, source=self._source, longest=self._longest), since, last)
+        board = Switchboard(self._trunks, dialling=self._dialling, source=self._source, longest=self._longest)
+        fold = _Fold(board, since, last)
         for event in window:
             touched = fold.board.apply(event)
             fold.until = max(fold.until, event.at)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from core.calls.call import Call, Direction, EndedBy, LostWhere, Outcome
 from core.calls.channels import Channel
 from core.calls.events import BillingRecord
-from core.phones import e164, withheld
+from core.phones import PLAIN, Dialling, nameless, withheld
 
 _MENUS = frozenset({"background", "waitexten", "read"})
 _TOGETHER = timedelta(seconds=2)  # telephones dialled within this are one group
@@ -20,6 +20,7 @@ class Track:
     """A call in the making, known by its first channel, the root."""
 
     root: Channel
+    dialling: Dialling = PLAIN
     legs: list[Channel] = field(default_factory=list)
     answered_at: datetime | None = None
     answerer: Channel | None = None
@@ -60,7 +61,7 @@ class Track:
     def _called_outside(self) -> bool:
         """Nothing reached a line, but the number was a public one: an unregistered line, an unanswered originate."""
         wanted = self.root.callee_number if self.root.originated else "" if self.legs else self.root.exten
-        return e164(wanted) is not None
+        return self.dialling.dialled(wanted) is not None
 
     def dialed_wire(self) -> str:
         """The client's number as dialled on the line, without the exchange's own prefixes where it can be told."""
@@ -68,7 +69,7 @@ class Track:
         tried = [self.root.exten, self.root.callee_number]
         if client is not None:
             tried = [client.dial_number, self.root.exten, client.callee_number]
-        return next((number for number in tried if e164(number)), next(filter(None, tried), ""))
+        return next((number for number in tried if self.dialling.dialled(number)), next(filter(None, tried), ""))
 
     def answered(self, at: datetime, by: Channel, *, unseen: bool) -> None:
         self.answered_at, self.answerer, self.answer_unseen = at, by, unseen
@@ -87,10 +88,10 @@ class Track:
             direction=self.direction,
             started_at=begun,
             ended_at=ended_at,
-            external_number=e164(wire) or wire,
+            external_number=(self.dialling.e164(wire) if inbound else self.dialling.dialled(wire)) or wire,
             external_wire=wire,
             anonymous=inbound and wire is None,
-            client_name=self.root.person if inbound and wire and not withheld(self.root.person) else None,
+            client_name=self._client_name() if inbound else None,
             line=None if self.client is None else self.client.line,
             did=(self.root.exten or None) if inbound else None,
             dialed=None if inbound else self._dialed(),
@@ -112,6 +113,10 @@ class Track:
             return None
         number = self.root.number if direction is Direction.INBOUND else self.dialed_wire()
         return None if withheld(number) else number
+
+    def _client_name(self) -> str | None:
+        """What the caller's own exchange calls them; also a word that came in place of the number."""
+        return next((text for text in (self.root.person, self.root.number) if _names(text)), None)
 
     def _dialed(self) -> str | None:
         if self.root.exten and self.root.exten != "s" and not self.root.virtual:
@@ -204,6 +209,10 @@ class Track:
 
 def _seconds(start: datetime, end: datetime | None) -> float | None:
     return None if end is None else round((end - start).total_seconds(), 3)
+
+
+def _names(text: str) -> bool:
+    return not nameless(text) and any(letter.isalpha() for letter in text)
 
 
 def _label(leg: Channel) -> str:

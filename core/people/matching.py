@@ -5,6 +5,7 @@ Names repeat, so the distinct words are few: a query word is compared with the v
 
 from __future__ import annotations
 
+import re
 from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -14,6 +15,7 @@ from itertools import chain, islice
 
 from core.people.spelling import other_layout, words
 from core.people.vocabulary import KIN, Vocabulary
+from core.phones import e164
 
 _OTHER_LAYOUT = 0.97
 _SURE = 0.85
@@ -24,6 +26,7 @@ _LONGEST_QUERY, _MOST_WORDS = 200, 6
 _SURNAME, _FIRST_NAME, _SURNAME_PART, _PATRONYMIC, _NUMBER, _WORK = range(6)
 _FIELDS = 6
 _WEIGHTS = (1.0, 0.995, 0.98, 0.97, 1.0, 0.8)
+_KEPT = re.compile(r"\+[1-9][0-9]{6,14}")
 _NAMES = frozenset({_SURNAME, _FIRST_NAME, _SURNAME_PART, _PATRONYMIC})
 
 
@@ -218,8 +221,5 @@ class Directory:
 
 
 def _phone_key(text: str) -> str:
-    """The digits that two ways of writing one number share; empty when the text is no phone number."""
-    digits = "".join(letter for letter in text if letter.isdecimal())
-    if len(digits) < 6 or any(letter.isalpha() for letter in text):
-        return ""
-    return digits[-10:]
+    """The number that a text says, in E.164 (most are kept so, and reading them all would take seconds); or nothing."""
+    return text if _KEPT.fullmatch(text) else e164(text) or ""

@@ -24,6 +24,7 @@ from core.delivery import Priority
 from core.inbox import StoreEvents
 from core.leases import FreeLease, TakeLease
 from core.parts import Adapter, Owned, PartContext, PartKind, parts_of
+from core.phones import PLAIN
 from core.unit_of_work import Busy, UnitOfWork
 from tests.unit.bot.post import Post
 
@@ -57,6 +58,7 @@ class Package:
 
 class ExchangeSettings:
     trunks = ("trunk",)
+    dialling = PLAIN
     grace_seconds = 2.0
     in_use = True
 

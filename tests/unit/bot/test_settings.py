@@ -36,6 +36,13 @@ DOCUMENTED: dict[str, tuple[str, str, object]] = {
     "KOLLEGA_ASTERISK__USERNAME": ("asterisk.username", "bot", "bot"),
     "KOLLEGA_ASTERISK__SECRET": ("asterisk.secret", "swordfish", "swordfish"),
     "KOLLEGA_ASTERISK__TRUNKS": ("asterisk.trunks", '["trunk-a", "trunk-b"]', ("trunk-a", "trunk-b")),
+    "KOLLEGA_ASTERISK__OWN_NUMBERS": (
+        "asterisk.dialling.own_numbers",
+        "+74951112233,8 (812) 111-22-33",
+        ("+74951112233", "8 (812) 111-22-33"),
+    ),
+    "KOLLEGA_ASTERISK__OUTSIDE_PREFIX": ("asterisk.dialling.outside_prefix", "9", "9"),
+    "KOLLEGA_ASTERISK__AREA_CODE": ("asterisk.dialling.area_code", "495", "495"),
     "KOLLEGA_ASTERISK__GRACE_SECONDS": ("asterisk.grace_seconds", "1.5", 1.5),
 }
 
@@ -120,6 +127,9 @@ def test_lists_are_written_with_commas_or_as_json(text: str, monkeypatch: pytest
         ("KOLLEGA_TELEGRAM__WEBHOOK_URL", "http://bot.example.org/t", "https"),
         ("KOLLEGA_TELEGRAM", "x", "dictionary"),
         ("KOLLEGA_ASTERISK__GRACE_SECONDS", "-1", "0"),
+        ("KOLLEGA_ASTERISK__OWN_NUMBERS", "+74951112233,Moscow", "“Moscow” is no telephone number"),
+        ("KOLLEGA_ASTERISK__OUTSIDE_PREFIX", "nine", "such as 9"),
+        ("KOLLEGA_ASTERISK__AREA_CODE", "+7495", "the code of a city"),
         ("KOLLEGA_TELEGRAM__MORE", "x", "dictionary"),
         ("KOLLEGA_TELEGRAM__MORE__2__TOKN", TOKEN, "there is no such setting"),
         ("KOLLEGA_TELEGRAM__MORE__2__TOKEN", "x", "is no bot token"),

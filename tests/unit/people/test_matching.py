@@ -74,7 +74,7 @@ COLLEAGUES = Directory(
         ("Щербкову", SHURA), ("Смрнову Павлу", PAVEL),
         # numbers and work
         ("103", ANNA), ("Петрова 103", ANNA), ("+7 916 000 00 03", PETR), ("89160000003", PETR),
-        ("кладовщик", IVAN), ("Иван склад", IVAN),
+        ("тел. +8 916 000-00-03", PETR), ("кладовщик", IVAN), ("Иван склад", IVAN),
     ],
 )  # fmt: skip
 def test_the_person_meant_is_first(typed: str, meant: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from core.people import roster
 from core.people.roster import Roster, RosterRow, circles, read_roster
 
+DATA = Path(__file__).parents[2] / "data" / "people"
 HEADER = (
     "external_id,last_name,first_name,patronymic,email,phone,extension,department,position,"
     "manager_external_id,roles,telegram_id,matrix_id,birthday,hired_on"
@@ -100,6 +102,12 @@ def test_an_unknown_column_is_told_and_the_rest_is_read() -> None:
     found = short("1,Петрова,Анна,x", columns="external_id,last_name,first_name,patronimic")
     assert len(found.rows) == 1
     assert faults(found) == [(1, "patronimic", "There is no such column; it was not read")]
+
+
+def test_phones_as_companies_write_them_are_russian_numbers_or_named() -> None:
+    found = read_roster((DATA / "phones.csv").read_bytes())
+    assert [row.phone for row in found.rows] == ["+74951234567", "+79161234567", "+79161230000", "+74991234567"]
+    assert [(fault.row, fault.column) for fault in found.faults] == [(4, "phone"), (5, "phone")]
 
 
 @pytest.mark.parametrize(
