@@ -23,6 +23,7 @@ class Copy:
     `kind` is the name of the message's `Notice`, None for an answer in a conversation and for what is older than kinds;
     `about` the id of what it tells of.
     `person_id` is whom it was made for, `version` that of its receipt. A choice without data has been spent.
+    `asked_at` is when it last answered what its reader did there, None when it came unasked; `sent_at` when it arrived.
     """
 
     delivery_id: int
@@ -33,7 +34,8 @@ class Copy:
     choices: tuple[Choice, ...]
     native: str
     version: str
-    latest: bool
+    asked_at: datetime | None = None
+    sent_at: datetime | None = None
     kind: str | None = None
     about: int | None = None
 
@@ -48,11 +50,20 @@ class CopyAt(Query[Copy | None]):
 
 
 @dataclass(frozen=True, slots=True)
-class LatestMenu(Query[Copy | None]):
-    """The last copy in a chat that offers numbered choices."""
+class AskedMenu(Query[Copy | None]):
+    """Of the copies in a chat that offer choices the one that last answered what its reader did."""
 
     messenger: str
     chat: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnaskedMenus(Query[tuple[Copy, ...]]):
+    """The copies that came to a chat unasked and offer choices; the last `limit`, the latest first."""
+
+    messenger: str
+    chat: str
+    limit: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +89,7 @@ class Wanted:
     `shown` is 0 before the first send; `roles` is what `access.read_roles` reads; `language` and `timezone` are the
     recipient's, and so is `quiet`, None when nothing may hold this copy. `cause` names what the message was planned
     for, `mark` is what the recipient answered (`core.delivery.Mark`), `when` how the recipient wants to get it.
+    `asked`: it answers what the recipient did.
     """
 
     delivery_id: int
@@ -102,6 +114,7 @@ class Wanted:
     cause: str = ""
     mark: str = ""
     when: When = When.AT_ONCE
+    asked: bool = False
 
     @property
     def key(self) -> str:

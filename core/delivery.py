@@ -89,7 +89,8 @@ Recipients = ToPerson | ToChat | ToAudience | ToSome
 class Send(Change[int]):
     """Plans a message; its id. A second one with the same `key` plans nothing and gives the first one's id.
 
-    `kind` has no default: who forgets it writes what nobody can switch off. None is for answers in a conversation.
+    `kind` has no default: who forgets it writes what nobody can switch off. None is for answers in a conversation,
+    which alone count as asked for; see `core.copies.AskedMenu`.
     `about` is the id of what the message tells of, as its kind understands it. `urgent`: a person's quiet hours do not
     hold it. Replies are never held.
     """
@@ -122,10 +123,12 @@ class AddRecipients(Change[int]):
 
 @dataclass(frozen=True, slots=True)
 class Revise(Change[None]):
-    """Changes the wanted content of a message: each copy follows in place."""
+    """Changes the wanted content of a message: each copy follows in place. `asked`: as the answer to what its reader
+    did."""
 
     message_id: int
     content: Screen
+    asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

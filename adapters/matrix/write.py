@@ -59,7 +59,7 @@ class Uploaded:
 
 def messages(page: Page) -> list[Outgoing]:
     """The messages that a page becomes, in order; the last text carries the menu."""
-    return [message for part in page.parts for message in _part(part, page.quiet)]
+    return [message for part in page.parts for message in _part(part, quiet=page.quiet or page.asked)]
 
 
 def seeds(page: Page) -> tuple[str, ...]:
@@ -110,7 +110,7 @@ def placed(content: Mapping[str, Any], place: str) -> dict[str, Any]:
     return {**content, "m.relates_to": relation}
 
 
-def _part(part: Part, quiet: bool) -> Iterator[Outgoing]:
+def _part(part: Part, *, quiet: bool) -> Iterator[Outgoing]:
     for file in part.attachments:
         yield FileMessage(file)
     body = sendable(plain(part.blocks))

@@ -1,4 +1,9 @@
-"""Which option of a menu is meant where there are no buttons: by its sign, its number or its label."""
+"""Which option of a menu is meant where there are no buttons: by its sign, its number or its label.
+
+What names no message chooses from the menu that the person asked for last. What came unasked is chosen from by its
+sign, by a reply, or by a label that it alone offers: a number that was meant for a menu must never hit what has just
+arrived.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +17,8 @@ from core.chat.codec import record
 from core.chat.events import Chosen, Said
 from core.chat.fit import SIGNS, bare
 from core.chat.pages import Choice
-from core.chat.phrases import phrase
-from core.copies import Copy, CopyAt, LatestMenu, OnTheWay
+from core.chat.phrases import Command, phrase
+from core.copies import AskedMenu, Copy, CopyAt, OnTheWay, UnaskedMenus
 from core.inbox import StoreEvents
 from core.timers import SetTimer
 from core.unit_of_work import DomainEvent, UnitOfWork
@@ -25,6 +30,16 @@ _AS_PICTURE = "\N{VARIATION SELECTOR-16}"
 _SOON = timedelta(seconds=0.3)
 _TRIES = 6
 _AGAIN = "+"
+_LATELY = timedelta(minutes=15)
+"""For so long after a menu was asked for a number is meant for it, whatever arrives meanwhile."""
+_LOOK_BACK = 10
+"""How many of the messages that came unasked are looked at for a label."""
+_REPLY_TO_IT = phrase(
+    "A number by itself chooses from the menu that you opened. "
+    "To choose in another message, reply to it with the number."
+)
+_WHICH = phrase("Several messages offer this. Reply to the one that you mean.")
+_NOTHING = phrase("There is nothing to choose by this number now. See {menu}.", menu=Command("menu"))
 
 
 @record
@@ -78,17 +93,52 @@ def _put_off(request: Request, event: Chosen) -> bool:
     return True
 
 
-def picked_by_text(request: Request, event: Said) -> Picked | None:
-    """The option whose number or label this is: of the menu that the text replies to, else of the last one."""
+def picked_by_text(request: Request, event: Said) -> Picked | Toast | None:
+    """The option whose number or label this is: of the menu that the text replies to, else of the last that the person
+    asked for."""
     if request.capabilities.buttons is not Level.NONE:
         return None
     if event.reply_to is not None:
         copy = request.uow.ask(CopyAt(event.messenger, event.chat, event.reply_to))
     elif event.private:
-        copy = request.uow.ask(LatestMenu(event.messenger, event.chat))
+        copy = request.uow.ask(AskedMenu(event.messenger, event.chat))
     else:
         copy = None  # what people say to each other in a group is not meant for a menu
-    return None if copy is None else _pick(copy, _said(copy.choices, event.text))
+    picked = None if copy is None else _pick(copy, _said(copy.choices, event.text))
+    if picked is None or event.reply_to is not None or not _overtaken(request, event, picked.copy):
+        return picked
+    return Toast(_REPLY_TO_IT)
+
+
+def picked_unasked(request: Request, event: Said) -> Picked | Toast | None:
+    """The same for what nothing that was asked for offers: by a label that one message which came unasked has. A number
+    is only told how it is meant."""
+    if request.capabilities.buttons is not Level.NONE or not event.private or event.reply_to is not None:
+        return None
+    found = _offered_unasked(request, event)
+    number = _NUMBER.fullmatch(event.text)
+    if number is not None and not found:
+        return Toast(_NOTHING) if len(number[1]) == 1 else None  # an extension has more digits
+    if not found:
+        return None
+    if number is not None:
+        return Toast(_REPLY_TO_IT)
+    return found[0] if len(found) == 1 else Toast(_WHICH)
+
+
+def _overtaken(request: Request, event: Said, menu: Copy) -> bool:
+    """Whether a number may well be meant for what came unasked since, as the menu was asked for a while ago."""
+    asked_at = menu.asked_at or request.now
+    if _NUMBER.fullmatch(event.text) is None or request.now - asked_at < _LATELY:
+        return False
+    return any(one.copy.sent_at is not None and one.copy.sent_at > asked_at for one in _offered_unasked(request, event))
+
+
+def _offered_unasked(request: Request, event: Said) -> list[Picked]:
+    """The options of this number or label in what came unasked, as far as they still do something."""
+    copies = request.uow.ask(UnaskedMenus(event.messenger, event.chat, _LOOK_BACK))
+    picked = (_pick(copy, _said(copy.choices, event.text)) for copy in copies)
+    return [one for one in picked if one is not None and one.data]
 
 
 def word(label: str) -> str:

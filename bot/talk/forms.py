@@ -94,7 +94,7 @@ def _again(request: Request, message_id: int, reply: tuple[Answer, ...]) -> Repl
     """The further pictures of an album change the question that the first one got, instead of asking anew."""
     for answer in reply:
         if isinstance(answer, Screen):
-            request.uow.apply(Revise(message_id, replace(answer, fresh=False)))
+            request.uow.apply(Revise(message_id, replace(answer, fresh=False), asked=True))
     return None
 
 

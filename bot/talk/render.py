@@ -30,27 +30,31 @@ class Renderer:
 
     async def page(self, copy: Wanted) -> Page:
         """The page that this recipient gets; the same object for all who get the same."""
-        key = (copy.message_id, copy.revision, copy.withdrawn, copy.roles, copy.language, copy.timezone, copy.mark)
+        reader = (copy.roles, copy.language, copy.timezone, copy.mark, copy.asked)
+        key = (copy.message_id, copy.revision, copy.withdrawn, *reader)
         page = self._pages.get(key)
         if page is not None:
             self._pages.move_to_end(key)
             return page
         language = self._house.languages(copy.language, copy.timezone, self._capabilities.command_prefix)
         shown = self._house.shown_to(copy.content.bearing(copy.mark), read_roles(copy.roles))
-        page = await self._made(key, shown, language) if shown.made else fit(shown, self._capabilities, language)
+        if shown.made:
+            page = await self._made(key, shown, language, asked=copy.asked)
+        else:
+            page = fit(shown, self._capabilities, language, asked=copy.asked)
         self._pages[key] = page
         if len(self._pages) > _KEPT:
             self._pages.popitem(last=False)
         return page
 
-    async def _made(self, key: Key, shown: Screen, language: Language) -> Page:
+    async def _made(self, key: Key, shown: Screen, language: Language, *, asked: bool) -> Page:
         """Makes the files of a screen once, however many of its readers wait for them."""
         making = self._making.get(key)
         if making is None:
-            making = self._making[key] = asyncio.create_task(self._make(shown, language))
+            making = self._making[key] = asyncio.create_task(self._make(shown, language, asked))
             making.add_done_callback(lambda _: self._making.pop(key, None))
         return await asyncio.shield(making)
 
-    async def _make(self, shown: Screen, language: Language) -> Page:
+    async def _make(self, shown: Screen, language: Language, asked: bool) -> Page:
         made = [await asyncio.to_thread(one.make, language) for one in shown.made]
-        return fit(shown, self._capabilities, language, made)
+        return fit(shown, self._capabilities, language, made, asked=asked)

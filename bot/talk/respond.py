@@ -7,7 +7,7 @@ import traceback
 from dataclasses import replace
 
 from bot.talk.asking import FormPress
-from bot.talk.choosing import Picked, picked_by_sign, picked_by_text, word
+from bot.talk.choosing import Picked, picked_by_sign, picked_by_text, picked_unasked, word
 from bot.talk.forms import (
     NotFinished,
     answer_form,
@@ -56,9 +56,7 @@ def route(request: Request) -> Reply:
             return _noticed(request)
         case Chosen():
             picked = picked_by_sign(request, event)
-            if isinstance(picked, Picked):
-                return _press(request, picked.copy, picked.data)
-            return _noticed(request) if picked is None else picked
+            return _noticed(request) if picked is None else _picked(request, picked)
     return _heard(request) if person is not None and not person.active else _spoken(request)
 
 
@@ -71,7 +69,7 @@ def _spoken(request: Request) -> Reply:
             return _command(request, command["name"].lower(), (command["words"] or "").strip())
     typed = picked_by_text(request, event) if isinstance(event, Said) else None
     if typed is not None:
-        return _press(request, typed.copy, typed.data)
+        return _picked(request, typed)
     if not event.private:
         return _noticed(request)
     if isinstance(event, Said | Attached) and event.reply_to is not None:
@@ -101,15 +99,21 @@ def _replied(request: Request, event: Said | Attached, to: str) -> Reply | Pass:
 
 
 def _word(request: Request, event: Said) -> Reply:
-    """A bare word where there are no buttons: the name of a command, or a place of the main menu in any language."""
+    """A bare word where there are no buttons: the name of a command, a place of the main menu in any language, or an
+    option of what came unasked."""
     name = event.text.strip().casefold()
     if name in request.house.commands:
         return _command(request, name, "")
     place = request.house.places.get(word(event.text))
     known = None if place is None else request.house.actions.get(type(place))
-    if place is None or known is None or not request.acts_by(known.right):
-        return _heard(request)
-    return known.handler(request, place)
+    if place is not None and known is not None and request.acts_by(known.right):
+        return known.handler(request, place)
+    picked = None if request.visitor.person is None else picked_unasked(request, event)
+    return _heard(request) if picked is None else _picked(request, picked)
+
+
+def _picked(request: Request, picked: Picked | Toast) -> Reply:
+    return _press(request, picked.copy, picked.data) if isinstance(picked, Picked) else picked
 
 
 def _command(request: Request, name: str, words: str) -> Reply:
@@ -244,7 +248,9 @@ def plan(request: Request, shown: tuple[Plain, ...]) -> Text | None:
             screen = answer
         screen = _placed(request, screen)
         if copy is not None and not copy.shared and not screen.fresh and not _by_itself(request, screen):
-            request.uow.apply(Revise(copy.message_id, screen))
+            # Only where a number can be meant for it the ledger has to know that it was asked for.
+            asked = request.capabilities.buttons is Level.NONE
+            request.uow.apply(Revise(copy.message_id, screen, asked=asked))
             _asked(request, copy.message_id)
             copy = None
             continue

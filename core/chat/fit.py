@@ -39,9 +39,16 @@ _ARROWS = tuple(sign.value.rstrip("\N{VARIATION SELECTOR-16}") for sign in Sign)
 File = Attachment | Draft
 
 
-def fit(screen: Screen, capabilities: Capabilities, language: Language, made: Sequence[Draft] = ()) -> Page:
+def fit(
+    screen: Screen,
+    capabilities: Capabilities,
+    language: Language,
+    made: Sequence[Draft] = (),
+    *,
+    asked: bool = False,
+) -> Page:
     """The page that a messenger can show: translated, within its limits, with its kind of keys. `made` are the files
-    that the screen has as data.
+    that the screen has as data; `asked`: it answers what its reader did.
 
     Nothing is lost: without buttons the options become a numbered list; a text too long is split, or becomes a
     file when it would fill the chat.
@@ -58,7 +65,7 @@ def fit(screen: Screen, capabilities: Capabilities, language: Language, made: Se
         contact = None
     parts = list(_parts(blocks, (*made, *screen.attachments), capabilities, language))
     parts[-1] = replace(parts[-1], rows=keys, contact=contact)
-    return Page(parts=tuple(parts), choices=choices, quiet=screen.quiet, place=screen.place)
+    return Page(parts=tuple(parts), choices=choices, quiet=screen.quiet, place=screen.place, asked=asked)
 
 
 def _keys(screen: Screen, capabilities: Capabilities, language: Language) -> tuple[tuple[Key, ...], ...]:

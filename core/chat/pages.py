@@ -48,10 +48,12 @@ class Part:
 class Page:
     """The messages that one screen becomes, in order; the last one carries the keys. `choices` only without buttons.
 
-    `place` is where in the chat it belongs; see `core.chat.events.Said`.
+    `place` is where in the chat it belongs; see `core.chat.events.Said`. `asked`: it answers what its reader has just
+    done, and rings nowhere else.
     """
 
     parts: tuple[Part, ...]
     choices: tuple[Choice, ...] = ()
     quiet: bool = False
     place: str = ""
+    asked: bool = False

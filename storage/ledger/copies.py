@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Select, bindparam, exists, select, tuple_, update
+from sqlalchemy import Select, bindparam, exists, select, update
 
 from core.chat.codec import dump, load
 from core.chat.messenger import Receipt
 from core.chat.pages import Choice
-from core.copies import Copy, CopyAt, LatestMenu, OnTheWay, SpendChoices
+from core.copies import AskedMenu, Copy, CopyAt, OnTheWay, SpendChoices, UnaskedMenus
 from core.delivery import DeliveryState
 from storage.dispatch import answers, carries_out
 from storage.schema import AnyRow
@@ -43,22 +43,21 @@ def spend_choices(uow: SqlUnitOfWork, change: SpendChoices) -> None:
     uow.session.execute(update(deliveries).where(this).values(choices=spent))
 
 
-@answers(LatestMenu)
-def latest_menu(uow: SqlUnitOfWork, query: LatestMenu) -> Copy | None:
-    """The last copy in a chat that offers choices."""
-    row = uow.connection.execute(_LATEST_MENU, {"messenger": query.messenger, "chat": query.chat}).first()
+@answers(AskedMenu)
+def asked_menu(uow: SqlUnitOfWork, query: AskedMenu) -> Copy | None:
+    """By the order in which things were done, not by that in which outcomes were written down."""
+    row = uow.connection.execute(_ASKED_MENU, {"messenger": query.messenger, "chat": query.chat}).first()
     return None if row is None else _copy(row)
 
 
+@answers(UnaskedMenus)
+def unasked_menus(uow: SqlUnitOfWork, query: UnaskedMenus) -> tuple[Copy, ...]:
+    """The last ones that arrived."""
+    place = {"messenger": query.messenger, "chat": query.chat, "limit": query.limit}
+    return tuple(map(_copy, uow.connection.execute(_UNASKED_MENUS, place)))
+
+
 def _copies() -> Select[Any]:
-    later = deliveries.alias()
-    newer = exists().where(
-        later.c.messenger == deliveries.c.messenger,
-        later.c.chat == deliveries.c.chat,
-        later.c.sent_at.is_not(None),
-        tuple_(later.c.sent_at, later.c.id) > tuple_(deliveries.c.sent_at, deliveries.c.id),
-        later.c.state != DeliveryState.REMOVED.value,
-    )
     return select(
         deliveries.c.id,
         deliveries.c.message_id,
@@ -66,8 +65,8 @@ def _copies() -> Select[Any]:
         deliveries.c.shown,
         deliveries.c.choices,
         deliveries.c.receipt,
+        *deliveries.c["asked_at", "sent_at"],
         *messages.c["shared", "kind", "about"],
-        (~newer).label("latest"),
     ).join(messages, messages.c.id == deliveries.c.message_id)
 
 
@@ -82,7 +81,8 @@ def _copy(row: AnyRow, native: str | None = None) -> Copy:
         choices=load(row.choices or []),
         native=native or receipt.ids[-1],
         version=receipt.version,
-        latest=bool(row.latest),
+        asked_at=row.asked_at,
+        sent_at=row.sent_at,
         kind=row.kind,
         about=row.about,
     )
@@ -97,15 +97,20 @@ _COPY_AT = (
         delivery_ids.c.native == bindparam("native"),
     )
 )
-_LATEST_MENU = (
-    _copies()
-    .where(
-        deliveries.c.messenger == bindparam("messenger"),
-        deliveries.c.chat == bindparam("chat"),
-        deliveries.c.sent_at.is_not(None),
-        deliveries.c.choices.is_not(None),
-        deliveries.c.state != DeliveryState.REMOVED.value,
-    )
-    .order_by(deliveries.c.sent_at.desc(), deliveries.c.id.desc())
+_MENUS = _copies().where(
+    deliveries.c.messenger == bindparam("messenger"),
+    deliveries.c.chat == bindparam("chat"),
+    deliveries.c.sent_at.is_not(None),
+    deliveries.c.choices.is_not(None),
+    deliveries.c.state != DeliveryState.REMOVED.value,
+)
+_ASKED_MENU = (
+    _MENUS.where(deliveries.c.asked_at.is_not(None))
+    .order_by(deliveries.c.asked_at.desc(), deliveries.c.message_id.desc())
     .limit(1)
+)
+_UNASKED_MENUS = (
+    _MENUS.where(deliveries.c.asked_at.is_(None))
+    .order_by(deliveries.c.sent_at.desc(), deliveries.c.id.desc())
+    .limit(bindparam("limit"))
 )

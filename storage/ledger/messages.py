@@ -64,7 +64,8 @@ def send(uow: SqlUnitOfWork, change: Send) -> int:
     if message_id is None:
         known: int = uow.session.execute(select(messages.c.id).where(messages.c.key == change.key)).scalar_one()
         return known
-    plan(uow, message_id, change.priority, change.to, first=True)
+    asked_at = uow.now if change.kind is None else None
+    plan(uow, message_id, change.priority, change.to, first=True, asked_at=asked_at)
     wake(uow, change.priority)
     return message_id
 
@@ -96,6 +97,9 @@ def revise(uow: SqlUnitOfWork, change: Revise) -> None:
     """Changes what is wanted. What was refused is tried again with the new content."""
     before = (*_ALIVE, MessageState.ENDED.value)
     _rewrite(uow, change.message_id, {"content": dump(change.content), "revision": messages.c.revision + 1}, before)
+    if change.asked:
+        answered = update(deliveries).where(deliveries.c.message_id == change.message_id)
+        uow.connection.execute(answered.values(asked_at=uow.now))
 
 
 @carries_out(Withdraw)
@@ -211,7 +215,7 @@ def _new(uow: SqlUnitOfWork, content: Screen, priority: Priority) -> dict[str, A
 def _respond(uow: SqlUnitOfWork, replies: Sequence[tuple[Mapping[str, Any], ToChat]]) -> None:
     messages_of = uow.connection.execute(_RESPOND, [message for message, _ in replies]).scalars()
     places = zip(messages_of, (to for _, to in replies), strict=True)
-    copies = [copy_in(message_id, Priority.REPLY, to) for message_id, to in places]
+    copies = [copy_in(message_id, Priority.REPLY, to, uow.now) for message_id, to in places]
     uow.connection.execute(_RESPOND_COPIES, copies)
 
 

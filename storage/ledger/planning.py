@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -37,10 +38,21 @@ class Shift:
     number: int = 1
 
 
-def plan(uow: SqlUnitOfWork, message_id: int, priority: Priority, to: Recipients, *, first: bool) -> int:
-    """Adds copies for all recipients that have none yet, and counts them; how many. `first`: there are none yet."""
+def plan(
+    uow: SqlUnitOfWork,
+    message_id: int,
+    priority: Priority,
+    to: Recipients,
+    *,
+    first: bool,
+    asked_at: datetime | None = None,
+) -> int:
+    """Adds copies for all recipients that have none yet, and counts them; how many. `first`: there are none yet.
+
+    `asked_at` is for what answers in a chat.
+    """
     if isinstance(to, ToChat):
-        new = uow.connection.execute(_PLAN[uow.dialect], copy_in(message_id, priority, to)).rowcount
+        new = uow.connection.execute(_PLAN[uow.dialect], copy_in(message_id, priority, to, asked_at)).rowcount
         return count(uow, [Shift(message_id, None, DeliveryState.WAITING, new)])
     before = 0 if first else _without_account(uow, message_id)
     new = _plan_people(uow, message_id, priority, to, first=first)
@@ -78,7 +90,7 @@ def shared(to: Recipients) -> bool:
     return isinstance(to, ToAudience | ToSome)
 
 
-def copy_in(message_id: int, priority: Priority, to: ToChat) -> dict[str, object]:
+def copy_in(message_id: int, priority: Priority, to: ToChat, asked_at: datetime | None = None) -> dict[str, object]:
     """The row of a copy that waits to go to one chat."""
     return {
         "message_id": message_id,
@@ -90,6 +102,7 @@ def copy_in(message_id: int, priority: Priority, to: ToChat) -> dict[str, object
         "state": DeliveryState.WAITING.value,
         "attempts": 0,
         "shown": 0,
+        "asked_at": asked_at,
     }
 
 

@@ -69,6 +69,7 @@ class Due(NamedTuple):
     settings: Mapping[str, Any] | None
     mark: str | None
     kind: str | None
+    asked: bool
 
 
 def read(uow: SqlUnitOfWork, statement: TextualSelect, values: Mapping[str, object]) -> list[Due]:
@@ -197,7 +198,7 @@ def _copies(dialect: str, due: str) -> str:
     return f"""
     SELECT d.id, d.message_id, d.priority, d.messenger, d.chat, d.person_id, d.account_id, d.attempts,
         d.shown, d.receipt, d.sent_at, d.due_at, m.revision, m.state, m.urgent, m.cause, m.shared, m.created_at,
-        {ASKED}, d.mark, m.kind
+        {ASKED}, d.mark, m.kind, d.asked_at IS NOT NULL AS asked
     FROM {due} AS due
     {_row(dialect, "deliveries", "d", "due.id")}
     {_row(dialect, "messages", "m", "d.message_id")}
@@ -240,6 +241,7 @@ def _typed(statement: TextClause) -> TextualSelect:
         created_at=Moment,
         urgent=Boolean,
         shared=Boolean,
+        asked=Boolean,
         **ASKED_TYPES,
     )
 

@@ -176,6 +176,7 @@ def _wanted(row: Due, content: Screen) -> Wanted:
         cause=row.cause or "",
         mark=row.mark or "",
         when=_when(row),
+        asked=row.asked,
     )
 
 

@@ -28,6 +28,7 @@ from storage.retention import Age, ages, kept
 from storage.schema import Id, Json, Moment, Words, metadata
 
 _PENDING = "state IN ('waiting', 'stale')"
+_ASKED = "asked_at IS NOT NULL AND choices IS NOT NULL"
 
 messages = Table(
     "messages",
@@ -80,6 +81,8 @@ deliveries = Table(
     Column("choices", Json),
     Column("sent_at", Moment),
     Column("reason", Words),
+    # When it was last the answer to what its reader did; NULL for what came unasked.
+    Column("asked_at", Moment),
     # What the recipient answered, so that this copy alone shows it; NULL for nothing.
     Column("mark", Words),
     UniqueConstraint("message_id", "person_id"),
@@ -124,7 +127,17 @@ deliveries = Table(
         sqlite_where=text("state = 'failed'"),
         postgresql_where=text("state = 'failed'"),
     ),
-    # Which copy is the last that a chat shows.
+    # From which menu a reader chooses who names none.
+    Index(
+        "ix_deliveries_asked",
+        "messenger",
+        "chat",
+        "asked_at",
+        "message_id",
+        sqlite_where=text(_ASKED),
+        postgresql_where=text(_ASKED),
+    ),
+    # What a chat shows, the last one first.
     Index(
         "ix_deliveries_shown",
         "messenger",

@@ -116,14 +116,14 @@ class MatrixPerson(TestPerson):
         await self.sends({"msgtype": "m.text", "body": text, "m.mentions": {}, "m.relates_to": relation})
 
     async def presses(self, label: str, *, of: str | None = None) -> None:
-        """Chooses an option in one of the ways people do, another one each time: by its reaction where it has one, by
-        its number, by its number in a reply."""
+        """Chooses an option in one of the ways that name its menu, another one each time: by its reaction where it has
+        one, by its number in a reply."""
         menus = [message for message in self._chat.messages() if message.options()]
         for menu in reversed(menus):
             options = menu.options()
             for option in options:
                 if label in option.label and (of is None or of in menu.text):
-                    await self._chooses(menu, option, options, last=menu is menus[-1])
+                    await self._chooses(menu, option, options)
                     return
         raise AssertionError(f"{self.key} sees no option {label!r}; the chat shows:\n{self.chat()}")
 
@@ -185,17 +185,15 @@ class MatrixPerson(TestPerson):
         if self._client is not None:
             await self._client.close()
 
-    async def _chooses(self, menu: Message, option: Option, options: Sequence[Option], *, last: bool) -> None:
+    async def _chooses(self, menu: Message, option: Option, options: Sequence[Option]) -> None:
         self._presses += 1
         keys = self._place.choice_keys - sum(bool(each.sign) for each in options)
         sign = option.sign or (f"{option.number}\ufe0f\u20e3" if option.number <= min(keys, 9) else "")
-        reply = {"m.relates_to": {"m.in_reply_to": {"event_id": menu.id}}}
-        ways = [{}, reply] if last else [reply]
-        way = self._presses % (len(ways) + bool(sign))
-        if way == len(ways):
+        if sign and self._presses % 2:
             await self.reacts(menu.id, sign)
         else:
-            await self.sends({"msgtype": "m.text", "body": str(option.number), "m.mentions": {}, **ways[way]})
+            reply = {"m.relates_to": {"m.in_reply_to": {"event_id": menu.id}}}
+            await self.sends({"msgtype": "m.text", "body": str(option.number), "m.mentions": {}, **reply})
 
     async def reacts(self, message: str, sign: str) -> str:
         """A reaction; its id. As clients do, a reaction that still stands is taken back before it is given again."""

@@ -39,6 +39,7 @@ class Shown:
     quiet: bool = False
     place: str = ""
     version: str = ""
+    asked: bool = False
 
 
 @dataclass(slots=True)
@@ -132,5 +133,6 @@ class PlainMessenger:
             choices = page.choices if number == len(page.parts) else ()
             options, signs = tuple(choice.label for choice in choices), tuple(choice.sign for choice in choices)
             version = f"v{self._last}"
-            made.append(Shown(str(self._last), text, part.attachments, options, signs, page.quiet, page.place, version))
+            shown = Shown(str(self._last), text, part.attachments, options, signs, page.quiet, page.place, version)
+            made.append(replace(shown, asked=page.asked))
         return made

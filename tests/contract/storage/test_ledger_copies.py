@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from core.chat.messenger import Receipt
 from core.chat.pages import Choice
-from core.copies import LatestMenu, OnTheWay, Settled, SpendChoices
-from core.delivery import DeliveryState, Priority, Respond, Send, ToAudience, ToChat
+from core.copies import AskedMenu, OnTheWay, Settled, SpendChoices, UnaskedMenus, Wanted
+from core.delivery import DeliveryState, Priority, Respond, Revise, Send, ToAudience, ToChat, Withdraw
 from core.people.audience import Audience
 from storage.database import Database
-from tests.contract.storage.company import employ, saying, sent, settle, work
+from tests.contract.storage.company import became, employ, saying, sent, settle, work
 from tests.contract.storage.ledger import (
     HERE,
     SECONDS,
@@ -30,22 +30,49 @@ async def test_a_press_finds_its_copy_by_any_of_its_messages(store: Database, cl
     (copy,) = await work(store)
     await settle(store, sent(copy, "10", "11", choices=choices))
 
-    async def at(native: str) -> tuple[int, tuple[Choice, ...], bool] | None:
+    async def at(native: str) -> tuple[int, tuple[Choice, ...]] | None:
         found = await copy_at(store, native)
-        return None if found is None else (found.delivery_id, found.choices, found.latest)
+        return None if found is None else (found.delivery_id, found.choices)
 
-    assert await at("10") == await at("11") == (copy.delivery_id, choices, True)
+    assert await at("10") == await at("11") == (copy.delivery_id, choices)
     assert await at("12") is None
     assert await copy_at(store, "10", "blue") is None
 
-    clock.move(SECONDS)
-    await plan(store, "something else")
-    (other,) = await work(store)
-    await settle(store, sent(other, "20"))
-    assert await at("11") == (copy.delivery_id, choices, False)
-    menu = await store.transact(lambda uow: uow.ask(LatestMenu("red", "chat-1")))
-    assert menu is not None
-    assert (menu.delivery_id, menu.native, menu.shared, menu.shown) == (copy.delivery_id, "11", False, 1)
+
+async def test_the_menu_asked_for_last_is_known_whatever_arrives_when(store: Database, clock: MovableClock) -> None:
+    async def menus() -> tuple[str | None, list[str]]:
+        asked = await store.transact(lambda uow: uow.ask(AskedMenu("red", "chat-1")))
+        unasked = await store.transact(lambda uow: uow.ask(UnaskedMenus("red", "chat-1", 2)))
+        return None if asked is None else asked.native, [copy.native for copy in unasked]
+
+    async def arrives(copy: Wanted, native: str) -> None:
+        clock.move(SECONDS)
+        await settle(store, sent(copy, native, choices=(Choice("Yes", "y"),)))
+
+    assert await menus() == (None, [])
+    answers = [Respond(content=saying(text), to=HERE) for text in ("first", "second")]
+    await store.transact(lambda uow: [uow.apply(answer) for answer in answers])
+    first = (await work(store))[0]
+    assert first.asked
+    await arrives(first, "1st")
+    await arrives((await work(store))[0], "2nd")
+    for native in ("alert", "poll", "progress"):
+        await plan(store, native)
+        (copy,) = await work(store)
+        assert not copy.asked
+        await arrives(copy, native)
+    assert await menus() == ("2nd", ["progress", "poll"])
+    await apply(store, Revise(first.message_id, saying("by itself")))
+    await arrives((await work(store))[0], "1st")
+    assert await menus() == ("2nd", ["progress", "poll"])
+    await apply(store, Revise(first.message_id, saying("as an answer"), asked=True))
+    (copy,) = await work(store)
+    await arrives(copy, "1st")
+    assert await menus() == ("1st", ["progress", "poll"])
+    await apply(store, Withdraw(first.message_id, saying("gone")))
+    (copy,) = await work(store)
+    await settle(store, became(copy, DeliveryState.REMOVED))
+    assert await menus() == ("2nd", ["progress", "poll"])
 
 
 async def test_a_copy_tells_what_it_is_about(store: Database) -> None:
@@ -63,12 +90,12 @@ async def test_a_copy_tells_what_it_is_about(store: Database) -> None:
 
 async def test_a_menu_of_one_messenger_is_none_of_another(store: Database) -> None:
     for messenger in ("red", "blue"):
-        await plan(store, messenger, ToChat(messenger, "chat-1"))
+        await apply(store, Respond(content=saying("menu"), to=ToChat(messenger, "chat-1")))
         (copy,) = await work(store, messenger)
         await settle(store, sent(copy, "10", choices=(Choice(messenger, messenger),)))
     for messenger in ("red", "blue"):
         found = await copy_at(store, "10", messenger)
-        menu = await store.transact(lambda uow, name=messenger: uow.ask(LatestMenu(name, "chat-1")))  # type: ignore[misc]
+        menu = await store.transact(lambda uow, name=messenger: uow.ask(AskedMenu(name, "chat-1")))  # type: ignore[misc]
         assert found is not None
         assert menu is not None
         assert found.choices == menu.choices == (Choice(messenger, messenger),)
@@ -77,7 +104,7 @@ async def test_a_menu_of_one_messenger_is_none_of_another(store: Database) -> No
 
 async def test_choices_are_spent_until_something_else_is_shown(store: Database) -> None:
     choices = (Choice("Yes", "y", "1️⃣"), Choice("No", "n"))
-    message_id = await plan(store, to=ToChat("red", "chat-1", None, 7))
+    await apply(store, Respond(content=saying("one"), to=ToChat("red", "chat-1", None, 7)))
     (copy,) = await work(store)
     receipt = Receipt(("10",), version="v1")
     shown = Settled(delivery_id=copy.delivery_id, state=DeliveryState.SENT, shown=1, receipt=receipt, choices=choices)
@@ -87,9 +114,9 @@ async def test_choices_are_spent_until_something_else_is_shown(store: Database) 
     assert spent is not None
     assert (spent.person_id, spent.version) == (7, "v1")
     assert spent.choices == (Choice("Yes", "", "1️⃣"), Choice("No", ""))
-    menu = await store.transact(lambda uow: uow.ask(LatestMenu("red", "chat-1")))
+    menu = await store.transact(lambda uow: uow.ask(AskedMenu("red", "chat-1")))
     assert menu == spent, "what is spent still takes the numbers that are meant for it"
-    await revise(store, message_id, "two")
+    await revise(store, copy.message_id, "two")
     (copy,) = await work(store)
     await settle(store, sent(copy, "10", choices=choices[1:]))
     again = await copy_at(store, "10")
@@ -119,7 +146,7 @@ async def test_an_edit_that_became_other_messages_is_found_by_them(store: Databa
     await settle(store, sent(copy, "10", "12"))
     found = [await copy_at(store, native) for native in ("10", "11", "12")]
     assert [copy is not None for copy in found] == [True, False, True]
-    assert await store.transact(lambda uow: uow.ask(LatestMenu("red", "chat-1"))) is None
+    assert await store.transact(lambda uow: uow.ask(AskedMenu("red", "chat-1"))) is None
 
 
 async def test_a_message_to_many_is_shared(store: Database) -> None:

@@ -15,6 +15,7 @@ from core.calls.journal import CallsSince, Client, ClientOf, IsBlocked, KeptCall
 from core.calls.lines import Lines
 from core.campaigns.campaign import CampaignDue, CampaignState
 from core.chat.events import Pressed, Said
+from core.copies import AskedMenu, UnaskedMenus
 from core.delivery import Progress
 from core.drafts import DraftIn
 from core.inbox import ClaimEvents, CursorOf, WhoIs
@@ -198,6 +199,13 @@ def _roles(uow: UnitOfWork) -> None:
     assert audience_of(answers_of(draft.values)) == budget
 
 
+def _asked(uow: UnitOfWork) -> None:
+    menu = uow.ask(AskedMenu("matrix", "@gleb:example.org"))
+    assert menu is not None
+    assert (menu.native, [choice.label for choice in menu.choices]) == ("$m21", ["News"])
+    assert [copy.native for copy in uow.ask(UnaskedMenus("matrix", "@gleb:example.org", 5))] == ["$m22"]
+
+
 _READ: dict[str, Callable[[UnitOfWork], None]] = {
     "0001": _foundation,
     "0002": _admission,
@@ -207,5 +215,6 @@ _READ: dict[str, Callable[[UnitOfWork], None]] = {
     "0006": _many_processes,
     "0007": _notices,
     "0012": _roles,
+    "0021": _asked,
 }
 """What a database holds since a revision, as this version reads it."""

@@ -24,7 +24,8 @@ from core.chat.events import Event
 from core.chat.files import Attachment
 from core.chat.phrases import Phrase
 from core.chat.screens import Button, Screen, paragraph, screen
-from core.delivery import Priority, Send, ToPerson
+from core.delivery import Priority, Send, ToAudience, ToPerson
+from core.people.audience import Audience
 from core.people.person import Department
 from core.people.roles import ADMIN
 from core.timers import SetTimer
@@ -179,6 +180,13 @@ def small_house() -> House:
     def ring(uow: UnitOfWork, event: Rang) -> None:
         content = Screen(blocks=(paragraph("Ring!"),))
         uow.apply(Send(kind=WORD, content=content, to=ToPerson(event.person_id), priority=Priority.NOTICE))
+
+    @router.command("alarm", right=BOSS)
+    def alarm(request: Request, words: str) -> Reply:
+        rows = tuple((Button(label, Count(number)),) for number, label in enumerate(words.split(), 50))
+        to = ToAudience(Audience(everybody=True))
+        request.uow.apply(Send(kind=WORD, content=screen("Alarm", rows=rows), to=to, priority=Priority.ALERT))
+        return None
 
     @router.hears(Event, right=ANYBODY, order=1)
     def anything(request: Request, event: Event) -> Reply:

@@ -17,6 +17,7 @@ from core.access import ANYBODY, COLLEAGUE
 from core.chat.actions import Action
 from core.chat.events import Event, Read, Said
 from core.chat.phrases import Phrase
+from core.copies import UnaskedMenus
 from core.inbox import Visitor
 from core.notices import Notice
 from core.people.person import Account, Person
@@ -33,8 +34,8 @@ class Open(Action, code="t-h"):
 class Nothing:
     """A transaction in which no form is open and no menu was sent."""
 
-    def ask(self, query: object) -> None:
-        return None
+    def ask(self, query: object) -> tuple[()] | None:
+        return () if isinstance(query, UnaskedMenus) else None
 
 
 def opened(*routers: Router) -> House:
