@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from adapters.matrix.html import opens
 from core.chat.capabilities import Capabilities, Level, Pace
 
 PACE = Pace(overall=1000.0, chat=1000.0, burst=1000, group=1000.0, in_flight=20)
@@ -19,6 +20,7 @@ def capabilities(reaction_keys: int, pace: Pace = PACE) -> Capabilities:
         measure=_size,
         text_limit=12_000,
         caption_limit=0,
+        opens=opens,
         most_parts=1,
         choice_keys=reaction_keys,
         writes_first=True,

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import html
+import re
 import unicodedata
 from collections.abc import Sequence
-from urllib.parse import urlsplit
 
+from core.chat.addresses import is_mail, is_web
 from core.chat.layout import plain_line
-from core.chat.phrases import Text
+from core.chat.phrases import Phrase, Text
 from core.chat.screens import (
     Block,
     Bold,
     Bullets,
     Code,
+    Emoji,
     Facts,
     Heading,
     Italic,
@@ -24,12 +26,16 @@ from core.chat.screens import (
     Preformatted,
     Quote,
     Span,
+    Spoiler,
     Strike,
     Table,
     Underline,
+    Words,
 )
 
-_TAGS: dict[type, str] = {Bold: "strong", Italic: "em", Underline: "u", Strike: "del", Code: "code"}
+_TAGS: dict[type, str] = {Bold: "strong", Italic: "em", Underline: "u", Strike: "del"}
+PICTURE = re.compile(r"mxc://[A-Za-z0-9.:\[\]-]{1,230}/[A-Za-z0-9_.~=-]{1,255}")
+_LANGUAGE = re.compile(r"[A-Za-z0-9+#._-]{1,40}", re.ASCII)
 
 
 def html_of(blocks: Sequence[Block]) -> str:
@@ -52,13 +58,8 @@ def sendable(text: str) -> str:
 
 
 def opens(url: str) -> bool:
-    """Whether an address is one of the web, written so that no client can read it as anything else."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return False
-    clean = all(character.isprintable() and not character.isspace() for character in url)
-    return clean and parts.scheme in ("http", "https") and bool(parts.hostname)
+    """Whether an address can be a link: of the web, or of a letter."""
+    return is_web(url) or is_mail(url)
 
 
 def _block(block: Block, heading: str) -> str:
@@ -74,8 +75,9 @@ def _block(block: Block, heading: str) -> str:
             return f"<p>{'<br>'.join(f'<strong>{_text(label)}:</strong> {_line(line)}' for label, line in rows)}</p>"
         case Quote(line):
             return f"<blockquote>{_line(line)}</blockquote>"
-        case Preformatted(text):
-            return f"<pre><code>{_escaped(text)}</code></pre>"
+        case Preformatted(text, language):
+            kind = f' class="language-{language}"' if _LANGUAGE.fullmatch(language) else ""
+            return f"<pre><code{kind}>{_escaped(text)}</code></pre>"
         case Table(header, rows):
             body = "".join(_row("td", row) for row in rows)
             return f"<table><thead>{_row('th', header)}</thead><tbody>{body}</tbody></table>"
@@ -91,11 +93,28 @@ def _line(line: Line) -> str:
 
 def _span(span: Span) -> str:
     """A telephone number stays text: `tel:` is not among the addresses that clients open."""
-    words = _text(plain_line((span,)))
-    if isinstance(span, Link):
-        return f'<a href="{html.escape(span.url)}">{words}</a>' if opens(span.url) else words
-    tag = _TAGS.get(type(span))
-    return f"<{tag}>{words}</{tag}>" if tag else words
+    match span:
+        case str() | Phrase():
+            return _text(span)
+        case Phone(shown=shown):
+            return _text(shown)
+        case Code(text):
+            return f"<code>{_text(text)}</code>"
+        case Emoji(text, id):
+            picture = f'<img data-mx-emoticon="" src="{id}" alt="{html.escape(sendable(text))}" height="32">'
+            return picture if PICTURE.fullmatch(id) else _text(text)
+        case Link(words, url):
+            inner = _words(words)
+            return f'<a href="{html.escape(url)}">{inner}</a>' if opens(url) else inner
+        case Spoiler(words):
+            return f"<span data-mx-spoiler>{_words(words)}</span>"
+        case Bold(words) | Italic(words) | Underline(words) | Strike(words):
+            tag = _TAGS[type(span)]
+            return f"<{tag}>{_words(words)}</{tag}>"
+
+
+def _words(words: Words) -> str:
+    return _line(words) if isinstance(words, tuple) else _text(words)
 
 
 def _text(text: Text) -> str:

@@ -7,54 +7,54 @@ markup, and raises on a numeric entity of thousands of digits.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import unescape
-from itertools import groupby
 
-from adapters.matrix.html import opens, says_more
+from adapters.matrix.html import PICTURE, says_more
+from adapters.matrix.trimming import trimmed, words_of
+from core.chat.addresses import kept
+from core.chat.cleaning import clean
 from core.chat.layout import plain
 from core.chat.screens import (
     Block,
     Bold,
     Bullets,
     Code,
+    Emoji,
     Heading,
     Italic,
     Line,
-    Link,
     Paragraph,
     Preformatted,
     Quote,
-    Span,
+    Spoiler,
     Strike,
     Underline,
 )
+from core.chat.spans import Piece, Style, nested
 
 MOST_CHARACTERS = 100_000  # an event holds 65,536 bytes; what is longer did not come in one
 MOST_NODES = 4_000  # tags and pieces of text
 MOST_DEPTH = 32
 
-_UNWANTED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _TAG = re.compile(r"<(/?)([a-z][a-z0-9-]{0,31})((?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+')*+)>", re.IGNORECASE | re.ASCII)
 _ATTRIBUTE = re.compile(
-    r"(?<![a-z-])(href|alt|start)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"']+))", re.IGNORECASE | re.ASCII
+    r"(?<![a-z-])(href|alt|start|src|class)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"']+))", re.IGNORECASE | re.ASCII
 )
-_PERSON = re.compile(r"https?://matrix\.to(?:[/?#:]|$)", re.IGNORECASE)  # its name is text
+_PERSON = re.compile(r"https?://matrix\.to/?#/(?:@|%40)|matrix:u/", re.IGNORECASE)  # the name is text
+_HIDING = re.compile(r"(?<![a-z-])data-mx-spoiler(?![a-z-])", re.IGNORECASE | re.ASCII)
+_CODE = re.compile(r"(?:^|\s)language-([A-Za-z0-9+#._-]{1,40})(?:\s|$)", re.ASCII)
 _SPACES = re.compile(r"[ \t\n\f\r]+")
 
-_Mark = type[Link | Code | Bold | Italic | Underline | Strike]
-_MARKED: dict[_Mark, tuple[str, ...]] = {
-    Link: ("a",),
-    Code: ("code", "tt"),
+_MARKED: dict[Style, tuple[str, ...]] = {
+    Code: ("code", "tt", "pre"),
     Bold: ("b", "strong"),
     Italic: ("i", "em"),
     Underline: ("u", "ins"),
     Strike: ("s", "del", "strike"),
 }
-"""Of two marks on one piece of text the earlier one is kept, as for Telegram: a span has one."""
-_MARKS = {tag: mark for mark, tags in _MARKED.items() for tag in tags}
-_Piece = tuple[_Mark | None, str, str]  # with the address of a link, and the text
+_STYLES = {tag: style for style, tags in _MARKED.items() for tag in tags}
+_SPANS = (*_STYLES, "a", "span")
 _LISTS = ("ul", "ol")
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _ROOTS = ("blockquote", "pre", *_LISTS, *_HEADINGS)
@@ -65,33 +65,40 @@ _NEAR = ("div", "tr", "summary", "dt", "dd")
 _LAID = "•|"  # written here to lay out lists and tables, not by the sender
 
 
-def clean(text: str) -> str:
-    """A text that can be stored and shown: without control characters, bidirectional overrides, half surrogates."""
-    return _UNWANTED.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-
-
 def formatted(html: str, body: str) -> tuple[Block, ...]:
-    """The blocks of a `formatted_body`; empty when it adds nothing to `body`, is a bomb, or says something else."""
+    """The blocks of a `formatted_body`; empty when it adds nothing to `body`, is a bomb, or says something else.
+
+    It adds something also when it has no formatting that is kept, but the body is the source of it (as Markdown).
+    """
     reader = _Reader(html)
     if len(html) > MOST_CHARACTERS or not reader.read():
         return ()
     found = tuple(reader.blocks)
-    return found if says_more(found) and _says_the_same(plain(found), body) else ()
+    shown = plain(found)
+    if not _says_the_same(shown, body):
+        return ()
+    return found if says_more(found) or _letters(shown) != _letters(body) else ()
+
+
+def _letters(text: str) -> str:
+    return "".join(text.split())
 
 
 def _says_the_same(shown: str, body: str) -> bool:
     """Whether all that is shown stands in the body in this order, which may have marks (as Markdown) between it."""
     rest = iter(body)
-    return all(char in rest for char in shown if not char.isspace() and char not in _LAID)
+    return all(char in rest for char in _letters(shown) if char not in _LAID)
 
 
 @dataclass(slots=True)
 class _Open:
-    """An element that is open and means something. `next` numbers the items of a list."""
+    """An element that is open and means something. `next` numbers the items of a list, `language` is that of code."""
 
     name: str
     url: str = ""
     next: int = 1
+    style: Style | None = None
+    language: str = ""
 
 
 @dataclass(slots=True)
@@ -102,7 +109,7 @@ class _Reader:
     blocks: list[Block] = field(default_factory=list)
     open: list[_Open] = field(default_factory=list)
     root: _Open | None = None
-    pieces: list[_Piece] = field(default_factory=list)
+    pieces: list[Piece] = field(default_factory=list)
     items: list[Line] = field(default_factory=list)
     gap: int = 0
 
@@ -144,23 +151,39 @@ class _Reader:
             return close.start() if close else len(self.html)
         if name in _ROOTS:
             self._start_block(name, attributes)
-        elif name in _MARKS or name in _HIDDEN:
-            self.open.append(_Open(name, url=_address(attributes) if name == "a" else ""))
+        elif name in _SPANS or name in _HIDDEN:
+            self._start_span(name, attributes)
         elif name == "li":
             self._item()
         elif name == "br":
             self.gap = min(self.gap + 1, 2)
         elif name == "img":
-            self._text(_attribute(attributes, "alt"))
+            self._picture(attributes)
         elif name in ("td", "th") and self.pieces and not self.gap:
             self._text(" | ")
         else:
             self._break(name)
         return end
 
+    def _start_span(self, name: str, attributes: str) -> None:
+        style = Spoiler if name == "span" and _HIDING.search(attributes) else _STYLES.get(name)
+        if name == "code" and self.root is not None and self.root.name == "pre":
+            named = _CODE.search(_attribute(attributes, "class"))
+            self.root.language = named[1] if named else ""
+        self.open.append(_Open(name, url=_address(attributes) if name == "a" else "", style=style))
+
+    def _picture(self, attributes: str) -> None:
+        """A picture of a pack stands for its words, any other is none."""
+        words, address = " ".join(_attribute(attributes, "alt").split()), _attribute(attributes, "src")
+        if "data-mx-emoticon" in attributes and words and PICTURE.fullmatch(address):
+            self._text(words, Emoji(words, address))
+        else:
+            self._text(words)
+
     def _start_block(self, name: str, attributes: str) -> None:
         start = _attribute(attributes, "start")
-        opened = _Open(name, next=int(start) if start.isdecimal() and len(start) < 10 else 1)
+        first = int(start) if start.isdecimal() and len(start) < 10 else 1
+        opened = _Open(name, next=first, style=_STYLES.get(name))
         self.open.append(opened)
         # A list that does not begin at 1 is written out, for a list of ours would change its numbers.
         if self.root is None and (name != "ol" or opened.next == 1):
@@ -204,32 +227,29 @@ class _Reader:
             self._text(f"{around.next}. " if around.name == "ol" else "• ")
             around.next += 1
 
-    def _text(self, text: str) -> None:
+    def _text(self, text: str, emoji: Emoji | None = None) -> None:
         names = [element.name for element in self.open]
         if any(name in _HIDDEN for name in names):
             return
         if "pre" not in names:
             text = _SPACES.sub(" ", text)
-            if not self.pieces or self.gap or self.pieces[-1][2][-1] in " \n":
+            if not self.pieces or self.gap or words_of(self.pieces[-1])[-1] in " \n":
                 text = text.lstrip(" ")
         if not text:
             return
+        styles = frozenset(element.style for element in self.open if element.style is not None)
+        url = next((element.url for element in reversed(self.open) if element.url), "")
         if self.gap and self.pieces:
-            self.pieces.append((None, "", "\n" * self.gap))
+            before = self.pieces[-1]
+            self.pieces.append(Piece("\n" * self.gap, before.styles & styles, url if url == before.url else ""))
         self.gap = 0
-        self.pieces.append((*self._mark(names), text))
-
-    def _mark(self, names: list[str]) -> tuple[_Mark | None, str]:
-        urls = [element.url for element in self.open if element.url]
-        marks = {Code if name == "pre" else _MARKS.get(name) for name in names if name != "a" or urls}
-        mark = next((mark for mark in _MARKED if mark in marks), None)
-        return mark, urls[-1] if mark is Link else ""
+        self.pieces.append(Piece(emoji or text, styles, url))
 
     def _finish(self) -> None:
         """Ends the block that is open, or the paragraph between two of them."""
         root, self.root = self.root, None
         name = "" if root is None else root.name
-        text = "".join(piece for _, _, piece in self.pieces)
+        text = "".join(map(words_of, self.pieces))
         line = self._take_line()
         if name in _LISTS:
             items = (*self.items, line) if line else tuple(self.items)
@@ -239,50 +259,22 @@ class _Reader:
         elif not line:
             return
         elif name == "pre":
-            self.blocks.append(Preformatted(text.strip("\n")))
+            self.blocks.append(Preformatted(text.strip("\n"), root.language if root else ""))
         elif name in _HEADINGS:
-            self.blocks.append(Heading(text.strip()))
+            plain = all(isinstance(span, str) for span in line)
+            self.blocks.append(Heading(text.strip()) if plain else Paragraph((Bold(line),)))
         else:
             self.blocks.append(Quote(line) if name == "blockquote" else Paragraph(line))
 
     def _take_line(self) -> Line:
-        line = tuple(_spans(self.pieces))
+        line = nested(trimmed(self.pieces))
         self.pieces, self.gap = [], 0
         return line
 
 
-def _spans(pieces: list[_Piece]) -> Iterator[Span]:
-    """The pieces of a line, neighbours of one mark joined, without white space around it and at ends of lines."""
-    joined = [
-        (mark, url, "".join(text for _, _, text in group))
-        for (mark, url), group in groupby(_linked(pieces), key=lambda piece: piece[:2])
-    ]
-    while joined and not joined[0][2].strip():
-        del joined[0]
-    while joined and not joined[-1][2].strip():
-        del joined[-1]
-    for position, (mark, url, text) in enumerate(joined):
-        shown = text.lstrip() if position == 0 else text
-        shown = shown.rstrip() if position == len(joined) - 1 else shown
-        yield _span(mark, url, shown.replace(" \n", "\n"))
-
-
-def _linked(pieces: list[_Piece]) -> Iterator[_Piece]:
-    """The pieces; a link that only repeats its address is text, for messengers find those by themselves."""
-    for mark, url, text in pieces:
-        own = url and text.strip().rstrip("/") in (url.rstrip("/"), url.rstrip("/").partition("://")[2])
-        yield (None, "", text) if own else (mark, url, text)
-
-
-def _span(mark: _Mark | None, url: str, text: str) -> Span:
-    if mark is None:
-        return text
-    return Link(text, url) if issubclass(mark, Link) else mark(text)
-
-
 def _address(attributes: str) -> str:
-    url = _attribute(attributes, "href")
-    return url if len(url) <= 2000 and opens(url) and not _PERSON.match(url) else ""
+    url = kept(_attribute(attributes, "href"))
+    return "" if _PERSON.match(url) else url
 
 
 def _attribute(attributes: str, name: str) -> str:

@@ -10,7 +10,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import TypedDict
 
-from adapters.matrix.parse import clean, formatted
+from adapters.matrix.parse import formatted
+from core.chat.cleaning import clean, clean_file_name, clean_name
 from core.chat.events import Attached, Chosen, Deleted, Edited, Event, Said
 from core.chat.files import Attachment, Loss, Media
 
@@ -35,7 +36,6 @@ _VOICE = ("m.voice", "org.matrix.msc3245.voice", "org.matrix.msc3245.voice.v2")
 _PICTURES = ("image/jpeg", "image/png", "image/gif", "image/webp")
 _POLLS = ("m.poll.start", "org.matrix.msc3381.poll.start")
 _MIME = re.compile(r"[a-z0-9][a-z0-9.+-]{0,60}/[a-z0-9][a-z0-9.+-]{0,60}")
-_UNSAFE = re.compile(r"[\n\t/\\:*?\"<>|]")
 _MXC = re.compile(
     r"mxc://(?:[A-Za-z0-9][A-Za-z0-9.-]{0,229}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?"
     r"/[A-Za-z0-9_-][A-Za-z0-9_.~=-]{0,254}"
@@ -106,7 +106,7 @@ def read(event: Mapping[str, object], place: Place) -> Received | None:
         account=account,
         chat=place.chat,
         private=place.private,
-        name=clean(place.name).strip(),
+        name=clean_name(place.name),
     )
     if kind == "m.room.redaction":
         target = _id(content.get("redacts")) or _id(event.get("redacts"))
@@ -238,7 +238,7 @@ def _attached(
 def _attachment(kind: str, name: str, content: Mapping[str, object]) -> Attachment:
     info = _object(content.get("info"))
     media, usual = _MEDIA[kind]
-    name = _UNSAFE.sub("_", name)[-120:].strip(" .") or "file"
+    name = clean_file_name(name)
     mime = _string(info.get("mimetype")).lower().partition(";")[0].strip()
     if mime == "image/jpg":
         mime = "image/jpeg"

@@ -9,8 +9,8 @@ from pathlib import PurePath
 from typing import Any
 
 from adapters.matrix.html import html_of, says_more, sendable
+from core.chat.addresses import written
 from core.chat.files import Attachment, Draft, Media
-from core.chat.layout import plain
 from core.chat.pages import Page, Part
 from core.chat.screens import Block
 
@@ -113,7 +113,7 @@ def placed(content: Mapping[str, Any], place: str) -> dict[str, Any]:
 def _part(part: Part, *, quiet: bool) -> Iterator[Outgoing]:
     for file in part.attachments:
         yield FileMessage(file)
-    body = sendable(plain(part.blocks))
+    body = sendable(written(part.blocks))
     if body.strip() or not part.attachments:
         yield TextMessage(_text(part.blocks, body, quiet))
 

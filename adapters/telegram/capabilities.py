@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from adapters.telegram.write import leads
 from core.chat.capabilities import Capabilities, Level, utf16
 
 
@@ -23,5 +24,6 @@ TELEGRAM = Capabilities(
     text_limit=4096,
     cut_at=4096,
     caption_limit=1024,
+    opens=leads,
     group=_is_group,
 )

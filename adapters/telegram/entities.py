@@ -2,57 +2,73 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from aiogram.types import MessageEntity
 
+from core.chat.addresses import kept
+from core.chat.cleaning import clean
 from core.chat.screens import (
     Block,
     Bold,
     Code,
+    Emoji,
     Italic,
-    Link,
     Paragraph,
     Preformatted,
     Quote,
     Span,
+    Spoiler,
     Strike,
     Underline,
 )
+from core.chat.spans import Piece, Style, nested
 
-_INLINE = ("text_link", "code", "bold", "italic", "underline", "strikethrough")
-"""Of two styles on one piece of text the earlier one is kept: a span has one style."""
+_STYLES: Mapping[str, Style] = {
+    "bold": Bold,
+    "italic": Italic,
+    "underline": Underline,
+    "strikethrough": Strike,
+    "spoiler": Spoiler,
+    "code": Code,
+    "pre": Code,  # within a quotation
+}
+_INLINE = (*_STYLES, "text_link", "custom_emoji")
 _BLOCKS = ("pre", "blockquote", "expandable_blockquote")
+_PERSON = ("tg://user", "tg:user")
+"""A link to a person: the name is text."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Mark:
-    """An entity by characters instead of UTF-16 units."""
+    """An entity by characters instead of UTF-16 units. `about`: an address, a programming language, an emoji's id."""
 
     kind: str
     start: int
     end: int
-    url: str = ""
+    about: str = ""
 
 
 def blocks(text: str, entities: Sequence[MessageEntity]) -> tuple[Block, ...]:
-    """The text with its formatting; empty when it has none. Links that messengers find by themselves stay text."""
+    """The text, cleaned, with its formatting; empty when it has none. Links that messengers find by themselves stay
+    text."""
     marks = list(_marks(text, entities))
     if not marks:
         return ()
     inline = [mark for mark in marks if mark.kind in _INLINE]
     found: list[Block] = []
     position = 0
-    for mark in sorted((mark for mark in marks if mark.kind in _BLOCKS), key=lambda mark: mark.start):
+    for mark in sorted((mark for mark in marks if mark.kind in _BLOCKS), key=lambda mark: (mark.start, -mark.end)):
         if mark.start < position:
             continue
         found.extend(_paragraph(text, position, mark.start, inline))
         if mark.kind == "pre":
-            found.append(Preformatted(text[mark.start : mark.end]))
+            found.append(Preformatted(clean(text[mark.start : mark.end]), mark.about))
         else:
-            found.append(Quote(tuple(_line(text, mark.start, mark.end, inline))))
+            line = tuple(_line(text, mark.start, mark.end, inline))
+            found.append(Quote(line, folded=mark.kind == "expandable_blockquote"))
         position = mark.end
     found.extend(_paragraph(text, position, len(text), inline))
     return tuple(found)
@@ -70,31 +86,22 @@ def _paragraph(text: str, start: int, end: int, inline: Sequence[_Mark]) -> Iter
         yield Paragraph(tuple(_line(text, start, end, inline)))
 
 
-def _line(text: str, start: int, end: int, inline: Sequence[_Mark]) -> Iterator[Span]:
+def _line(text: str, start: int, end: int, inline: Sequence[_Mark]) -> Sequence[Span]:
     cuts = {start, end}
     for mark in inline:
         cuts |= {cut for cut in (mark.start, mark.end) if start < cut < end}
-    for left, right in pairwise(sorted(cuts)):
-        covering = [mark for mark in inline if mark.start <= left and right <= mark.end]
-        best = min(covering, key=lambda mark: _INLINE.index(mark.kind), default=None)
-        yield _span(text[left:right], best)
+    return nested([_piece(text, left, right, inline) for left, right in pairwise(sorted(cuts))])
 
 
-def _span(piece: str, mark: _Mark | None) -> Span:
-    match mark:
-        case None:
-            return piece
-        case _Mark("text_link", url=url):
-            return Link(piece, url)
-        case _Mark("code"):
-            return Code(piece)
-        case _Mark("bold"):
-            return Bold(piece)
-        case _Mark("italic"):
-            return Italic(piece)
-        case _Mark("underline"):
-            return Underline(piece)
-    return Strike(piece)
+def _piece(text: str, start: int, end: int, inline: Sequence[_Mark]) -> Piece:
+    covering = [mark for mark in inline if mark.start <= start and end <= mark.end]
+    url = next((mark.about for mark in covering if mark.kind == "text_link"), "")
+    emoji = next(
+        (mark for mark in covering if mark.kind == "custom_emoji" and (mark.start, mark.end) == (start, end)), None
+    )
+    words = clean(text[start:end])
+    styles = frozenset(_STYLES[mark.kind] for mark in covering if mark.kind in _STYLES)
+    return Piece(words if emoji is None else Emoji(words, emoji.about), styles, url)
 
 
 def _marks(text: str, entities: Sequence[MessageEntity]) -> Iterator[_Mark]:
@@ -103,12 +110,23 @@ def _marks(text: str, entities: Sequence[MessageEntity]) -> Iterator[_Mark]:
         kind = str(entity.type)
         start = ends[min(max(entity.offset, 0), len(ends) - 1)]
         end = ends[min(max(entity.offset + entity.length, 0), len(ends) - 1)]
-        url = entity.url or ""
         if start >= end or kind not in (*_INLINE, *_BLOCKS):
             continue
-        if kind == "text_link" and not url.startswith(("http://", "https://")):
-            continue
-        yield _Mark(kind, start, end, url)
+        about = _about(kind, entity)
+        if about or kind not in ("text_link", "custom_emoji"):
+            yield _Mark(kind, start, end, about)
+
+
+def _about(kind: str, entity: MessageEntity) -> str:
+    match kind:
+        case "text_link":
+            url = kept(entity.url or "")
+            return "" if url.lower().startswith(_PERSON) else url
+        case "custom_emoji":
+            return entity.custom_emoji_id or ""
+        case "pre":
+            return clean(entity.language or "")[:40]
+    return ""
 
 
 def _positions(text: str) -> list[int]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypedDict
@@ -10,6 +9,7 @@ from typing import TypedDict
 from aiogram.types import CallbackQuery, Chat, ChatMemberUpdated, Message, Update, User
 
 from adapters.telegram.entities import blocks
+from core.chat.cleaning import clean, clean_file_name, clean_name
 from core.chat.events import Attached, Edited, Event, Joined, Left, Moved, Pressed, Said, SharedContact
 from core.chat.files import Attachment, Loss, Media
 
@@ -21,7 +21,6 @@ DOWNLOAD_LIMIT = 20 * 2**20
 _WORDLESS = ("sticker", "location", "venue", "poll", "dice", "game", "story", "paid_media", "checklist")
 """Kinds of content that come as an empty text (or an emoji), so that the sender gets an answer."""
 _ABSENT = ("left", "kicked")
-_UNSAFE = re.compile(r"[\x00-\x1f\x7f/\\:*?\"<>|\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +65,7 @@ def _common(update: Update, at: datetime, chat: Chat, user: User) -> _Common:
         account=str(user.id),
         chat=str(chat.id),
         private=chat.type == "private",
-        name=user.full_name.strip(),
+        name=clean_name(user.full_name),
         language=user.language_code,
     )
 
@@ -84,11 +83,11 @@ def _message(update: Update, message: Message) -> Received | None:
     reply_to = None if message.reply_to_message is None else str(message.reply_to_message.message_id)
     if message.text is not None:
         rich = blocks(message.text, message.entities or ())
-        return Received(Said(**common, text=message.text, rich=rich, message=native, reply_to=reply_to))
+        return Received(Said(**common, text=clean(message.text), rich=rich, message=native, reply_to=reply_to))
     found = _attachment(message)
     if found is not None:
         attachment, file = found
-        caption = message.caption or ""
+        caption = clean(message.caption or "")
         event = Attached(
             **common,
             attachment=attachment,
@@ -116,7 +115,7 @@ def _edited(update: Update, message: Message) -> Received | None:
         return None
     common = _common(update, message.date, message.chat, message.from_user)
     rich = blocks(text, message.entities or message.caption_entities or ())
-    return Received(Edited(**common, message=str(message.message_id), text=text, rich=rich))
+    return Received(Edited(**common, message=str(message.message_id), text=clean(text), rich=rich))
 
 
 def _pressed(update: Update, query: CallbackQuery, at: datetime) -> Received | None:
@@ -182,7 +181,7 @@ def _file(
     width, height = pixels or (None, None)
     attachment = Attachment(
         media=media,
-        name=_UNSAFE.sub("_", name).strip(" .")[-120:] or "file",
+        name=clean_file_name(name),
         mime=mime[:100],
         size=size or 0,
         width=width,

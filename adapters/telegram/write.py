@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import html
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -18,6 +19,7 @@ from aiogram.types import (
     ReplyKeyboardMarkup,
 )
 
+from core.chat.addresses import kept
 from core.chat.capabilities import utf16
 from core.chat.files import Attachment, Draft, Media
 from core.chat.layout import Run, Style, plain, runs
@@ -37,11 +39,14 @@ _PHOTO_SIDES = 10_000
 _PHOTO_RATIO = 20
 _PHOTOS = ("image/jpeg", "image/png", "image/webp")
 _INVISIBLE = ("Cc", "Cf", "Cs", "Zl", "Zp", "Zs")
+_EMOJI = re.compile(r"[0-9]{1,20}", re.ASCII)
+_LANGUAGE = re.compile(r"[A-Za-z0-9+#._-]{1,40}", re.ASCII)
 _TAGS = {
     Style.BOLD: "b",
     Style.ITALIC: "i",
     Style.UNDERLINE: "u",
     Style.STRIKE: "s",
+    Style.SPOILER: "tg-spoiler",
     Style.CODE: "code",
     Style.PRE: "pre",
     Style.QUOTE: "blockquote",
@@ -125,8 +130,15 @@ def _part(part: Part) -> Iterator[Outgoing]:
 
 def _run(run: Run) -> str:
     inner = "".join(_run(piece) for piece in run.inner) if run.inner else _escaped(run.text)
-    if run.style is Style.LINK:
-        return f'<a href="{html.escape(_encodable(run.url))}">{inner}</a>'
+    match run.style:
+        case Style.LINK if leads(run.about):
+            return f'<a href="{html.escape(_encodable(run.about))}">{inner}</a>'
+        case Style.EMOJI if _EMOJI.fullmatch(run.about) and run.text:
+            return f'<tg-emoji emoji-id="{run.about}">{inner}</tg-emoji>'
+        case Style.PRE if _LANGUAGE.fullmatch(run.about):
+            return f'<pre><code class="language-{run.about}">{inner}</code></pre>'
+        case Style.FOLDED:
+            return f"<blockquote expandable>{inner}</blockquote>"
     tag = _TAGS.get(run.style)
     return inner if tag is None else f"<{tag}>{inner}</{tag}>"
 
@@ -183,6 +195,11 @@ def opens(url: str) -> bool:
     plain_host = all(label and label.replace("-", "").replace("_", "").isalnum() for label in labels)
     spaces = any(not character.isprintable() or character.isspace() for character in url)
     return parts.scheme in ("http", "https") and len(labels) > 1 and plain_host and port != 0 and not spaces
+
+
+def leads(url: str) -> bool:
+    """Whether Telegram takes an address for a link in a text, where its own are possible too."""
+    return opens(url) or (url.startswith("tg://") and kept(url) == url)
 
 
 def _asking(label: str) -> ReplyKeyboardMarkup:

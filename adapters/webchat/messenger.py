@@ -14,6 +14,7 @@ from adapters.webchat.feed import Acknowledged
 from adapters.webchat.history import EVERYBODY
 from adapters.webchat.read import FILE_LIMIT, NAME, media_of
 from adapters.webchat.routes import Routes
+from adapters.webchat.write import opens
 from core.chat.capabilities import Capabilities, Level, Pace
 from core.chat.events import Chosen, Pressed
 from core.chat.files import Attachment, Draft, Files, NoSpace, TooLarge
@@ -44,6 +45,7 @@ CAPABILITIES = Capabilities(
     contact=Level.FULL,
     text_limit=20_000,
     caption_limit=4_000,
+    opens=opens,
     label_limit=100,
     file_limit=FILE_LIMIT,
     pace=Pace(overall=1000, chat=100, burst=100, group=100),

@@ -7,9 +7,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import PureWindowsPath
 from uuid import UUID, uuid4
 
+from core.chat.cleaning import clean, clean_file_name
 from core.chat.events import Attached, Pressed, Said, SharedContact
 from core.chat.files import Attachment, Loss, Media
 from core.chat.phrases import Phrase, phrase
@@ -22,12 +22,10 @@ DATA_LIMIT = 256
 FILE_LIMIT = 20 * 2**20
 """Bytes of one file."""
 
-_NAME_LIMIT = 150
 _MIME = re.compile(r"[a-z0-9][a-z0-9.+-]{0,60}/[a-z0-9][a-z0-9.+-]{0,60}")
 _PICTURES = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
 _SOUNDS = frozenset({"audio/mpeg", "audio/mp4", "audio/ogg", "audio/wav", "audio/webm", "audio/aac", "audio/flac"})
 _FILMS = frozenset({"video/mp4", "video/webm", "video/ogg"})
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 
 
 class Malformed(Exception):
@@ -127,19 +125,9 @@ def attached(form: Mapping[str, str], sender: Sender, files: list[Attachment], m
 
 def attachment(name: str, declared: str, size: int, content: str, loss: Loss | None = None) -> Attachment:
     """A file as the browser described it, with a name that is safe to show and to save under."""
-    name = file_name(name)
+    name = clean_file_name(name)
     mime = _mime(name, declared)
     return Attachment(media=media_of(mime), name=name, mime=mime, size=size, content=content, loss=loss)
-
-
-def file_name(name: str) -> str:
-    """The last part of a path (of any system), without control characters, at most 150 characters long."""
-    last = _UNPRINTABLE.sub("", PureWindowsPath(name).name).strip(" .")
-    if len(last) > _NAME_LIMIT:
-        stem, dot, suffix = last.rpartition(".")
-        ending = f"{dot}{suffix}" if stem and len(suffix) <= 10 else ""
-        last = last[: _NAME_LIMIT - len(ending)] + ending
-    return last or "file"
 
 
 def media_of(mime: str) -> Media:
@@ -174,7 +162,7 @@ def _too_long() -> Phrase:
 
 
 def _cleaned(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\0", "").strip()
+    return clean(text).strip()
 
 
 def _event_id(form: Mapping[str, str]) -> str:

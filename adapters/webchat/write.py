@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode
 
 from markupsafe import Markup, escape
 
+from core.chat.addresses import is_mail, is_web
 from core.chat.files import Attachment, Loss, Media
 from core.chat.pages import Key, Part, Press
 from core.chat.phrases import Language, Phrase, Text, phrase
@@ -17,6 +18,7 @@ from core.chat.screens import (
     Bullets,
     Code,
     CopyText,
+    Emoji,
     Facts,
     Heading,
     Italic,
@@ -27,10 +29,12 @@ from core.chat.screens import (
     Preformatted,
     Quote,
     Span,
+    Spoiler,
     Strike,
     Table,
     Underline,
     Visit,
+    Words,
 )
 
 _EMPTY = Markup("")
@@ -40,8 +44,12 @@ _STYLED: dict[type, Markup] = {
     Italic: Markup("<em>{}</em>"),
     Underline: Markup("<u>{}</u>"),
     Strike: Markup("<s>{}</s>"),
-    Code: Markup("<code>{}</code>"),
+    Spoiler: Markup('<span class="spoiler" tabindex="0">{}</span>'),
 }
+_QUOTE, _FOLDED = (
+    Markup("<blockquote>{}</blockquote>"),
+    Markup('<blockquote class="folded" tabindex="0">{}</blockquote>'),
+)
 _BULLETS, _NUMBERED = Markup("<ul>{}</ul>"), Markup("<ol>{}</ol>")
 _TABLE = Markup('<div class="table" tabindex="0"><table><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>')
 _CELL, _SHORT = Markup("<td>{}</td>"), Markup('<td class="short">{}</td>')
@@ -81,12 +89,14 @@ def file_url(file: Attachment) -> str:
 
 
 def safe_url(url: str) -> str | None:
-    """The address when it is http(s) with a host, None otherwise."""
-    try:
-        parts = urlsplit(url.strip())
-    except ValueError:
-        return None
-    return url.strip() if parts.scheme in ("http", "https") and parts.hostname else None
+    """The address when a browser may open it: http(s) with a host, or that of a letter; None otherwise."""
+    url = url.strip()
+    return url if opens(url) else None
+
+
+def opens(url: str) -> bool:
+    """Whether an address can be a link."""
+    return is_web(url) or is_mail(url)
 
 
 def _block(block: Block) -> Markup:
@@ -101,8 +111,8 @@ def _block(block: Block) -> Markup:
         case Facts(rows):
             pair = Markup("<div><dt>{}</dt><dd>{}</dd></div>")
             return Markup("<dl>{}</dl>").format(_joined(pair.format(_words(name), _line(line)) for name, line in rows))
-        case Quote(line):
-            return Markup("<blockquote>{}</blockquote>").format(_line(line))
+        case Quote(line, folded):
+            return (_FOLDED if folded else _QUOTE).format(_line(line))
         case Preformatted(text):
             return Markup('<pre tabindex="0">{}</pre>').format(text)
         case Table(header, rows):
@@ -128,14 +138,22 @@ def _span(span: Span) -> Markup:
     match span:
         case str() | Phrase():
             return _linked(_words(span))
-        case Link(text, url):
-            return _link(_words(text), url)
+        case Link(words, url):
+            return _link(_styled(words), url)
+        case Code(text):
+            return Markup("<code>{}</code>").format(text)
+        case Emoji(text):
+            return escape(text)
         case Phone(number, shown):
             if re.fullmatch(r"\+?[0-9*#]{2,20}", number):
                 return Markup('<a class="phone" href="tel:{}">{}</a>').format(number, shown)
             return escape(shown)
-        case Bold(text) | Italic(text) | Underline(text) | Strike(text) | Code(text):
-            return _STYLED[type(span)].format(_words(text))
+        case Bold(words) | Italic(words) | Underline(words) | Strike(words) | Spoiler(words):
+            return _STYLED[type(span)].format(_styled(words))
+
+
+def _styled(words: Words) -> Markup:
+    return _line(words) if isinstance(words, tuple) else escape(_words(words))
 
 
 def _linked(text: str) -> Markup:
@@ -147,7 +165,7 @@ def _linked(text: str) -> Markup:
     return written + escape(text[end:])
 
 
-def _link(text: str, url: str) -> Markup:
+def _link(text: str | Markup, url: str) -> Markup:
     address = safe_url(url)
     if address is None:
         return escape(text)

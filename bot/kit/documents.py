@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.kit.fonts import drawable, known
 from bot.kit.paper import FAINT, HEADING, INK, SMALL, TITLE, Paper, Piece
 from bot.talk.language import Speech
-from core.chat.phrases import Phrase, Text, phrase
+from core.chat.phrases import Text, phrase
 from core.chat.screens import (
     Block,
     Bold,
     Bullets,
     Code,
+    Emoji,
     Facts,
     Heading,
     Italic,
@@ -26,14 +27,17 @@ from core.chat.screens import (
     Preformatted,
     Quote,
     Span,
+    Spoiler,
     Strike,
     Table,
     Underline,
+    Words,
 )
 
 _SPACES = re.compile(" {2,}")
 _UNTITLED = "—"
 _IN_FOOTER = 60
+_LETTERS: dict[type, str] = {Bold: "B", Italic: "I", Underline: "U", Strike: "S"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,9 +110,7 @@ class _Writer:
                 self.paper.pieces(self._pieces(line))
             case Quote(line):
                 with self.paper.indented():
-                    self.paper.pieces(
-                        self._pieces(tuple(Italic(one) if isinstance(one, str | Phrase) else one for one in line))
-                    )
+                    self.paper.pieces(self._pieces(line, slanted="I"))
             case Bullets(items, numbered):
                 for number, item in enumerate(items, 1):
                     with self.paper.indented(f"{number}." if numbered else "•"):
@@ -126,9 +128,10 @@ class _Writer:
         pages = self._language.say(phrase("Page {page} of {pages}", page=page, pages="{nb}"))
         return named if self._code is None else f"{self._code} · {named}", pages
 
-    def _pieces(self, line: Line) -> list[Piece]:
-        pieces = (_styled(span) for span in line)
-        return [Piece(self._said(text, oblique=style == "I"), style, link) for text, style, link in pieces]
+    def _pieces(self, line: Line, slanted: str = "") -> list[Piece]:
+        """The parts of a line; `slanted` is the style of those that have none."""
+        pieces = ((text, style or slanted, link) for span in line for text, style, link in _styled(span))
+        return [Piece(self._said(text, oblique="I" in style), style, link) for text, style, link in pieces]
 
     def _plain(self, line: Line) -> str:
         return "".join(piece.text for piece in self._pieces(line))
@@ -139,22 +142,27 @@ class _Writer:
         return "\n".join(_SPACES.sub(" ", known(line, oblique=oblique)) for line in lines)
 
 
-def _styled(span: Span) -> tuple[Text, str, str]:
-    """A span's text, the letter of its style, and where it leads."""
+def _styled(span: Span, style: str = "", link: str = "") -> Iterator[tuple[Text, str, str]]:
+    """The texts of a span, each with the letters of its styles and with where it leads."""
     match span:
-        case Bold(text):
-            return text, "B", ""
-        case Italic(text):
-            return text, "I", ""
-        case Underline(text):
-            return text, "U", ""
-        case Strike(text):
-            return text, "S", ""
-        case Link(text, url):
-            return text, "U", url
-        case Code(text):
-            return text, "", ""
+        case Link(words, url):
+            yield from _within(words, _with(style, "U"), url)
+        case Bold(words) | Italic(words) | Underline(words) | Strike(words):
+            yield from _within(words, _with(style, _LETTERS[type(span)]), link)
+        case Spoiler(words):
+            yield from _within(words, style, link)
+        case Code(text) | Emoji(text):
+            yield text, style, link
         case Phone(_, shown):
-            return shown, "", ""
+            yield shown, style, link
         case _:
-            return span, "", ""
+            yield span, style, link
+
+
+def _within(words: Words, style: str, link: str) -> Iterator[tuple[Text, str, str]]:
+    for span in words if isinstance(words, tuple) else (words,):
+        yield from _styled(span, style, link)
+
+
+def _with(style: str, letter: str) -> str:
+    return style if letter in style else style + letter

@@ -42,7 +42,7 @@ _NUMBER = re.compile(r"[-\N{MINUS SIGN}+<>]?[0-9][0-9\s.,:%\N{NO-BREAK SPACE}\N{
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A part of a line. `style` is "" or one of the letters B, I, U and S; `link` an address."""
+    """A part of a line. `style` has any of the letters B, I, U and S; `link` an address."""
 
     text: str
     style: str = ""
@@ -81,7 +81,7 @@ class Paper:
 
         try:
             for style in ("", "B", "I"):
-                self._pdf.add_font(_FAMILY, style, font_file(bold=style == "B", oblique=style == "I"))
+                self._add(style)
             self._pdf.add_page()
             yield
         finally:
@@ -229,7 +229,13 @@ class Paper:
         pdf.cell(pdf.epw * 0.75, 5, left, align="L")
         pdf.cell(0, 5, right, align="R")
 
+    def _add(self, face: str) -> None:
+        if f"{_FAMILY.lower()}{face}" not in self._pdf.fonts:
+            self._pdf.add_font(_FAMILY, face, font_file(bold="B" in face, oblique="I" in face))
+
     def _font(self, size: float, color: tuple[int, int, int], style: str = "") -> None:
+        if {"B", "I"} <= set(style):
+            self._add("BI")  # hardly any document needs it
         self._pdf.set_font(_FAMILY, style, size)
         self._pdf.set_text_color(*color)
 

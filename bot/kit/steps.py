@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from bot.talk.questions import Answers, Option, Question, Step, Taken, Value, Wrong
 from bot.talk.request import Request
+from core.chat.addresses import written
 from core.chat.events import Attached, Event, Said
 from core.chat.files import Attachment, Loss
 from core.chat.phrases import Listing, Phrase, Text, phrase, plural
@@ -37,7 +38,7 @@ class Asked(Step):
 
 
 class TextStep(Asked):
-    """A text of 1 to `limit` characters, in one line or many."""
+    """A text of 1 to `limit` characters, in one line or many; without formatting, with addresses behind their words."""
 
     def __init__(self, name: str, ask: Phrase, *, limit: int, optional: bool = False, needed: Needed = always) -> None:
         super().__init__(name, ask, optional=optional, needed=needed)
@@ -49,7 +50,7 @@ class TextStep(Asked):
     def take(self, request: Request, answers: Answers, event: Event) -> Taken:
         if not isinstance(event, Said):
             return Wrong(phrase("Please write it as text."))
-        text = readable(event.text)
+        text = readable(written(event.rich) or event.text)
         if not text:
             return Wrong(phrase("This is empty. Please write some text."))
         if len(text) > self._limit:

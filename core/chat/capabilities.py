@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import IntEnum
 
+from core.chat.addresses import is_web
+
 
 class Level(IntEnum):
     """How well something is supported."""
@@ -62,6 +64,7 @@ class Capabilities:
     size at which clients cut what a person writes into several messages, where they do. Without buttons, `choice_keys`
     options of a menu can be pressed by a sign. `writes_first`: an account can be written to before it ever wrote, at
     its address. `group` tells from its id whether a chat has several people in it.
+    `opens` tells whether an address can be a link; any other is written behind its words.
     """
 
     buttons: Level
@@ -86,4 +89,5 @@ class Capabilities:
     file_limit: int = 50 * 2**20
     command_prefix: str = "/"
     group: Callable[[str], bool] = never
+    opens: Callable[[str], bool] = is_web
     pace: Pace = field(default_factory=Pace)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from core.chat.actions import Action, write_action
+from core.chat.addresses import spelled, written
 from core.chat.capabilities import Capabilities, Level
 from core.chat.files import Attachment, Draft, Media
 from core.chat.layout import plain
@@ -27,6 +28,7 @@ from core.chat.screens import (
     Sign,
     Visit,
 )
+from core.chat.spans import texts_of
 from core.chat.split import split
 from core.chat.translate import in_language, text_in
 
@@ -53,7 +55,7 @@ def fit(
     Nothing is lost: without buttons the options become a numbered list; a text too long is split, or becomes a
     file when it would fill the chat.
     """
-    blocks = in_language(screen.blocks, language)
+    blocks = spelled(in_language(screen.blocks, language), capabilities.opens)
     keys = _keys(screen, capabilities, language)
     choices: tuple[Choice, ...] = ()
     if capabilities.buttons is Level.NONE and keys:
@@ -113,7 +115,7 @@ def _choices(screen: Screen, capabilities: Capabilities, language: Language) -> 
 
 def _copied(blocks: Sequence[Block]) -> set[str]:
     """The texts that stand on a screen in a form that is made to be copied."""
-    spans = [span for block in blocks for line in _lines(block) for span in line]
+    spans = [span for block in blocks for line in _lines(block) for span in texts_of(line)]
     return {span.text if isinstance(span, Code) else span.number for span in spans if isinstance(span, Code | Phone)}
 
 
@@ -179,7 +181,7 @@ def _parts(
         return
     pieces = split(blocks, capabilities.text_limit, capabilities.measure)
     if len(pieces) > capabilities.most_parts:
-        whole = Draft("message.txt", "text/plain", plain(blocks).encode())
+        whole = Draft("message.txt", "text/plain", written(blocks).encode())
         note = Paragraph((language.say(phrase("The whole text is in the file.")),))
         room = capabilities.text_limit - capabilities.measure(plain((note,))) - 2
         yield Part(attachments=(whole,))

@@ -16,6 +16,7 @@ from core.chat.screens import (
     Bold,
     Bullets,
     Code,
+    Emoji,
     Facts,
     Heading,
     Italic,
@@ -26,9 +27,11 @@ from core.chat.screens import (
     Preformatted,
     Quote,
     Span,
+    Spoiler,
     Strike,
     Table,
     Underline,
+    Words,
 )
 
 
@@ -40,19 +43,25 @@ class Style(Enum):
     ITALIC = "italic"
     UNDERLINE = "underline"
     STRIKE = "strike"
+    SPOILER = "spoiler"
     CODE = "code"
+    EMOJI = "emoji"
     LINK = "link"
     PRE = "pre"
     QUOTE = "quote"
+    FOLDED = "folded"
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A piece of text in one style; `url` for a link; `inner` for what stands inside a quote."""
+    """A piece of text in one style; `inner` when it holds pieces in further ones.
+
+    `about` is the address of a link, the id of an emoji, the language of code.
+    """
 
     text: str
     style: Style = Style.PLAIN
-    url: str = ""
+    about: str = ""
     inner: tuple[Run, ...] = ()
 
 
@@ -61,7 +70,7 @@ _STYLES: dict[type, Style] = {
     Italic: Style.ITALIC,
     Underline: Style.UNDERLINE,
     Strike: Style.STRIKE,
-    Code: Style.CODE,
+    Spoiler: Style.SPOILER,
 }
 
 
@@ -95,11 +104,10 @@ def _block(block: Block) -> Iterable[Run]:
             return _joined([(Run(f"{n}. " if numbered else "• "), *_line(item)) for n, item in enumerate(items, 1)])
         case Facts(rows):
             return _joined([(Run(f"{_words(label)}: "), *_line(line)) for label, line in rows])
-        case Quote(line):
-            inner = tuple(_line(line))
-            return (Run("".join(run.text for run in inner), Style.QUOTE, inner=inner),)
-        case Preformatted(text):
-            return (Run(text, Style.PRE),)
+        case Quote(line, folded):
+            return (_around(line, Style.FOLDED if folded else Style.QUOTE),)
+        case Preformatted(text, language):
+            return (Run(text, Style.PRE, language),)
         case Table(header, rows):
             return _joined([tuple(_record(header, row)) for row in rows])
 
@@ -130,12 +138,24 @@ def _span(span: Span) -> Run:
     match span:
         case str() | Phrase():
             return Run(_words(span))
-        case Link(text, url):
-            return Run(_words(text), Style.LINK, url)
         case Phone(shown=shown):
             return Run(shown)
-        case Bold(text) | Italic(text) | Underline(text) | Strike(text) | Code(text):
-            return Run(_words(text), _STYLES[type(span)])
+        case Code(text):
+            return Run(text, Style.CODE)
+        case Emoji(text, id):
+            return Run(text, Style.EMOJI, id)
+        case Link(words, url):
+            return _around(words, Style.LINK, url)
+        case Bold(words) | Italic(words) | Underline(words) | Strike(words) | Spoiler(words):
+            return _around(words, _STYLES[type(span)])
+
+
+def _around(words: Words, style: Style, about: str = "") -> Run:
+    """A style around a text, or around pieces in styles of their own."""
+    if not isinstance(words, tuple):
+        return Run(_words(words), style, about)
+    inner = tuple(_line(words))
+    return Run("".join(run.text for run in inner), style, about, inner)
 
 
 def _words(text: Text) -> str:

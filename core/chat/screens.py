@@ -17,7 +17,7 @@ from core.chat.phrases import Language, Phrase, Text
 class Bold:
     """Strong text."""
 
-    text: Text
+    text: Words
 
 
 @record
@@ -25,7 +25,7 @@ class Bold:
 class Italic:
     """Emphasised text."""
 
-    text: Text
+    text: Words
 
 
 @record
@@ -33,7 +33,7 @@ class Italic:
 class Underline:
     """Underlined text."""
 
-    text: Text
+    text: Words
 
 
 @record
@@ -41,7 +41,15 @@ class Underline:
 class Strike:
     """Text that no longer holds."""
 
-    text: Text
+    text: Words
+
+
+@record
+@dataclass(frozen=True, slots=True)
+class Spoiler:
+    """Text that is hidden until its reader wants to see it."""
+
+    text: Words
 
 
 @record
@@ -55,9 +63,9 @@ class Code:
 @record
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A text that leads to an http(s) address."""
+    """A text that leads to an address; see `core.chat.addresses` for those that a messenger does not open."""
 
-    text: Text
+    text: Words
     url: str
 
 
@@ -70,8 +78,22 @@ class Phone:
     shown: str
 
 
-Span = Text | Bold | Italic | Underline | Strike | Code | Link | Phone
+@record
+@dataclass(frozen=True, slots=True)
+class Emoji:
+    """A picture of a messenger's own in a line of text; elsewhere the characters of `text` stand for it.
+
+    `id` is the messenger's: a number in Telegram, an `mxc:` address in Matrix.
+    """
+
+    text: str
+    id: str
+
+
+Span = Text | Bold | Italic | Underline | Strike | Spoiler | Code | Link | Phone | Emoji
 Line = tuple[Span, ...]
+Words = Text | Line
+"""What stands in a style: a text, or spans that have styles of their own besides."""
 
 
 @record
@@ -110,17 +132,19 @@ class Facts:
 @record
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """Somebody's words."""
+    """Somebody's words; `folded` shows only their beginning until the reader wants more."""
 
     line: Line
+    folded: bool = False
 
 
 @record
 @dataclass(frozen=True, slots=True)
 class Preformatted:
-    """Text whose spaces and line breaks carry meaning."""
+    """Text whose spaces and line breaks carry meaning; `language` is the programming language of code, where known."""
 
     text: str
+    language: str = ""
 
 
 @record

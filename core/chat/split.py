@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from core.chat.layout import plain
-from core.chat.phrases import Text
+from core.chat.phrases import Phrase, Text
 from core.chat.screens import (
     Block,
     Bullets,
+    Code,
+    Emoji,
     Facts,
     Heading,
     Line,
@@ -19,6 +21,7 @@ from core.chat.screens import (
     Quote,
     Span,
     Table,
+    Words,
 )
 
 Measure = Callable[[str], int]
@@ -44,12 +47,12 @@ def _within(block: Block, limit: int, measure: Measure) -> Iterator[Block]:
     match block:
         case Heading(text):
             yield from (Heading(part) for part in _cut(_string(text), limit, measure))
-        case Preformatted(text):
-            yield from (Preformatted(part) for part in _cut(text, limit, measure))
+        case Preformatted(text, language):
+            yield from (Preformatted(part, language) for part in _cut(text, limit, measure))
         case Paragraph(line):
             yield from (Paragraph(part) for part in _lines(line, limit, measure))
-        case Quote(line):
-            yield from (Quote(part) for part in _lines(line, limit, measure))
+        case Quote(line, folded):
+            yield from (Quote(part, folded) for part in _lines(line, limit, measure))
         case Bullets(items):
             for item in items:
                 yield from _within(Paragraph(("• ", *item)), limit, measure)
@@ -81,10 +84,18 @@ def _lines(line: Line, limit: int, measure: Measure) -> Iterator[Line]:
 def _spans(span: Span, limit: int, measure: Measure) -> Iterator[Span]:
     if isinstance(span, str):
         yield from _cut(span, limit, measure)
-    elif isinstance(span, Phone):
+    elif isinstance(span, Phone | Emoji):
         yield span
+    elif isinstance(span, Code):
+        yield from (Code(part) for part in _cut(span.text, limit, measure))
+    elif isinstance(span, Phrase):
+        raise TypeError("a phrase must be translated before it is split")
     else:
-        yield from (replace(span, text=part) for part in _cut(_string(span.text), limit, measure))
+        yield from (replace(span, text=part) for part in _within_style(span.text, limit, measure))
+
+
+def _within_style(words: Words, limit: int, measure: Measure) -> Iterator[Words]:
+    return _lines(words, limit, measure) if isinstance(words, tuple) else _cut(_string(words), limit, measure)
 
 
 def _string(text: Text) -> str:

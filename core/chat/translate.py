@@ -11,6 +11,7 @@ from core.chat.screens import (
     Bold,
     Bullets,
     Code,
+    Emoji,
     Facts,
     Heading,
     Italic,
@@ -21,9 +22,11 @@ from core.chat.screens import (
     Preformatted,
     Quote,
     Span,
+    Spoiler,
     Strike,
     Table,
     Underline,
+    Words,
 )
 
 
@@ -52,8 +55,8 @@ def _block(block: Block, language: Language) -> Block:
             return Bullets(tuple(line_in(item, language) for item in items), numbered)
         case Facts(rows):
             return Facts(tuple((text_in(label, language), line_in(line, language)) for label, line in rows))
-        case Quote(line):
-            return Quote(line_in(line, language))
+        case Quote(line, folded):
+            return Quote(line_in(line, language), folded)
         case Table(header, rows):
             cells = tuple(tuple(text_in(cell, language) for cell in row) for row in rows)
             return Table(tuple(text_in(name, language) for name in header), cells)
@@ -63,9 +66,13 @@ def _block(block: Block, language: Language) -> Block:
 
 def _span(span: Span, language: Language) -> Span:
     match span:
-        case Bold(text) | Italic(text) | Underline(text) | Strike(text) | Link(text, _):
-            return replace(span, text=text_in(text, language))
+        case Bold(text) | Italic(text) | Underline(text) | Strike(text) | Spoiler(text) | Link(text, _):
+            return replace(span, text=_words(text, language))
         case Phrase():
             return language.say(span)
-        case str() | Code() | Phone():
+        case str() | Code() | Phone() | Emoji():
             return span
+
+
+def _words(words: Words, language: Language) -> Words:
+    return line_in(words, language) if isinstance(words, tuple) else text_in(words, language)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from core.chat.capabilities import Capabilities, Level, Pace
 from core.chat.events import Chosen, Event, Pressed
 from core.chat.files import Attachment, Draft
-from core.chat.layout import plain, runs
+from core.chat.layout import plain
 from core.chat.messenger import Gone, Health, Inbox, MenuCommand, Outcome, Receipt, Reception, Sent
 from core.chat.pages import Page
 
@@ -22,6 +22,7 @@ CAPABILITIES = Capabilities(
     cut_at=2000,
     caption_limit=0,
     album_limit=1,
+    opens=lambda url: False,
     command_prefix="!",
     pace=Pace(overall=1000, chat=1000, burst=1000, in_flight=20),
 )
@@ -126,9 +127,8 @@ class PlainMessenger:
         made = []
         for number, part in enumerate(page.parts, 1):
             assert not part.rows, "this messenger has no buttons"
-            # With the addresses of links, as a messenger shows them that has nothing but text.
-            text = "".join(f"{run.text} {run.url}" if run.url else run.text for run in runs(part.blocks))
-            assert len(plain(part.blocks)) <= CAPABILITIES.text_limit
+            text = plain(part.blocks)
+            assert len(text) <= CAPABILITIES.text_limit
             self._last += 1
             choices = page.choices if number == len(page.parts) else ()
             options, signs = tuple(choice.label for choice in choices), tuple(choice.sign for choice in choices)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import ClassVar
@@ -9,7 +10,7 @@ from typing import ClassVar
 from bot.handlers.polls.room import router
 from bot.handlers.polls.screens import asked_screen, terms_of
 from bot.kit.audiences import audience_of
-from bot.kit.steps import ChoiceStep, ConfirmStep, LineStep, TextStep, readable
+from bot.kit.steps import ChoiceStep, ConfirmStep, LineStep, TextStep
 from bot.kit.steps_audience import AudienceStep
 from bot.kit.steps_times import MomentStep
 from bot.talk.questions import Answers, Form, Step, Taken, Value, Wrong
@@ -23,6 +24,8 @@ from core.polls.poll import ASK_MANY, MOST_OPTIONS, OPTION_LIMIT, QUESTION_LIMIT
 from core.polls.voting import Asked, check_question, do_ask
 from core.unit_of_work import Refused
 
+_MARK = re.compile(r"(?:[•*–—-]|\d{1,2}[.)])\s+")
+"""What stands before the lines of a list; the answers get numbers of their own."""
 _ONE, _SEVERAL = "one", "several"
 _ANONYMOUS, _NAMED = "anonymous", "named"
 _LIVE, _HIDDEN = "live", "hidden"
@@ -32,7 +35,10 @@ class OptionsStep(TextStep):
     """The answers to choose from, a line each. Its value is a tuple of them."""
 
     def accept(self, request: Request, answers: Answers, text: str, event: Said) -> Taken:
-        options = tuple(dict.fromkeys(" ".join(line.split()) for line in readable(text).splitlines() if line.strip()))
+        lines = [line.strip() for line in text.splitlines() if line.strip()]
+        if all(map(_MARK.match, lines)):
+            lines = [_MARK.sub("", line, count=1) for line in lines]
+        options = tuple(dict.fromkeys(" ".join(line.split()) for line in lines))
         try:
             check_question(answers.get("question", str) or "?", options)
         except Refused as refused:

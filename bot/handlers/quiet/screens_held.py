@@ -20,9 +20,9 @@ from core.chat.screens import (
     Quote,
     Row,
     Screen,
-    Span,
     screen,
 )
+from core.chat.spans import Leaf, texts_of
 from core.copies import Held
 
 SHOWN = 10
@@ -83,13 +83,13 @@ def _texts(block: Block) -> list[Text]:
 
 
 def _said(line: Line) -> list[Text]:
-    return [_words(span) for span in line]
+    return [_words(span) for span in texts_of(line)]
 
 
-def _words(span: Span) -> Text:
-    if isinstance(span, str | Phrase):
-        return span
-    return span.shown if isinstance(span, Phone) else span.text
+def _words(leaf: Leaf) -> Text:
+    if isinstance(leaf, str | Phrase):
+        return leaf
+    return leaf.shown if isinstance(leaf, Phone) else leaf.text
 
 
 def _shortened(title: Text, limit: int) -> Text:

@@ -68,9 +68,11 @@ class OnMatrix(Correspondent):
         await eventually(all_there)
         return self.person.view.offered(message)
 
-    async def stresses(self, before: str, word: str, after: str) -> Said:
+    async def stresses(self, before: str, word: str, after: str, url: str = "") -> Said:
         await self.enters()
-        html = f"{escape(before)}<strong>{escape(word)}</strong>{escape(after)}"
+        strong = f"<strong>{escape(word)}</strong>"
+        strong = f'<a href="{escape(url)}">{strong}</a>' if url else strong
+        html = f"{escape(before)}{strong}{escape(after)}"
         content = {**_text(before + word + after), "format": "org.matrix.custom.html", "formatted_body": html}
         return await self.heard(Said, self.person.sends(content))
 

@@ -42,8 +42,9 @@ class OnTelegram(Correspondent):
     async def answers(self, text: str, to: str) -> Said:
         return await self.heard(Said, self.person.user.says(text, reply_to=self.message(to)))
 
-    async def stresses(self, before: str, word: str, after: str) -> Said:
-        entities = [{"type": "bold", "offset": len(before), "length": len(word)}]
+    async def stresses(self, before: str, word: str, after: str, url: str = "") -> Said:
+        where = {"offset": len(before), "length": len(word)}
+        entities = [{"type": "bold", **where}, *([{"type": "text_link", "url": url, **where}] if url else [])]
         return await self.heard(Said, self.person.user.says(before + word + after, entities=entities))
 
     async def speaks(self, content: bytes, seconds: int) -> Attached:

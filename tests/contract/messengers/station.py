@@ -172,8 +172,8 @@ class Correspondent(abc.ABC):
         """The reactions that stand ready under a message, once there are so many."""
         raise NotImplementedError
 
-    async def stresses(self, before: str, word: str, after: str) -> Said:
-        """A text with a word in bold."""
+    async def stresses(self, before: str, word: str, after: str, url: str = "") -> Said:
+        """A text with a word in bold, which leads to an address where one is given."""
         raise NotImplementedError
 
     async def speaks(self, content: bytes, seconds: int) -> Attached:

@@ -2,11 +2,30 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from core.chat.capabilities import Level
 from core.chat.layout import plain
-from core.chat.screens import Bold, Bullets, Code, Facts, Heading, Italic, Link, Paragraph, Phone, Quote, Table
+from core.chat.screens import (
+    Bold,
+    Bullets,
+    Code,
+    Emoji,
+    Facts,
+    Heading,
+    Italic,
+    Link,
+    Paragraph,
+    Phone,
+    Preformatted,
+    Quote,
+    Spoiler,
+    Strike,
+    Table,
+    Underline,
+)
 from tests.contract.messengers.clients import Can, needs
 from tests.contract.messengers.station import Correspondent, Station
 
@@ -62,6 +81,39 @@ async def test_texts_have_their_looks(station: Station, anna: Correspondent) -> 
         assert station.messenger.name == "plain"
 
 
+async def test_styles_stand_within_styles(station: Station, anna: Correspondent) -> None:
+    address = "https://example.org/a"
+    page = station.page(
+        Paragraph(
+            (Bold(("bold ", Italic(("both ", Underline("all"))))), " ", Link((Bold("strong"), " link"), address))
+        ),
+        Paragraph((Spoiler(("the ", Strike("butler"))), " ", Emoji("👍", "5368324170671202286"))),
+        Quote(("said ", Code("so")), folded=True),
+        Preformatted("if x:\n    go()", "python"),
+    )
+    shown = await anna.sees_one(await station.sends(anna.chat, page))
+    for words in ("bold both all", "strong link", "the butler", "👍", "said so", "if x:", "go()"):
+        assert words in shown.text
+    if station.messenger.name == "plain":
+        assert address in shown.text
+        return
+    html = re.sub(r"<(/?)strong>", r"<\1b>", re.sub(r"<(/?)em>", r"<\1i>", shown.html))
+    assert "<b>bold <i>both <u>all</u></i></b>" in html
+    assert re.search(rf'<a [^>]*href="{address}"[^>]*><b>strong</b> link</a>', html)
+    assert re.search(r"<(?:tg-)?sp[^>]*oiler[^>]*>the <(s|del)>butler</\1></(?:tg-spoiler|span)>", html)
+
+
+@pytest.mark.parametrize(
+    "address", ["mailto:hr@example.org", "tel:+79990000101", "smb://files/plan", "http://intranet/plan"]
+)
+async def test_an_address_is_never_lost(station: Station, anna: Correspondent, address: str) -> None:
+    page = station.page(Paragraph((Bold((Link((Italic("The plan"),), address), "!")),)))
+    shown = await anna.sees_one(await station.sends(anna.chat, page))
+    behind = f"The plan ({address.removeprefix('mailto:').removeprefix('tel:')})!"
+    assert f'href="{address}"' in shown.html or behind in shown.text
+    assert "The plan" in shown.text
+
+
 async def test_links_lead_somewhere_and_numbers_can_be_dialled(station: Station, anna: Correspondent) -> None:
     address = "https://example.org/path?a=1&b=%C3%A9"
     page = station.page(Paragraph((Link("The plan", address), " ", Phone("+79990000101", "+7 999 000-01-01"))))
@@ -83,6 +135,13 @@ async def test_what_people_make_bold_is_bold(anna: Correspondent) -> None:
     said = await anna.stresses("Do ", "<not>", " go & stay")
     assert said.text == "Do <not> go & stay"
     assert said.rich == (Paragraph(("Do ", Bold("<not>"), " go & stay")),)
+
+
+@needs(Can.FORMAT)
+async def test_what_people_make_bold_within_a_link_is_both(anna: Correspondent) -> None:
+    said = await anna.stresses("See ", "the plan", " now", url="https://example.org/a?b=c&d")
+    assert said.rich == (Paragraph(("See ", Link((Bold("the plan"),), "https://example.org/a?b=c&d"), " now")),)
+    assert said.text == "See the plan now"
 
 
 async def test_a_table_is_a_table_or_a_list_of_its_rows(station: Station, anna: Correspondent) -> None:

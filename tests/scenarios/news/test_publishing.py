@@ -8,7 +8,9 @@ from datetime import timedelta
 
 import pytest
 
-from core.chat.events import Event
+from core.chat.events import Event, Said
+from core.chat.screens import Bold, Link, Paragraph
+from tests.scenarios.happening import happens
 from tests.scenarios.news.writing import loses, prepares, publishes, schedules
 from tests.support.people import TestPerson
 from tests.support.world import World
@@ -271,3 +273,22 @@ async def test_unreachable_people_are_counted(world: World, hr: TestPerson) -> N
     told = hr.sees("Recipients: 5")
     assert "Unreachable: 1" in told.text
     assert "Sent: 4" in told.text
+
+
+async def test_formatting_reaches_the_reader_and_no_address_is_lost(
+    world: World, hr: TestPerson, employee: TestPerson
+) -> None:
+    mail = Link((Bold("в"), " кадры"), "mailto:hr@example.org")
+    plan, source = Link("plan", "https://example.org/plan"), "[plan](https://example.org/plan)"
+    await hr.says("/publish")
+    await hr.presses("News item")
+    await happens(world, "hr", Said, text=f"The {source}", rich=(Paragraph(("The ", plan)),), message="1")
+    world.clock.move(timedelta(seconds=1))
+    await happens(world, "hr", Said, text="Пишите [**в** кадры](mailto:hr@example.org)", rich=(Paragraph((mail,)),))
+    for button in ("Skip", "Everybody", "Now", "✅ Publish"):
+        await hr.presses(button)
+    shown = employee.sees("The plan (https://example.org/plan)")
+    assert "в кадры" in shown.text
+    assert "](" not in shown.text
+    linked = world.wire.messenger.capabilities.opens("mailto:hr@example.org")
+    assert linked or "в кадры (hr@example.org)" in shown.text

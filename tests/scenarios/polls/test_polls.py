@@ -74,6 +74,11 @@ async def test_it_closes_at_its_time_and_few_answers_are_not_shown(
     employee.sees_not("Polls · ")
 
 
+async def test_answers_written_as_a_list_have_no_marks_of_one(hr: TestPerson, employee: TestPerson) -> None:
+    await asks(hr, "1. Soup", "2) Salad", "• 3 rolls", question="Lunch?")
+    assert {"Soup", "Salad", "3 rolls"} <= {label.strip("▫️ ") for label in employee.sees("Lunch?").buttons}
+
+
 async def test_what_waits_is_counted_and_a_poll_is_found(hr: TestPerson, employee: TestPerson) -> None:
     await asks(hr, "Lake", "Hills", question="Where shall we spend the winter party?")
     await employee.says("/menu")

@@ -9,6 +9,7 @@ from core.chat.screens import (
     Bold,
     Bullets,
     Code,
+    Emoji,
     Facts,
     Heading,
     Italic,
@@ -19,6 +20,7 @@ from core.chat.screens import (
     Preformatted,
     Quote,
     Span,
+    Spoiler,
     Strike,
     Table,
     Underline,
@@ -54,8 +56,14 @@ phones = st.builds(Phone, st.just("+74950000000"), texts)
 
 def spans_of(texts: st.SearchStrategy[str]) -> st.SearchStrategy[Span]:
     """A piece of a line, in any style."""
-    styled = (st.builds(style, texts) for style in (Bold, Italic, Underline, Strike, Code))
-    return st.one_of(texts, *styled, st.builds(Link, texts, urls), phones)
+    bare = st.one_of(texts, phones, st.builds(Code, texts), st.builds(Emoji, texts, texts))
+
+    def around(spans: st.SearchStrategy[Span]) -> st.SearchStrategy[Span]:
+        words = texts | st.lists(spans, max_size=3).map(tuple)
+        styled = (st.builds(style, words) for style in (Bold, Italic, Underline, Strike, Spoiler))
+        return st.one_of(*styled, st.builds(Link, words, urls))
+
+    return st.recursive(bare, around, max_leaves=5)
 
 
 def blocks_of(texts: st.SearchStrategy[str]) -> st.SearchStrategy[Block]:
@@ -67,7 +75,7 @@ def blocks_of(texts: st.SearchStrategy[str]) -> st.SearchStrategy[Block]:
         st.builds(Paragraph, lines),
         st.builds(Bullets, st.lists(lines, max_size=4).map(tuple), st.booleans()),
         st.builds(Facts, st.lists(st.tuples(texts, lines), max_size=3).map(tuple)),
-        st.builds(Quote, lines),
-        st.builds(Preformatted, texts),
+        st.builds(Quote, lines, st.booleans()),
+        st.builds(Preformatted, texts, texts),
         st.builds(Table, st.tuples(texts, texts), rows),
     )

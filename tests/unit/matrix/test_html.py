@@ -13,6 +13,7 @@ from core.chat.screens import (
     Bold,
     Bullets,
     Code,
+    Emoji,
     Facts,
     Heading,
     Italic,
@@ -23,6 +24,7 @@ from core.chat.screens import (
     Preformatted,
     Quote,
     Span,
+    Spoiler,
     Strike,
     Table,
     Underline,
@@ -31,7 +33,7 @@ from tests.unit.matrix.blocks import NASTY, blocks_of, spans_of, texts, urls
 
 ALLOWED = {
     "h3", "h4", "p", "br", "strong", "em", "u", "del", "code", "pre", "a", "ul", "ol", "li", "blockquote",
-    "table", "thead", "tbody", "tr", "th", "td",
+    "table", "thead", "tbody", "tr", "th", "td", "span", "img",
 }  # fmt: skip
 lines = st.lists(spans_of(texts), max_size=4).map(tuple)
 
@@ -58,7 +60,7 @@ class Reader(HTMLParser):
         for name, value in attrs:
             if (tag, name) == ("a", "href") and value is not None:
                 self.addresses.append(value)
-            else:
+            elif (tag, name) not in (("span", "data-mx-spoiler"), ("code", "class")):
                 self.strange.append(name)
 
     def handle_endtag(self, tag: str) -> None:
@@ -87,7 +89,7 @@ def test_only_tags_of_the_specification_are_written_and_each_is_closed(blocks: l
     assert set(read.tags) <= ALLOWED
     assert read.open == []
     assert read.strange == []
-    assert all(address.lower().startswith(("http://", "https://")) for address in read.addresses)
+    assert all(address.lower().startswith(("http://", "https://", "mailto:")) for address in read.addresses)
 
 
 @given(st.sampled_from([Paragraph, Quote]), lines)
@@ -127,6 +129,14 @@ def test_readable_text_is_sent_as_it_is(text: str) -> None:
          '<p><a href="https://example.org/?a=1&amp;b=2">Site</a></p>'),
         (Paragraph((Link("Site", "javascript:alert(1)"),)), "<p>Site</p>"),
         (Paragraph((Phone("+74950000000", "+7 495 000-00-00"),)), "<p>+7 495 000-00-00</p>"),
+        (Paragraph((Bold(("a ", Italic("b & c"))), Link((Bold("l"),), "https://example.org/"))),
+         '<p><strong>a <em>b &amp; c</em></strong><a href="https://example.org/"><strong>l</strong></a></p>'),
+        (Paragraph((Spoiler("s"), Link("hr", "mailto:hr@example.org"))),
+         '<p><span data-mx-spoiler>s</span><a href="mailto:hr@example.org">hr</a></p>'),
+        (Paragraph((Emoji(":<cat>:", "mxc://a.org/b"), Emoji("👍", "5368"))),
+         '<p><img data-mx-emoticon="" src="mxc://a.org/b" alt=":&lt;cat&gt;:" height="32">👍</p>'),
+        (Preformatted("x", "python"), '<pre><code class="language-python">x</code></pre>'),
+        (Preformatted("x", '"><b>'), "<pre><code>x</code></pre>"),
         (Bullets((("one",), (Bold("two"),))), "<ul><li>one</li><li><strong>two</strong></li></ul>"),
         (Facts((("Room", ("12",)), ("Floor", ("3",)))),
          "<p><strong>Room:</strong> 12<br><strong>Floor:</strong> 3</p>"),
@@ -152,12 +162,13 @@ def test_the_options_of_a_menu_have_the_numbers_that_are_typed() -> None:
 
 
 @given(urls)
-def test_an_address_that_opens_is_of_the_web(url: str) -> None:
-    assert not opens(url) or url.lower().startswith(("http://", "https://"))
+def test_an_address_that_opens_is_of_the_web_or_of_a_letter(url: str) -> None:
+    assert not opens(url) or url.lower().startswith(("http://", "https://", "mailto:"))
 
 
 @pytest.mark.parametrize(
-    "url", [*NASTY, "http://", "https:example.org", "mailto:a@example.org", "https://[x", "https://a.example/b c"]
+    "url",
+    [*NASTY, "http://", "https:example.org", "mailto:", "tel:+79990000101", "https://[x", "https://a.example/b c"],
 )
 def test_other_addresses_do_not_open(url: str) -> None:
     assert not opens(url)

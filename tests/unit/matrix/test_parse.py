@@ -1,27 +1,35 @@
 """What people's clients write as HTML becomes the same blocks that other messengers give for such a text."""
 
+import json
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.matrix.html import html_of
-from adapters.matrix.parse import clean, formatted
+from adapters.matrix.parse import formatted
 from core.chat.layout import plain
 from core.chat.screens import (
     Block,
     Bold,
     Bullets,
     Code,
+    Emoji,
     Heading,
     Italic,
     Link,
     Paragraph,
     Preformatted,
     Quote,
+    Span,
+    Spoiler,
     Strike,
     Underline,
 )
 
+DATA = Path(__file__).parents[2] / "data"
 SITE = "https://example.org/a?b=1&c=2"
 
 
@@ -39,7 +47,7 @@ def test_blocks_and_overlapping_styles_as_in_telegram() -> None:
     assert formatted(html, "before\n```\n  code\n```\n> *sa**id*** **words**\n\nafter") == (
         Paragraph(("before",)),
         Preformatted("  code"),
-        Quote((Italic("sa"), Bold("id words"))),
+        Quote((Italic("sa"), Bold((Italic("id"), " words")))),
         Paragraph(("after",)),
     )
 
@@ -61,10 +69,25 @@ def test_paragraphs_are_one_text_with_its_empty_lines_as_in_telegram() -> None:
         ('<ol start="3"><li>c</li></ol><b>d</b>', "3. c\nd", (Paragraph(("3. c\n\n", Bold("d"))),)),
         ("<blockquote><ul><li>a</li><li>b</li></ul></blockquote>c", "> - a\n> - b\n\nc", "• a\n• b"),
         ("<table><tr><th>a</th><th><b>b</b></th></tr><tr><td>1</td><td>2</td></tr></table>", "a b 1 2", "a | b\n1 | 2"),
-        ("<b>a <i>b</b> c", "a b c", (Paragraph((Bold("a b"), " c")),)),
+        ("<b>a <i>b</b> c", "a b c", (Paragraph((Bold(("a ", Italic("b"))), " c")),)),
         ("<b>x</b> 1 < 2 <3 &lt;i&gt; <!-- no --> </nothing> <![CDATA[y]]>", "x 1 < 2 <3 <i>", "x 1 < 2 <3 <i>"),
         ('<img data-mx-emoticon src="mxc://x/y" alt=":cat:"> <b>x</b>', ":cat: **x**", ":cat: x"),
-        ('<span data-mx-spoiler="a > b"><b>x</b></span>', "x", (Paragraph((Bold("x"),)),)),
+        ('<span data-mx-spoiler="a > b"><b>x</b></span>', "x", (Paragraph((Spoiler((Bold("x"),)),)),)),
+        ("<span>a <span data-mx-spoiler>b</span> c</span>", "a b c", (Paragraph(("a ", Spoiler("b"), " c")),)),
+        ('<pre><code class="language-python">x = 1</code></pre>', "x = 1", (Preformatted("x = 1", "python"),)),
+        ("<b>one<br>two</b>", "one\ntwo", (Paragraph((Bold("one\ntwo"),)),)),
+        (
+            '<h2>To <a href="https://example.org/a">it</a></h2>',
+            "To it",
+            (Paragraph((Bold(("To ", Link("it", "https://example.org/a"))),)),),
+        ),
+        (f'<a href="{SITE}"><b>bold</b> link</a>', "bold link", (Paragraph((Link((Bold("bold"), " link"), SITE),)),)),
+        (f'<b>a <a href="{SITE}">b</a></b>', "a b", (Paragraph((Bold("a "), Link((Bold("b"),), SITE))),)),
+        (
+            '<img data-mx-emoticon src="mxc://a.org/b" alt=":cat:">',
+            ":cat:",
+            (Paragraph((Emoji(":cat:", "mxc://a.org/b"),)),),
+        ),
         ("<script>alert('<b>')</script><style>p{}</style><b>x</b>", "x", (Paragraph((Bold("x"),)),)),
     ],
 )
@@ -105,12 +128,38 @@ def test_control_characters_written_as_entities_go_too() -> None:
     assert formatted("<b>a&#x202e;b&#7;&#x1f;c</b>", "abc") == (Paragraph((Bold("abc"),)),)
 
 
-def test_clean_keeps_what_is_text() -> None:
-    assert clean("a\r\nb\rc\td\x00\x1b\x7f\x85\u202e\ud800 👩‍👩‍👧 ёж") == "a\nb\nc\td 👩‍👩‍👧 ёж"
+def test_case_41_an_address_of_a_letter_is_a_link() -> None:
+    content = json.loads((DATA / "messages" / "mailto.json").read_text())["content"]
+    mail = Link("в кадры", "mailto:hr@example.org")
+    assert formatted(content["formatted_body"], content["body"]) == (Paragraph(("Пишите ", mail)),)
+    bold = 'Пишите <strong>сразу</strong> <a href="mailto:hr@example.org">в <em>кадры</em></a>'
+    assert formatted(bold, "Пишите **сразу** [в *кадры*](mailto:hr@example.org)") == (
+        Paragraph(("Пишите ", Bold("сразу"), " ", replace(mail, text=("в ", Italic("кадры"))))),
+    )
+
+
+@pytest.mark.parametrize(
+    ("html", "body", "found"),
+    [
+        ('<a href="javascript:alert(1)">x</a>', "[x](javascript:alert(1))", "x"),
+        ('<a href="smb://files/plan">plan</a>', "[plan](smb://files/plan)", Link("plan", "smb://files/plan")),
+        ("<dl><dd>it</dd></dl>", "*it*", "it"),
+        (
+            '<a href="https://matrix.to/#/%40anna:example.org">Anna</a>',
+            "[Anna](https://matrix.to/#/%40anna:example.org)",
+            "Anna",
+        ),
+        ('<a href="https://matrix.to/#/#plan:a.org">it</a>', "[it](…)", Link("it", "https://matrix.to/#/#plan:a.org")),
+    ],
+)
+def test_nobody_sees_the_source_of_what_was_written(html: str, body: str, found: Span) -> None:
+    assert formatted(html, body) == (Paragraph((found,)),)
 
 
 WORD = st.text("abcёж🦔<>&\"' .", min_size=1).map(str.strip).filter(bool).map(lambda text: text.replace("  ", "_"))
-SPAN = st.one_of(*(st.builds(mark, WORD) for mark in (Bold, Italic, Underline, Strike, Code)))
+STYLED = tuple(st.builds(style, WORD) for style in (Bold, Italic, Underline, Strike, Spoiler, Code))
+BELOW = st.one_of(*STYLED[1:4]).map(lambda span: (span,))
+SPAN = st.one_of(*STYLED, st.builds(Bold, BELOW), st.builds(Link, st.just("a link") | BELOW, st.just(SITE)))
 LINE = st.tuples(SPAN)
 BLOCK = st.one_of(
     st.builds(Quote, LINE),

@@ -25,6 +25,7 @@ from core.chat.screens import (
     Bullets,
     Code,
     CopyText,
+    Emoji,
     Facts,
     Heading,
     Italic,
@@ -34,6 +35,7 @@ from core.chat.screens import (
     Preformatted,
     Quote,
     Span,
+    Spoiler,
     Strike,
     Table,
     Underline,
@@ -48,22 +50,27 @@ TEXTS = st.one_of(
     st.text(alphabet=string.printable),
     st.sampled_from(["<b>", "</b><br>", "&amp;", "&#60;", "a & b < c > d", "_*[]()~`>#+-=|{}.!", "👩‍👩‍👧 «ёж»"]),
 )
-SPANS: st.SearchStrategy[Span] = st.one_of(
+BARE: st.SearchStrategy[Span] = st.one_of(
     TEXTS,
-    st.builds(Bold, TEXTS),
-    st.builds(Italic, TEXTS),
-    st.builds(Underline, TEXTS),
-    st.builds(Strike, TEXTS),
     st.builds(Code, TEXTS),
-    st.builds(Link, TEXTS, TEXTS),
+    st.builds(Emoji, TEXTS, st.just("5368324170671202286") | TEXTS),
     st.just(Phone("+74950000000", "+7 495 000-00-00")),
 )
+
+
+def _around(spans: st.SearchStrategy[Span]) -> st.SearchStrategy[Span]:
+    words = TEXTS | st.lists(spans, max_size=3).map(tuple)
+    styled = (st.builds(style, words) for style in (Bold, Italic, Underline, Strike, Spoiler))
+    return st.one_of(*styled, st.builds(Link, words, TEXTS))
+
+
+SPANS = st.recursive(BARE, _around, max_leaves=5)
 LINES = st.lists(SPANS, max_size=5).map(tuple)
 BLOCKS: st.SearchStrategy[Block] = st.one_of(
     st.builds(Heading, TEXTS),
     st.builds(Paragraph, LINES),
-    st.builds(Quote, LINES),
-    st.builds(Preformatted, TEXTS),
+    st.builds(Quote, LINES, st.booleans()),
+    st.builds(Preformatted, TEXTS, TEXTS),
     st.builds(Bullets, st.lists(LINES, max_size=3).map(tuple), st.booleans()),
     st.builds(Facts, st.lists(st.tuples(TEXTS, LINES), max_size=3).map(tuple)),
     st.builds(Table, st.just(("a", "b")), st.lists(st.tuples(TEXTS, TEXTS), max_size=3).map(tuple)),
@@ -95,6 +102,11 @@ def test_styles_become_tags() -> None:
             Preformatted("x\n y"),
         )
     ) == ("<blockquote><b>q</b>&lt;</blockquote>\n\n<pre>x\n y</pre>")
+    nested = (Bold(("b", Spoiler((Italic("i"),)))), Emoji("👍", "5368"), Emoji(":cat:", "mxc://a.org/b"))
+    assert html_of((Quote(nested, folded=True), Preformatted("x", "c++"), Preformatted("x", '"'))) == (
+        '<blockquote expandable><b>b<tg-spoiler><i>i</i></tg-spoiler></b><tg-emoji emoji-id="5368">👍</tg-emoji>:cat:'
+        '</blockquote>\n\n<pre><code class="language-c++">x</code></pre>\n\n<pre>x</pre>'
+    )
 
 
 def test_half_a_character_does_not_stop_a_message() -> None:

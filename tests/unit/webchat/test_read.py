@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.webchat.read import TEXT_LIMIT, Malformed, Sender, attached, attachment, file_name, pressed, said, shared
+from adapters.webchat.read import TEXT_LIMIT, Malformed, Sender, attached, attachment, pressed, said, shared
 from core.chat.files import Loss, Media
 from tests.support.clock import START
 
@@ -93,18 +93,3 @@ def test_a_file_is_shown_by_its_kind(name: str, declared: str, mime: str, media:
 
 def test_a_lost_file_says_why() -> None:
     assert attachment("a.iso", "", 9, "", Loss.TOO_LARGE).loss is Loss.TOO_LARGE
-
-
-@pytest.mark.parametrize(
-    ("given_name", "kept"),
-    [
-        ("../../etc/passwd", "passwd"),
-        ("C:\\Users\\me\\отчёт.xlsx", "отчёт.xlsx"),
-        ("a\r\nb\u202egnp.exe", "abgnp.exe"),
-        ("...", "file"),
-        ("", "file"),
-        ("x" * 300 + ".pdf", "x" * 146 + ".pdf"),
-    ],
-)
-def test_a_file_name_is_safe_to_show_and_to_save(given_name: str, kept: str) -> None:
-    assert file_name(given_name) == kept

@@ -19,6 +19,7 @@ from core.chat.screens import (
     Bullets,
     Code,
     CopyText,
+    Emoji,
     Facts,
     Heading,
     Italic,
@@ -28,6 +29,8 @@ from core.chat.screens import (
     Phone,
     Preformatted,
     Quote,
+    Span,
+    Spoiler,
     Strike,
     Table,
     Underline,
@@ -50,16 +53,17 @@ texts = st.text() | st.sampled_from(NASTY)
 urls = texts | st.sampled_from(
     ["https://example.org/a?b=c&d", "data:text/html,x", "HTTP://example.org", "//example.org"]
 )
-spans = st.one_of(
-    texts,
-    st.builds(Bold, texts),
-    st.builds(Italic, texts),
-    st.builds(Underline, texts),
-    st.builds(Strike, texts),
-    st.builds(Code, texts),
-    st.builds(Link, texts, urls),
-    st.builds(Phone, texts, texts),
-)
+bare = st.one_of(texts, st.builds(Code, texts), st.builds(Emoji, texts, texts), st.builds(Phone, texts, texts))
+
+
+def around(spans: st.SearchStrategy[Span]) -> st.SearchStrategy[Span]:
+    """The spans in some style."""
+    words = texts | st.lists(spans, max_size=3).map(tuple)
+    styled = (st.builds(style, words) for style in (Bold, Italic, Underline, Strike, Spoiler))
+    return st.one_of(*styled, st.builds(Link, words, urls))
+
+
+spans = st.recursive(bare, around, max_leaves=5)
 lines: st.SearchStrategy[Line] = st.lists(spans, max_size=4).map(tuple)
 rows = st.lists(texts, min_size=1, max_size=3).map(tuple)
 blocks: st.SearchStrategy[Block] = st.one_of(
@@ -67,8 +71,8 @@ blocks: st.SearchStrategy[Block] = st.one_of(
     st.builds(Paragraph, lines),
     st.builds(Bullets, st.lists(lines, max_size=3).map(tuple), st.booleans()),
     st.builds(Facts, st.lists(st.tuples(texts, lines), max_size=3).map(tuple)),
-    st.builds(Quote, lines),
-    st.builds(Preformatted, texts),
+    st.builds(Quote, lines, st.booleans()),
+    st.builds(Preformatted, texts, texts),
     st.builds(Table, rows, st.lists(rows, max_size=3).map(tuple)),
 )
 
@@ -105,7 +109,10 @@ def test_only_known_tags_and_safe_addresses_come_out(written: list[Block]) -> No
     assert read.tags <= ALLOWED
     assert read.attributes <= ATTRIBUTES
     assert read.depth == 0
-    assert all(address.startswith(("http://", "https://", "tel:")) or safe_url(address) for address in read.addresses)
+    assert all(
+        address.startswith(("http://", "https://", "tel:", "mailto:")) or safe_url(address)
+        for address in read.addresses
+    )
 
 
 @given(texts)
@@ -128,6 +135,8 @@ def test_keys_are_as_safe_as_texts(label: str, data: str, url: str) -> None:
         ("https://example.org/x", True),
         ("http://example.org", True),
         (" https://example.org ", True),
+        ("mailto:hr@example.org", True),
+        ("smb://files/plan", False),
         ("javascript:alert(1)", False),
         ("JaVaScRiPt:alert(1)", False),
         ("data:text/html;base64,PHNjcmlwdD4=", False),
