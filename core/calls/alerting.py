@@ -25,7 +25,7 @@ from core.calls.alert import (
 )
 from core.calls.call import Call, Direction
 from core.calls.contacts import contact, spoke
-from core.calls.journal import CallsById, CallsWith, ClientOf, IsBlocked, PersonAt
+from core.calls.journal import CallsById, CallsWith, ClientOf, IsBlocked, PeopleAt
 from core.calls.lines import Line, LineNamed, audience_of, joined
 from core.delivery import AddRecipients, Send, ToAudience
 from core.options import Number, option_of
@@ -40,6 +40,7 @@ LONGEST_CALL = timedelta(hours=4)
 
 _INSISTS_AT = 3
 _NAME_LIMIT = 64
+_MOST_SHARING = 3
 
 
 def do_settle_call(uow: UnitOfWork, call_id: str) -> None:
@@ -237,7 +238,7 @@ def _client(uow: UnitOfWork, call: Call) -> str:
     return told[:_NAME_LIMIT] if any(char.isalpha() for char in told) else ""
 
 
-def _who(uow: UnitOfWork, extension: str | None) -> str:
-    """Whose telephone it is; its number where nobody is known to have it."""
-    person = None if extension is None else uow.ask(PersonAt(extension))
-    return person.name if person is not None else (extension or "").removeprefix("external:")
+def _who(uow: UnitOfWork, endpoint: str | None) -> str:
+    """Whose telephone it is, or all who share it; its number where nobody is known to have it."""
+    people = () if endpoint is None else uow.ask(PeopleAt(endpoint))
+    return " / ".join(person.name for person in people[:_MOST_SHARING]) or (endpoint or "").removeprefix("external:")

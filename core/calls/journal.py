@@ -136,7 +136,7 @@ class IsBlocked(Query[bool]):
 
 
 @dataclass(frozen=True, slots=True)
-class PersonAt(Query[Person | None]):
-    """The active colleague with a telephone extension."""
+class PeopleAt(Query[tuple[Person, ...]]):
+    """The active colleagues whose telephone an endpoint or a mobile is; several only where they share it."""
 
-    extension: str
+    endpoint: str

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from heapq import nlargest
 from itertools import chain, islice
 
+from core.people.endpoints import endpoints_of
 from core.people.spelling import other_layout, words
 from core.people.vocabulary import KIN, Vocabulary
 from core.phones import e164
@@ -102,7 +103,7 @@ class Directory:
             (_PATRONYMIC, entry.patronymic),
             (_WORK, entry.department),
             (_WORK, entry.position),
-            (_NUMBER, entry.extension),
+            *((_NUMBER, endpoint) for endpoint in endpoints_of(entry.extension)),
         ):
             if text:
                 known = seen[field].get(text)
@@ -112,8 +113,9 @@ class Directory:
         self._terms.append(terms)
         for term in terms:
             self._postings[term].append(person)
-        if entry.phone:
-            self._phones[_phone_key(entry.phone)].append(person)
+        for number in dict.fromkeys(map(_phone_key, (entry.phone, *endpoints_of(entry.extension)))):
+            if number:
+                self._phones[number].append(person)
 
     def _terms_of(self, field: int, text: str) -> Iterator[int]:
         parts = words(text)

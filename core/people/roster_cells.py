@@ -10,6 +10,7 @@ from functools import cache
 from importlib import resources
 
 from core.chat.phrases import Phrase, phrase
+from core.people.endpoints import kept_endpoints
 from core.phones import e164
 
 Cell = str | int | bool | date | tuple[str, ...] | Phrase
@@ -68,10 +69,8 @@ def phone(cell: str) -> Cell:
 
 
 def extension(cell: str) -> Cell:
-    """An internal number: up to ten digits."""
-    if cell.isascii() and cell.isdecimal() and len(cell) <= 10:
-        return cell
-    return phrase("“{text}” is not an extension; write digits only", text=cell)
+    """Endpoints of the exchange, and mobiles that it rings, with commas between."""
+    return kept_endpoints(cell) or phrase("“{text}” is not an extension; write it like this: 201, 201-WS", text=cell)
 
 
 def roles(cell: str) -> Cell:
@@ -130,7 +129,7 @@ READERS: Mapping[str, tuple[int, Callable[[str], Cell]]] = {
     "patronymic": (100, person_name),
     "email": (254, email),
     "phone": (40, phone),
-    "extension": (10, extension),
+    "extension": (100, extension),
     "department": (200, plain_text),
     "parent_department": (200, plain_text),
     "position": (200, plain_text),

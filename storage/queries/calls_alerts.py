@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, select
+from sqlalchemy import bindparam, delete, func, or_, select
 
 from core.calls.alert import (
     Alert,
@@ -21,8 +21,9 @@ from core.calls.alert import (
     UnresolvedAlerts,
 )
 from core.calls.call import Call
-from core.calls.journal import BlockNumber, Client, ClientOf, IsBlocked, PersonAt, SaveClients
+from core.calls.journal import BlockNumber, Client, ClientOf, IsBlocked, PeopleAt, SaveClients
 from core.calls.lines import KnowLines, Line, LineNamed, Lines
+from core.people.endpoints import known_as
 from core.people.person import Person
 from storage.dispatch import answers, carries_out
 from storage.queries.calls import in_order
@@ -185,8 +186,12 @@ def is_blocked(uow: SqlUnitOfWork, query: IsBlocked) -> bool:
     return uow.connection.execute(_BLOCKED, {"number": query.number}).first() is not None
 
 
-@answers(PersonAt)
-def person_at(uow: SqlUnitOfWork, query: PersonAt) -> Person | None:
-    """Whose telephone rings at an extension."""
-    statement = select(Person).where(people.c.extension == query.extension, people.c.active)
-    return uow.session.execute(statement.order_by(people.c.id)).scalars().first()
+@answers(PeopleAt)
+def people_at(uow: SqlUnitOfWork, query: PeopleAt) -> tuple[Person, ...]:
+    """Whose telephone rings at an endpoint: by its own name before what it may be short of."""
+    for name in known_as(query.endpoint):
+        among = func.lower(", " + people.c.extension + ", ").contains(f", {name.lower()}, ", autoescape=True)
+        statement = select(Person).where(or_(among, people.c.phone == name), people.c.active)
+        if found := tuple(uow.session.execute(statement.order_by(people.c.id)).scalars()):
+            return found
+    return ()

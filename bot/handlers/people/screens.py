@@ -32,6 +32,7 @@ from core.chat.screens import (
     screen,
 )
 from core.people.directory import DepartmentSize, Found
+from core.people.endpoints import endpoints_of
 from core.people.person import Department, Person
 from core.phones import pretty
 
@@ -128,8 +129,11 @@ def card_blocks(card: Card) -> tuple[Heading | Paragraph | Facts, ...]:
         facts.append((phrase("Department"), (card.department.name,)))
     if card.manager is not None:
         facts.append((phrase("Reports to"), (card.manager.name,)))
-    if person.extension:
-        facts.append((phrase("Extension"), (person.extension,)))
+    if inside := [name for name in endpoints_of(person.extension) if not name.startswith("+")]:
+        facts.append((phrase("Extension"), (", ".join(inside),)))
+    for number in endpoints_of(person.extension):
+        if number.startswith("+") and number != person.phone:
+            facts.append((phrase("Rings also at"), (Phone(number, pretty(number)),)))
     if person.phone:
         facts.append((phrase("Phone"), (Phone(person.phone, pretty(person.phone)),)))
     if person.email:

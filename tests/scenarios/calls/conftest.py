@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
+from adapters.pbx.asterisk.recording import read_recording
 from core.calls.events import CallEvent
 from core.calls.intake import CallIntake
 from core.calls.lines import KnowLines, LineNamed
@@ -15,6 +17,7 @@ from core.unit_of_work import UnitOfWork
 from tests.replay.recordings import TRUNKS, Scenario
 from tests.support.world import World
 
+FOLDER = Path(__file__).parents[2] / "data" / "calls"
 GRACE = timedelta(seconds=2)
 CLIENT = "+79161230001"
 
@@ -31,8 +34,10 @@ class Exchange:
         return CallIntake(self.world.store, trunks=TRUNKS, timezone="Europe/Moscow", grace=GRACE)
 
     def recorded(self, name: str, number: str | None = CLIENT) -> list[CallEvent]:
-        """The events of a scenario, beginning now."""
-        events = shifted(Scenario(name).events(), to=self.world.clock.now(), number=number)
+        """The events of a scenario, or of a recording beside them, beginning now."""
+        single = FOLDER / f"{name}.txt"
+        told = list(read_recording(single)) if single.exists() else Scenario(name).events()
+        events = shifted(told, to=self.world.clock.now(), number=number)
         lasts = events[-1].at - events[0].at
         return shifted(events, to=self.world.clock.now() + lasts)
 

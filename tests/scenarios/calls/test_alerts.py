@@ -8,6 +8,8 @@ import pytest
 
 from core.calls.alerting import UNCLAIMED
 from core.options import do_choose
+from core.people.person import Person
+from core.unit_of_work import UnitOfWork
 from tests.scenarios.calls.conftest import GRACE, Exchange
 from tests.support.people import TestPerson
 from tests.support.world import World
@@ -252,3 +254,17 @@ async def test_a_reply_to_a_missed_call_is_a_note_on_it(
     colleague.sees("📝 Anna Petrova: Calls again at noon", button="Take")
     await employee.replies("x" * 501, to="Missed call · Sales")
     employee.sees_last("This is too long")
+
+
+async def test_a_second_telephone_of_an_extension_is_the_same_person(
+    world: World, sales: Exchange, employee: TestPerson
+) -> None:
+    def give(uow: UnitOfWork) -> None:
+        person = uow.get(Person, world.ids["employee"])
+        assert person is not None
+        person.extension = "101, 201"
+
+    await world.store.transact(give)
+    await sales.misses()
+    await sales.plays("endpoint-names")
+    assert "→ Anna Petrova · talk" in employee.sees("🟢 The client got through").text

@@ -24,7 +24,13 @@ COLLEAGUES = Directory(
             department="Склад",
             position="Кладовщик",
         ),
-        Entry(id=ANNA, last_name="Петрова", first_name="Анна", patronymic="Сергеевна", extension="103"),
+        Entry(
+            id=ANNA,
+            last_name="Петрова",
+            first_name="Анна",
+            patronymic="Сергеевна",
+            extension="103, 203-WS, +79160000004",
+        ),
         Entry(id=PETR, last_name="Иванов", first_name="Пётр", patronymic="Петрович", phone="8 (916) 000-00-03"),
         Entry(id=SHURA, last_name="Щербаков", first_name="Александр", patronymic="Юрьевич"),
         Entry(id=JOHN, last_name="Smith", first_name="John"),
@@ -73,7 +79,8 @@ COLLEAGUES = Directory(
         ("Щербоков Саня", SHURA), ("Scherbakow Alexandr", SHURA), ("Сибирик", DMITRY),
         ("Щербкову", SHURA), ("Смрнову Павлу", PAVEL),
         # numbers and work
-        ("103", ANNA), ("Петрова 103", ANNA), ("+7 916 000 00 03", PETR), ("89160000003", PETR),
+        ("103", ANNA), ("203-WS", ANNA), ("8 916 000-00-04", ANNA),
+        ("Петрова 103", ANNA), ("+7 916 000 00 03", PETR), ("89160000003", PETR),
         ("тел. +8 916 000-00-03", PETR), ("кладовщик", IVAN), ("Иван склад", IVAN),
     ],
 )  # fmt: skip

@@ -111,6 +111,28 @@ def test_phones_as_companies_write_them_are_russian_numbers_or_named() -> None:
 
 
 @pytest.mark.parametrize(
+    ("cell", "kept"),
+    [
+        ("201-WS", "201-WS"),
+        ("101, 102", "101, 102"),
+        ("101/102 103", "101, 102, 103"),
+        ("доб 101 и 102", "101, 102"),
+        ("доб. 103", "103"),
+        ("#104", "104"),
+        ("№ 12", "12"),
+        ("101.0", "101"),
+        ("PJSIP/105, SIP/201-WS", "105, 201-WS"),
+        ("201, 201-ws, 201-WS, 8 916 123-45-67", "201, 201-ws, +79161234567"),
+    ],
+)
+def test_the_endpoints_of_a_person_are_names_with_commas_between(cell: str, kept: str) -> None:
+    assert [
+        row.extension
+        for row in short(f'1,Петрова,Анна,"{cell}"', columns="external_id,last_name,first_name,extension").rows
+    ] == [kept]
+
+
+@pytest.mark.parametrize(
     ("column", "cell", "reason"),
     [
         ("email", "anna", "“{text}” is not an e-mail address"),
@@ -118,8 +140,8 @@ def test_phones_as_companies_write_them_are_russian_numbers_or_named() -> None:
         ("email", "a b@example.org", "“{text}” is not an e-mail address"),
         ("phone", "7,91612E+10", "“{text}” is not a telephone number"),
         ("phone", "12", "“{text}” is not a telephone number"),
-        ("extension", "10a", "“{text}” is not an extension; write digits only"),
-        ("extension", "١٢", "“{text}” is not an extension; write digits only"),
+        ("extension", "Отдел", "“{text}” is not an extension; write it like this: 201, 201-WS"),
+        ("extension", "101, ١٢", "“{text}” is not an extension; write it like this: 201, 201-WS"),
         ("roles", "hr, король", "“{text}” is not a role; roles are employee, manager, hr and admin"),
         ("telegram_id", "@anna", "“{text}” is not a Telegram id; write the number, not the name"),
         ("telegram_id", "-5", "“{text}” is not a Telegram id; write the number, not the name"),
