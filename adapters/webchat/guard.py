@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -10,6 +11,8 @@ _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; media-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+
+_LANGUAGE = re.compile(r"(?:^|,)\s*([a-z]{2,8})(?:-[a-z0-9-]{1,20})?\s*(?:;\s*q=([01](?:\.[0-9]{0,3})?)\s*)?(?=,|$)")
 
 HEADERS: Mapping[str, str] = {
     "Content-Security-Policy": _POLICY,
@@ -47,3 +50,9 @@ def is_same_origin(headers: Mapping[str, str]) -> bool:
         return site is not None
     parts = urlsplit(origin)
     return parts.scheme == "http" and parts.netloc == headers.get("Host", "")
+
+
+def preferred(header: str) -> Sequence[str]:
+    """The languages of an Accept-Language header, the most wanted first: "en-GB,ru;q=0.8" gives en, ru (RFC 9110)."""
+    found = _LANGUAGE.findall(header[:1000].lower())
+    return [code for code, weight in sorted(found, key=lambda one: -float(one[1] or 1)) if float(weight or 1) > 0]

@@ -17,7 +17,7 @@ from markupsafe import Markup
 from adapters.webchat.history import Message
 from adapters.webchat.texts import TODAY, texts_in
 from adapters.webchat.write import attachments_html, blocks_html, keys_html
-from core.chat.adapter import Persona, Tool
+from core.chat.adapter import Persona, Step, Tool
 from core.chat.messenger import MenuCommand
 from core.chat.phrases import Clock, Day, Language
 from core.chat.translate import text_in
@@ -47,6 +47,7 @@ class Person:
     about: str
     initials: str
     tint: int
+    chips: Sequence[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,12 +66,17 @@ class View:
 
     language: Language
     theme: str
+    guide: bool = True
     accounts: tuple[str, ...] = ()
     beside: bool = False
 
     def url(self, **changes: str) -> str:
         """The address of this view with a parameter changed, such as `lang` or `theme`."""
         return _url(self.accounts, self.beside, changes)
+
+    def beside_of(self, account: str) -> str:
+        """The address with somebody open as well: in the free place, or instead of whoever is on the right."""
+        return self.url() if account in self.accounts else self.opened(account, min(len(self.accounts), 1))
 
     def opened(self, account: str, position: int) -> str:
         """The address with somebody in a pane; a person who is already open changes sides."""
@@ -88,6 +94,15 @@ class View:
 def _url(accounts: Sequence[str], beside: bool, more: Mapping[str, str]) -> str:
     query = dict(zip(("left", "right"), accounts, strict=False)) | ({"beside": "1"} if beside else {}) | dict(more)
     return f"/?{urlencode(query)}" if query else "/"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What a page shows of the demo: nothing where there is none."""
+
+    personas: Sequence[Persona] = ()
+    tools: Sequence[Tool] = ()
+    steps: Sequence[Step] = ()
 
 
 class Pages:
@@ -109,19 +124,21 @@ class Pages:
         """The files of the page by name."""
         return {path.name: _static(path) for path in (_HERE / "static").iterdir() if path.suffix in _STATIC}
 
-    def start(self, view: View, personas: Sequence[Persona], tools: Sequence[Tool]) -> str:
+    def start(self, view: View, stage: Shown) -> str:
         """The page on which somebody is chosen."""
-        return self._render("start.html", view, tools, people=people(personas, view.language))
+        return self._render("start.html", view, stage)
 
-    def chat(
-        self, view: View, personas: Sequence[Persona], panes: Sequence[Pane], tools: Sequence[Tool], since: str
-    ) -> str:
+    def chat(self, view: View, stage: Shown, panes: Sequence[Pane], since: str) -> str:
         """The page with one or two open chats. `since` says how much of them it shows."""
-        return self._render("chat.html", view, tools, people=people(personas, view.language), panes=panes, since=since)
+        return self._render("chat.html", view, stage, panes=panes, since=since)
 
     def notice(self, view: View, sentence: str, back: str) -> str:
         """A page that says one thing, for a browser without scripts."""
-        return self._render("notice.html", view, (), sentence=sentence, back=back)
+        return self._render("notice.html", view, Shown(), sentence=sentence, back=back)
+
+    def guide(self, view: View, stage: Shown) -> str:
+        """The newcomer's minute, to be put in place of how it was."""
+        return self._render("guide.html", view, stage)
 
     def message(self, message: Message, language: Language, now: datetime) -> Markup:
         """One message, as the page shows it from the start and as it comes later."""
@@ -163,11 +180,17 @@ class Pages:
             self._words[language.code] = texts_in(language)
         return self._words[language.code]
 
-    def _render(self, template: str, view: View, tools: Sequence[Tool], **values: object) -> str:
-        texts = self._texts(view.language)
-        buttons = [(tool.code, view.language.say(tool.label)) for tool in tools]
+    def _render(self, template: str, view: View, stage: Shown, **values: object) -> str:
+        texts, say = self._texts(view.language), view.language.say
         return self._environment.get_template(template).render(
-            view=view, texts=texts, words=json.dumps(texts), codes=CODES, tools=buttons, **values
+            view=view,
+            texts=texts,
+            words=json.dumps(texts),
+            codes=CODES,
+            people=people(stage.personas, view.language),
+            tools=[(tool, say(tool.label)) for tool in stage.tools],
+            steps=[(step, say(step.text)) for step in stage.steps] if view.guide else [],
+            **values,
         )
 
 
@@ -183,6 +206,7 @@ def _person(persona: Persona, tint: int, language: Language) -> Person:
         about=text_in(persona.about, language),
         initials="".join(word[0] for word in persona.name.split()[:2]).upper(),
         tint=tint,
+        chips=[(chip.text, language.say(chip.label)) for chip in persona.chips],
     )
 
 

@@ -12,8 +12,8 @@ from aiohttp import web
 
 from adapters.webchat.desk import Desk, NotKept
 from adapters.webchat.forms import Form, read_form, read_upload
-from adapters.webchat.guard import FILE_HEADERS, HEADERS, is_local, is_same_origin
-from adapters.webchat.pages import CODES, THEMES, Pages, Pane, View, pane, people
+from adapters.webchat.guard import FILE_HEADERS, HEADERS, is_local, is_same_origin, preferred
+from adapters.webchat.pages import CODES, THEMES, Pages, Pane, Shown, View, pane, people
 from adapters.webchat.read import Malformed, Sender, attached, media_of, pressed, said, shared
 from adapters.webchat.stream import Stream
 from adapters.webchat.texts import ELSEWHERE, NO_MESSAGE, NO_PERSON, NOTHING_HERE
@@ -26,6 +26,8 @@ from core.chat.screens import Paragraph
 _log = structlog.get_logger(__name__)
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+OFF = "off"
+_CHOICES = (("lang", CODES), ("theme", THEMES), ("guide", (OFF,)))
 _YEAR = 365 * 86_400
 _PATIENCE = 0.8
 """Seconds that a browser without scripts waits for the answer before its page is shown again."""
@@ -53,6 +55,7 @@ class Routes:
         return [
             web.get("/", guarded(self._page)),
             web.get("/chat/{account}", guarded(self._page)),
+            web.get("/guide", guarded(self._guide)),
             web.get("/events/{account}", guarded(self._events)),
             web.post("/say", guarded(self._say)),
             web.post("/press", guarded(self._press)),
@@ -85,24 +88,27 @@ class Routes:
         return answer
 
     async def _page(self, request: web.Request) -> web.StreamResponse:
-        personas = await self._personas()
-        view = self._view(request, {persona.account for persona in personas})
-        if "lang" in request.query or "theme" in request.query:
+        stage = await self._shown()
+        view = self._view(request, {persona.account for persona in stage.personas})
+        if any(name in request.query for name, _ in _CHOICES):
             return _chosen(request, view)
-        tools = self._tools()
         if not view.accounts:
-            return _html(self._pages.start(view, personas, tools))
+            return _html(self._pages.start(view, stage))
         panes: list[Pane] = []
         seen: list[int] = []
         for side, account in enumerate(view.accounts):
             messages, revision = await asyncio.to_thread(self._chat.history.latest, account)
             menu = await asyncio.to_thread(self._chat.history.menu, account, view.language.code)
-            shown = next(one for one in people(personas, view.language) if one.account == account)
+            shown = next(one for one in people(stage.personas, view.language) if one.account == account)
             written = self._pages.messages(messages, view.language, self._around.clock.now())
             panes.append(pane(shown, side, written, menu))
             seen.append(revision)
         since = f"{self._chat.history.epoch}.{min(seen)}"
-        return _html(self._pages.chat(view, personas, panes, tools, since))
+        return _html(self._pages.chat(view, stage, panes, since))
+
+    async def _guide(self, request: web.Request) -> web.StreamResponse:
+        stage = await self._shown()
+        return _html(self._pages.guide(self._view(request, {persona.account for persona in stage.personas}), stage))
 
     async def _events(self, request: web.Request) -> web.StreamResponse:
         accounts = [await self._account(account) for account in (_account(request), *request.query.getall("also", []))]
@@ -208,12 +214,18 @@ class Routes:
     async def _personas(self) -> Sequence[Persona]:
         return () if self._around.stage is None else await self._around.stage.personas()
 
+    async def _shown(self) -> Shown:
+        if self._around.stage is None:
+            return Shown()
+        return Shown(personas=await self._personas(), tools=self._tools(), steps=await self._around.stage.guide())
+
     def _tools(self) -> Sequence[Tool]:
         return () if self._around.stage is None else self._around.stage.tools
 
     def _language(self, request: web.Request) -> Language:
-        code = request.cookies.get("kollega-lang")
-        return self._around.languages(code if code in CODES else None)
+        """As chosen on the page, else as the browser asks for, else the company's."""
+        chosen = (request.cookies.get("kollega-lang", ""), *preferred(request.headers.get("Accept-Language", "")))
+        return self._around.languages(next((code for code in chosen if code in CODES), None))
 
     def _view(self, request: web.Request, known: set[str] | None = None) -> View:
         asked = (request.match_info.get("account"), request.query.get("left"), request.query.get("right"))
@@ -222,6 +234,7 @@ class Routes:
         return View(
             language=self._language(request),
             theme=theme if theme in THEMES else "",
+            guide=request.cookies.get("kollega-guide") != OFF,
             accounts=tuple(accounts[:2]),
             beside="beside" in request.query and len(accounts) == 1,
         )
@@ -232,9 +245,9 @@ def _account(request: web.Request) -> str:
 
 
 def _chosen(request: web.Request, view: View) -> web.Response:
-    """Keeps a choice of language or theme in a cookie and shows the same page without it in the address."""
+    """Keeps what was chosen in a cookie and shows the same page without it in the address."""
     response = web.Response(status=303, headers={"Location": view.url()})
-    for name, allowed in (("lang", CODES), ("theme", THEMES)):
+    for name, allowed in _CHOICES:
         if (value := request.query.get(name)) in allowed and value is not None:
             response.set_cookie(f"kollega-{name}", value, max_age=_YEAR, samesite="Lax", path="/")
     return response

@@ -6,6 +6,7 @@ import asyncio
 import os
 import shutil
 import socket
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +18,7 @@ from bot.cli.operate import serve
 from bot.kit.demo import DemoContext
 from bot.run.settings import Settings, load
 from bot.run.shell import CommandError
-from bot.talk.language import Languages
+from bot.talk.language import CODES, SOURCE, Languages, system_language
 from core.chat.phrases import Text, phrase
 from core.unit_of_work import Store
 
@@ -32,24 +33,36 @@ DEFAULTS = {
 }
 
 _MARK = "demo"
-"""A file in the data folder that says that this company may be changed and thrown away, and whether it is whole."""
-_WHOLE = "whole\n"
+"""A file in the data folder that says that this company may be changed and thrown away, whether it is whole, and in
+which language it was made."""
+_WHOLE = "whole"
 
 
 def play(*, port: int | None, fresh: bool) -> None:
     """Makes the company where there is none yet, and runs the bot until Ctrl-C."""
-    settings = _settings(port)
+    settings = _settings(port, fresh=fresh)
     show = Show(settings)
     web = settings.section("web")
     _check_free(web.host, web.port)
     if fresh:
         _forget(settings)
-    if not _is_whole(settings.data_dir):
+    if not (_made_in(settings.data_dir) or _NOTHING).whole:
         show.say(phrase("Making an invented company: 40 people, news, a day of telephone calls …"))
         asyncio.run(_fill(settings))
     show.say(phrase("Starting the bot …"))
     asyncio.run(serve(settings, stage_of=show.stage_of, opened=show.opened))
     show.say(phrase("Stopped. See you!"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """What stands in a data folder: the language of the company, and whether everything of it is there."""
+
+    language: str
+    whole: bool
+
+
+_NOTHING = _Made(SOURCE, whole=False)
 
 
 class Show:
@@ -88,10 +101,15 @@ class Show:
                 self.say(line)
 
 
-def _settings(port: int | None) -> Settings:
-    """The environment over the demo's defaults. A file with settings is a real installation's, and is left alone."""
+def _settings(port: int | None, *, fresh: bool) -> Settings:
+    """The environment over the demo's defaults. A file with settings is a real installation's, and is left alone.
+
+    The bot speaks the language of the company that is there, and a new company that of the system.
+    """
     for name, value in DEFAULTS.items():
         os.environ.setdefault(name, value)
+    made = None if fresh else _made_in(Path(os.environ["KOLLEGA_DATA_DIR"]))
+    os.environ.setdefault("KOLLEGA_LANGUAGE", system_language() if made is None else made.language)
     if port is not None:
         os.environ["KOLLEGA_WEB__PORT"] = str(port)
     Settings.model_config["toml_file"] = None
@@ -109,9 +127,13 @@ def _check_free(host: str, port: int) -> None:
         ) from None
 
 
-def _is_whole(home: Path) -> bool:
+def _made_in(home: Path) -> _Made | None:
+    """What the demo made in a folder; before it was written down, it spoke Russian."""
     mark = home / _MARK
-    return mark.is_file() and mark.read_text("utf-8") == _WHOLE
+    if not mark.is_file():
+        return None
+    words = mark.read_text("utf-8").split()
+    return _Made(next((word for word in words if word in CODES), "ru"), whole=_WHOLE in words)
 
 
 def _forget(settings: Settings) -> None:
@@ -140,9 +162,10 @@ async def _fill(settings: Settings) -> None:
                 "choose another KOLLEGA_DATA_DIR or KOLLEGA_DATABASE_URL"
             )
         settings.data_dir.mkdir(parents=True, exist_ok=True)
-        mark.write_text("", "utf-8")
-        await fill(_context(settings, store))
-        mark.write_text(_WHOLE, "utf-8")
+        context = _context(settings, store)
+        mark.write_text(f"{context.language}\n", "utf-8")
+        await fill(context)
+        mark.write_text(f"{_WHOLE} {context.language}\n", "utf-8")
     finally:
         await store.close()
 
@@ -151,11 +174,13 @@ def _context(settings: Settings, store: Store) -> DemoContext:
     from bot.build import RealClock, adapters_in
     from storage.files import FileStore
 
+    made = _made_in(settings.data_dir)
     return DemoContext(
         store=store,
         files=FileStore(settings.data_dir),
         clock=RealClock(),
         zone=ZoneInfo(settings.timezone),
+        language=settings.language if made is None else made.language,
         adapters=partial(adapters_in, settings),
     )
 

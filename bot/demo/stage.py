@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from bot.demo.filling import scenes
-from bot.kit.demo import DemoContext
-from core.chat.adapter import Persona, Tool
+from bot.kit.demo import EVERYBODY, DemoContext
+from core.chat.adapter import Chip, Persona, Step, Tool
 from core.chat.phrases import Text
 
 
@@ -23,7 +24,15 @@ class DemoStage:
 
     async def personas(self) -> Sequence[Persona]:
         """Who can be played."""
-        return tuple([persona for scene in self.scenes for persona in await scene.personas()])
+        known = [persona for scene in self.scenes for persona in await scene.personas()]
+        return tuple(replace(persona, chips=self._chips(persona.account)) for persona in known)
+
+    def _chips(self, account: str) -> tuple[Chip, ...]:
+        return tuple(chip for scene in self.scenes for one in (account, EVERYBODY) for chip in scene.chips.get(one, ()))
+
+    async def guide(self) -> Sequence[Step]:
+        """What a newcomer is led through."""
+        return tuple([step for scene in self.scenes for step in await scene.guide()])
 
     async def opening(self, networks: Collection[str]) -> Sequence[Text]:
         """What the terminal says once everything runs."""

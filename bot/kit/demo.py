@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import ClassVar
 from zoneinfo import ZoneInfo
 
-from core.chat.adapter import Persona, Tool
+from core.chat.adapter import Chip, Persona, Step, Tool
 from core.chat.clock import Clock
 from core.chat.files import Files
 from core.chat.phrases import Text
@@ -16,6 +16,8 @@ from core.parts import Adapter
 from core.people.import_plan import WholeStaff
 from core.unit_of_work import Store, UnitOfWork
 
+EVERYBODY = "*"
+"""In `Scene.chips`: each persona."""
 WEB = "web"
 """The web chat, where everybody in the company can be played from the start."""
 
@@ -26,12 +28,16 @@ class BrokenData(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DemoContext:
-    """What scenes are made of. `adapters` gives those in a folder; see `core.parts.PartContext`."""
+    """What scenes are made of. `adapters` gives those in a folder; see `core.parts.PartContext`.
+
+    `language` is the code of the language in which the company speaks and in which its people are named.
+    """
 
     store: Store
     files: Files
     clock: Clock
     zone: ZoneInfo
+    language: str
     adapters: Callable[[str], Sequence[Adapter]]
 
 
@@ -39,6 +45,8 @@ class Scene:
     """What one room brings: the class `Demo` in its `demo.py`. Set up by their `order`, then by their rooms."""
 
     order: ClassVar[int] = 1
+    chips: ClassVar[Mapping[str, tuple[Chip, ...]]] = {}
+    """What personas may say first, by their accounts."""
 
     def __init__(self, context: DemoContext) -> None:
         self.context = context
@@ -53,6 +61,10 @@ class Scene:
 
     async def personas(self) -> Sequence[Persona]:
         """Who can be played."""
+        return ()
+
+    async def guide(self) -> Sequence[Step]:
+        """Steps of the newcomer's minute."""
         return ()
 
     async def opening(self, networks: Collection[str]) -> Sequence[Text]:

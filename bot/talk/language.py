@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gettext
+import os
+import re
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
@@ -24,6 +26,13 @@ LOCALES = Path(__file__).parents[1] / "locales"
 SOURCE = "en"
 CODES = ("ru", SOURCE)
 NAMES: Mapping[str, str] = {code: Locale(code).get_display_name(code) or code for code in CODES}
+
+
+def system_language() -> str:
+    """The language that the system speaks by its environment, Russian where it says none that we know."""
+    said = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    code = re.split("[_.@-]", next(filter(None, said), ""))[0].lower()
+    return code if code in CODES else CODES[0]
 
 
 class Speech:

@@ -19,22 +19,48 @@ from core.chat.files import Files
 from core.chat.phrases import Language, Phrase, Text
 
 
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """Something to say first: `text` is sent as if it had been typed, `label` says what comes of it."""
+
+    text: str
+    label: Phrase
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Persona:
-    """Somebody whom a newcomer can be in the demo: an account, a name, and what this person is."""
+    """Somebody whom a newcomer can be in the demo: an account, a name, what this person is and may say first."""
 
     account: str
     name: str
     about: Text
+    chips: tuple[Chip, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tool:
-    """A button of the demo, outside any chat; `run` gives a sentence about what it did."""
+    """A button of the demo, outside any chat; `run` gives a sentence about what it did.
+
+    `account` is the persona whose chat shows it; empty for none.
+    """
 
     code: str
     label: Phrase
     run: Callable[[], Awaitable[Phrase]]
+    account: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """A step of the minute in which a newcomer sees what the product is for.
+
+    It is done with the button `tool`, or in the chat of the persona `account`.
+    """
+
+    text: Phrase
+    done: bool
+    tool: str = ""
+    account: str = ""
 
 
 class Stage(Protocol):
@@ -46,6 +72,9 @@ class Stage(Protocol):
 
     async def personas(self) -> Sequence[Persona]:
         """Who can be played, the most interesting first."""
+
+    async def guide(self) -> Sequence[Step]:
+        """The steps of the newcomer's minute, as far as they have come."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -60,6 +60,7 @@ async def visitor(browser: Browser) -> AsyncIterator[Visitor]:
             scripts: bool = True,
         ) -> Page:
             context = await browser.new_context(
+                locale="ru-RU",
                 viewport={"width": size[0], "height": size[1]},
                 color_scheme="dark" if dark else "light",
                 java_script_enabled=scripts,

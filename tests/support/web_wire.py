@@ -16,7 +16,7 @@ from playwright.async_api import Browser, Error, FilePayload, Page
 import adapters.webchat
 from adapters.webchat.messenger import WebChat
 from adapters.webchat.settings import Settings
-from core.chat.adapter import Persona, Surroundings, Tool
+from core.chat.adapter import Persona, Step, Surroundings, Tool
 from tests.support.cast import CAST, Member, by_key
 from tests.support.line import Line
 from tests.support.people import Seen, TestPerson
@@ -72,6 +72,9 @@ class CastStage:
     """The cast and a stranger, to be picked on the page."""
 
     tools: Sequence[Tool] = ()
+
+    async def guide(self) -> Sequence[Step]:
+        return ()
 
     async def personas(self) -> Sequence[Persona]:
         known = [Persona(account=one.key, name=one.first_name, about=one.position) for one in CAST]

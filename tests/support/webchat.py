@@ -18,7 +18,7 @@ from aiohttp import ClientResponse, ClientSession, web
 
 from adapters.webchat.messenger import WebChat
 from bot.talk.language import Languages
-from core.chat.adapter import Persona, Surroundings, Tool
+from core.chat.adapter import Chip, Persona, Step, Surroundings, Tool
 from core.chat.events import Event
 from core.chat.files import NoSpace, TooLarge
 from core.chat.pages import Page, Part
@@ -61,7 +61,12 @@ class Company:
     pressed: int = 0
     cast: list[Persona] = field(
         default_factory=lambda: [
-            Persona(account=ANNA, name="Анна Орлова", about="Отдел продаж, дежурный менеджер"),
+            Persona(
+                account=ANNA,
+                name="Анна Орлова",
+                about="Отдел продаж, дежурный менеджер",
+                chips=(Chip("/missed", Phrase("What was missed?")), Chip("/menu", Phrase("What is there?"))),
+            ),
             Persona(account=BORIS, name="Борис Ёжиков", about="Инженер, отдел разработки"),
             Persona(account=CLARA, name="Клара Нильсен", about="HR"),
         ]
@@ -70,7 +75,13 @@ class Company:
 
     @property
     def tools(self) -> Sequence[Tool]:
-        return (Tool(code="missed", label=Phrase("Miss a call"), run=self._run),)
+        return (Tool(code="missed", label=Phrase("Miss a call"), run=self._run, account=ANNA),)
+
+    async def guide(self) -> Sequence[Step]:
+        return (
+            Step(text=Phrase("Let somebody call in vain"), done=self.pressed > 0, tool="missed"),
+            Step(text=Phrase("Look at the alert"), done=False, account=ANNA),
+        )
 
     async def personas(self) -> Sequence[Persona]:
         return self.cast

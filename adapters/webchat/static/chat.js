@@ -16,7 +16,7 @@ function listen(main) {
       const data = JSON.parse(event.data);
       act(data, panes.get(data.chat));
     });
-    on("message", (data, pane) => pane.message(data));
+    on("message", (data, pane) => { pane.message(data); lead(); });
     on("gone", (data, pane) => pane.gone(data));
     on("ack", (data, pane) => pane.acknowledged(data));
     on("menu", (data, pane) => pane.menu(data));
@@ -34,17 +34,33 @@ function listen(main) {
 for (const section of document.querySelectorAll(".pane[data-account]")) panes.set(section.dataset.account, new Pane(section));
 if (panes.size) listen(document.querySelector(".panes"));
 
-for (const form of document.querySelectorAll('form[data-kind="tool"]')) {
-  form.addEventListener("submit", async (event) => {
-    event.preventDefault();
-    const button = event.submitter;
-    button.setAttribute("aria-busy", "true");
-    const answer = await post(form.action, new URLSearchParams());
-    button.removeAttribute("aria-busy");
-    if (document.querySelector(".tools:popover-open")) document.querySelector(".tools").hidePopover();
-    toast(answer.toast || answer.error);
-  });
+// The newcomer's minute goes on with what happens in the chats.
+let leading;
+function lead() {
+  const led = document.querySelector(".led");
+  if (!led.children.length) return;
+  clearTimeout(leading);
+  leading = setTimeout(async () => {
+    const answer = await fetch(`/guide${location.search}`).catch(() => null);
+    const html = answer?.ok ? await answer.text() : "";
+    if (!html || html === led.dataset.shown) return;
+    const focused = led.contains(document.activeElement);
+    led.innerHTML = led.dataset.shown = html;
+    if (focused) led.querySelector(".now :is(button, a)")?.focus({ preventScroll: true });
+  }, 150);
 }
+
+document.addEventListener("submit", async (event) => {
+  const form = event.target, button = event.submitter;
+  if (form.dataset.kind !== "tool") return;
+  event.preventDefault();
+  button.setAttribute("aria-busy", "true");
+  const answer = await post(form.action, new URLSearchParams());
+  button.removeAttribute("aria-busy");
+  if (document.querySelector(".tools:popover-open")) document.querySelector(".tools").hidePopover();
+  toast(answer.toast || answer.error, undefined, answer.toast && form.dataset.open);
+  lead();
+});
 
 for (const link of document.querySelectorAll("[data-theme-to]")) {
   link.addEventListener("click", (event) => {

@@ -14,10 +14,12 @@ function element(tag, properties = {}, ...children) {
   return made;
 }
 
-export function toast(text, place = document.querySelector(".toasts.page")) {
+// With the address of a chat that shows what the text says.
+export function toast(text, place = document.querySelector(".toasts.page"), open = "") {
   const shown = element("div", { className: "toast", textContent: text });
+  if (open) shown.append(" ", element("a", { href: open, textContent: words.open_chat }));
   place.replaceChildren(shown); // the last one counts
-  setTimeout(() => shown.remove(), Math.min(6000, 2000 + text.length * 30));
+  setTimeout(() => shown.remove(), open ? 12_000 : Math.min(6000, 2000 + text.length * 30));
 }
 
 export async function post(address, body) {

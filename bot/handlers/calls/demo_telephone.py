@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from functools import cache
@@ -58,32 +58,35 @@ def recordings() -> dict[str, Recording]:
 
 
 @cache
-def lines() -> dict[str, DemoLine]:
-    """The outside lines by name."""
-    return {row[0]: DemoLine(row[0], row[1], row[2], row[3], tuple(row[4].split())) for row in rows(DATA / "lines.tsv")}
+def lines(language: str) -> dict[str, DemoLine]:
+    """The outside lines by name, with titles in a language."""
+    found = rows(DATA / language / "lines.tsv")
+    return {row[0]: DemoLine(row[0], row[1], row[2], row[3], tuple(row[4].split())) for row in found}
 
 
 @cache
-def clients() -> tuple[Client, ...]:
+def clients(language: str) -> tuple[Client, ...]:
     """Who calls; those without a name are not in the company's book."""
-    return tuple(Client(number, name) for number, name in rows(DATA / "clients.tsv"))
+    return tuple(Client(number, name) for number, name in rows(DATA / language / "clients.tsv"))
 
 
-def intake_for(store: Store, timezone: str) -> CallIntake:
-    """The way of the demo's calls into the house."""
-    return CallIntake(store, trunks=lines(), timezone=timezone, source=SOURCE)
+def intake_for(store: Store, timezone: str, known: Collection[str]) -> CallIntake:
+    """The way of the demo's calls into the house; `known` are the names of its lines."""
+    return CallIntake(store, trunks=known, timezone=timezone, source=SOURCE)
 
 
-def told(read: ReadRecording, name: str, *, line: str, client: str, telephone: str, until: datetime) -> list[CallEvent]:
+def told(
+    read: ReadRecording, name: str, *, line: DemoLine, client: str, telephone: str, until: datetime
+) -> list[CallEvent]:
     """The events of a recording as if this client (E.164) had been on this line, the last of them at `until`."""
     recording = recordings()[name]
     words = {
         recording.client: client.removeprefix("+7"),
         recording.telephone: telephone,
-        _RECORDED_LINE: line,
+        _RECORDED_LINE: line.name,
     }
     if recording.did:
-        words[recording.did] = lines()[line].did
+        words[recording.did] = line.did
     return shifted(_retold(_recorded(read, name), words), to=until)
 
 
@@ -106,11 +109,11 @@ def _retold(events: Sequence[CallEvent], words: dict[str, str]) -> Iterator[Call
         yield replace(event, **changes)
 
 
-def connect(uow: UnitOfWork, staff: Company, timezone: str) -> None:
+def connect(uow: UnitOfWork, staff: Company, timezone: str, language: str) -> None:
     """Names the lines, says who is told of what is missed on them, and opens the book of clients."""
-    uow.apply(KnowLines(tuple(lines()), timezone))
+    uow.apply(KnowLines(tuple(lines(language)), timezone))
     for line in uow.ask(Lines()):
-        known = lines().get(line.name)
+        known = lines(language).get(line.name)
         if known is not None and not line.title:
             do_name(uow, line, known.title)
             if known.department:
@@ -119,10 +122,10 @@ def connect(uow: UnitOfWork, staff: Company, timezone: str) -> None:
                 person = uow.get(Person, staff.people[one])
                 assert person is not None, "the company has just been read"
                 do_put_on_duty(uow, line, person)
-    uow.apply(SaveClients(tuple(client for client in clients() if client.name)))
+    uow.apply(SaveClients(tuple(client for client in clients(language) if client.name)))
 
 
-def a_day(read: ReadRecording, now: datetime, zone: ZoneInfo) -> list[CallEvent]:
+def a_day(read: ReadRecording, now: datetime, zone: ZoneInfo, language: str) -> list[CallEvent]:
     """The calls of yesterday and of today until a while ago, so that none of them raises an alert."""
     today = now.astimezone(zone).date()
     events: list[CallEvent] = []
@@ -130,5 +133,5 @@ def a_day(read: ReadRecording, now: datetime, zone: ZoneInfo) -> list[CallEvent]
         at = datetime.combine(today + timedelta(int(day)), time.fromisoformat(clock), zone)
         at += timedelta(seconds=17 * number % 60)  # nobody calls on the minute
         if at < now - 2 * RECENT:
-            events += told(read, name, line=line, client=client, telephone=telephone, until=at)
+            events += told(read, name, line=lines(language)[line], client=client, telephone=telephone, until=at)
     return sorted(events, key=lambda event: event.at)

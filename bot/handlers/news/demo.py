@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from bot.handlers.news.demo_writing import blocks
 from bot.kit.demo import BrokenData, Company, Scene, company
+from core.chat.adapter import Chip
 from core.chat.files import Attachment, Files, Media
+from core.chat.phrases import phrase
 from core.news.item import AllNews, Content, IndexAudience, Kind, News, NewsVersion, State
 from core.news.publishing import byline_of, check_content, index_words
 from core.people.audience import Audience
@@ -25,10 +27,18 @@ _PICTURE = (960, 540)
 class Demo(Scene):
     """The news of the last weeks, on the shelf."""
 
+    chips: ClassVar = {
+        "sorokina": (Chip("/publish", phrase("Publish news")), Chip("/news", phrase("See the news"))),
+        "ivolgina": (Chip("/news", phrase("See the news")),),
+        "skvortsov": (Chip("/news", phrase("See the news")),),
+    }
+
     async def fill(self) -> None:
         """Publishes what is not there yet."""
         kept, zone = await pictures(self.context.files), self.context.zone
-        await self.context.store.transact(lambda uow: publish(uow, company(uow), kept, zone))
+        written = (DATA / self.context.language / "news.toml").read_text("utf-8")
+        items = tomllib.loads(written)["news"]
+        await self.context.store.transact(lambda uow: publish(uow, company(uow), items, kept, zone))
 
 
 async def pictures(files: Files) -> dict[str, Attachment]:
@@ -48,12 +58,14 @@ async def _kept(name: str, drawn: bytes, files: Files) -> Attachment:
     )
 
 
-def publish(uow: UnitOfWork, staff: Company, kept: Mapping[str, Attachment], zone: ZoneInfo) -> None:
+def publish(
+    uow: UnitOfWork, staff: Company, items: Sequence[Mapping[str, Any]], kept: Mapping[str, Attachment], zone: ZoneInfo
+) -> None:
     """Puts the news of the last weeks on the shelf: to be read, without a message to anybody."""
     every = tuple(State)
     known = {news.title for news in uow.ask(AllNews(states=every, offset=0, limit=1000)).items}
     today = uow.now.astimezone(zone).date()
-    for item in reversed(tomllib.loads((DATA / "news.toml").read_text("utf-8"))["news"]):
+    for item in reversed(items):
         if item["title"] not in known:
             at = _moment(today, -item["days_ago"], item["at"], zone)
             _shelve(uow, staff, _content(item, kept, today, zone), item, at)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
+from typing import ClassVar
 
 from bot.kit.demo import WEB, BrokenData, Scene, rows
-from core.chat.adapter import Persona
+from core.chat.adapter import Chip, Persona
 from core.chat.phrases import Phrase, Text, phrase
 from core.inbox import WhoIs
 from core.people.choices import PREFERRED
@@ -26,8 +28,8 @@ INVITATIONS_LAST = timedelta(days=1)
 
 PARTS: Mapping[str, Phrase] = {
     "lebedeva": phrase("Heads sales and is on duty for missed calls"),
-    "vorobyov": phrase("Sells birdhouses and gets the missed calls of sales"),
     "sorokina": phrase("HR: writes the company's news"),
+    "vorobyov": phrase("Sells birdhouses and gets the missed calls of sales"),
     "voronov": phrase("Admin: lets people in, gives roles, routes the lines"),
     "sinitsyna": phrase("Heads customer care and its hotline"),
     "ivolgina": phrase("Paints birdhouses; reads the news and looks for colleagues"),
@@ -43,14 +45,19 @@ class Demo(Scene):
     """Everybody, with an account in the web chat; comes first, because the rest is about these people."""
 
     order = 0
+    chips: ClassVar = {
+        "novikov": (Chip("/start", phrase("Introduce yourself")),),
+        "ivolgina": (Chip("/who", phrase("Find a colleague")),),
+        "voronov": (Chip("/who", phrase("Find a colleague")),),
+    }
 
     async def fill(self) -> None:
         """Engages everybody."""
-        await self.context.store.transact(_employ)
+        await self.context.store.transact(partial(_employ, self._data))
 
     async def personas(self) -> Sequence[Persona]:
         """Those of `PARTS`, under the names that the company knows them by now."""
-        names = await self.context.store.transact(_names)
+        names = await self.context.store.transact(partial(_names, self._data))
         return tuple(Persona(account=account, name=names[account], about=about) for account, about in PARTS.items())
 
     async def opening(self, networks: Collection[str]) -> Sequence[Text]:
@@ -61,6 +68,10 @@ class Demo(Scene):
         head = phrase("The same company is in Telegram. To be one of its people there, send your bot:")
         return ("", head, *(f"  /start {code}   {name}" for name, code in codes))
 
+    @property
+    def _data(self) -> Path:
+        return DATA / self.context.language
+
     async def invite(self, *, telegram: bool) -> Sequence[tuple[str, str]]:
         """Codes for the first people of `PARTS` who are not in Telegram yet, with their names; none without Telegram.
 
@@ -69,8 +80,8 @@ class Demo(Scene):
         return await self.context.store.transact(_invitations if telegram else _only_web)
 
 
-def _employ(uow: UnitOfWork) -> None:
-    roster = read_roster((DATA / "people.csv").read_bytes())
+def _employ(data: Path, uow: UnitOfWork) -> None:
+    roster = read_roster((data / "people.csv").read_bytes())
     report = do_import(uow, roster, dry_run=False)
     if report.faults:
         raise BrokenData(f"people.csv, row {report.faults[0].row}: {report.faults[0].reason.text}")
@@ -91,10 +102,10 @@ def _open_chat(uow: UnitOfWork, person: Person, address: str) -> None:
     do_set(uow, person, PREFERRED, WEB)
 
 
-def _names(uow: UnitOfWork) -> Mapping[str, str]:
+def _names(data: Path, uow: UnitOfWork) -> Mapping[str, str]:
     """The names of `PARTS`: of those whom the company does not know, as they introduce themselves."""
     people = {account: uow.ask(WhoIs(WEB, account)).person for account in PARTS}
-    strangers = dict(rows(DATA / "newcomer.tsv"))
+    strangers = dict(rows(data / "newcomer.tsv"))
     return {account: strangers[account] if person is None else person.name for account, person in people.items()}
 
 

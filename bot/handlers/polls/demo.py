@@ -6,25 +6,29 @@ import tomllib
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from bot.handlers.polls.handlers_running import send_poll, show_result
 from bot.kit.demo import BrokenData, Company, Scene, company
+from core.chat.adapter import Chip
+from core.chat.phrases import phrase
 from core.people.audience import Audience
 from core.people.person import Person
 from core.polls.poll import Poll, PollsFor
 from core.polls.voting import Asked, do_answer, do_ask, do_close
 from core.unit_of_work import UnitOfWork
 
-_DATA = Path(__file__).parent / "data" / "polls.toml"
+_DATA = Path(__file__).parent / "data"
 
 
 class Demo(Scene):
     """Two polls: one is open, of the other everybody sees what came of it."""
 
+    chips: ClassVar = {"sorokina": (Chip("/poll", phrase("Ask in a poll")),)}
+
     async def fill(self) -> None:
         """Asks what has not been asked yet."""
-        polls = tomllib.loads(_DATA.read_text("utf-8"))["polls"]
+        polls = tomllib.loads((_DATA / self.context.language / "polls.toml").read_text("utf-8"))["polls"]
         await self.context.store.transact(lambda uow: _fill(uow, company(uow), polls))
 
 
@@ -58,5 +62,5 @@ def _ask(uow: UnitOfWork, staff: Company, author: Person, item: Mapping[str, Any
 def _person(uow: UnitOfWork, staff: Company, name: str) -> Person:
     person = uow.get(Person, staff.people.get(name, 0))
     if person is None:
-        raise BrokenData(f"{_DATA.name}: nobody is {name}")
+        raise BrokenData(f"polls.toml: nobody is {name}")
     return person

@@ -33,7 +33,12 @@ class Demo:
         """What scenes are made of."""
         exchange = Adapter(name="asterisk", settings=None, package=asterisk)
         return DemoContext(
-            store=self.store, files=self.files, clock=self.clock, zone=MOSCOW, adapters=lambda kind: (exchange,)
+            store=self.store,
+            files=self.files,
+            clock=self.clock,
+            zone=MOSCOW,
+            language="ru",
+            adapters=lambda kind: (exchange,),
         )
 
 

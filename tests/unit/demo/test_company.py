@@ -55,7 +55,7 @@ async def test_every_telephone_is_one_persons(demo: Demo) -> None:
     for numbers in ([one.phone for one in people], [one.extension for one in people if one.extension]):
         assert len(set(numbers)) == len(numbers)
     assert all(one.phone and one.phone.startswith("+7975") for one in people)
-    assert all(client.number.startswith("+7975") for client in clients())
+    assert all(client.number.startswith("+7975") for client in clients("ru"))
     assert all(one.birthday and one.hired_on and one.position for one in people)
 
 
@@ -92,8 +92,8 @@ async def test_the_calls_of_a_day_are_history(demo: Demo) -> None:
     calls = await demo.store.transact(lambda uow: uow.ask(CallsSince()))
     assert len(calls) > 20
     assert all(call.started_at < demo.clock.now() - timedelta(minutes=15) for call in calls)
-    assert {call.line for call in calls} == set(lines())
-    assert {call.external_number for call in calls} <= {client.number for client in clients()}
+    assert {call.line for call in calls} == set(lines("ru"))
+    assert {call.external_number for call in calls} <= {client.number for client in clients("ru")}
     assert any(call.missed for call in calls)
     extensions = {person.extension for person in (await staff(demo)).people}
     assert {call.answered_by for call in calls if call.direction == "inbound" and call.answered_by} <= extensions

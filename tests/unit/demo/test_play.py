@@ -21,10 +21,10 @@ from tests.support.clock import MovableClock
 PATIENCE = 60
 
 
-async def start(folder: Path, *words: str) -> Process:
-    """Runs the command with its data in a folder; no other setting reaches it."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("KOLLEGA_")}
-    env = {**kept, "KOLLEGA_DATA_DIR": str(folder), "KOLLEGA_LANGUAGE": "en", "PYTHONPATH": os.pathsep.join(sys.path)}
+async def start(folder: Path, *words: str, system: str = "en_GB.UTF-8") -> Process:
+    """Runs the command with its data in a folder and a system's language; no other setting reaches it."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("KOLLEGA_", "LC_", "LANG"))}
+    env = {**kept, "KOLLEGA_DATA_DIR": str(folder), "LANG": system, "PYTHONPATH": os.pathsep.join(sys.path)}
     command = (sys.executable, "-m", "bot", "demo", *words)
     return await asyncio.create_subprocess_exec(*command, env=env, cwd=folder.parent, stdout=PIPE, stderr=PIPE)
 
@@ -71,10 +71,11 @@ async def test_it_runs_and_stops_and_keeps_the_company(tmp_path: Path) -> None:
     assert await get(where + "/healthz") == (200, '{"status": "ok"}')
     status, page = await get(where + "/")
     assert status == 200
-    assert "Ирина Лебедева" in page
+    assert "Irina Lebedeva" in page
     assert "Ctrl-C" in await stop(first)
-    again = await start(folder, "--port", "0")
-    _, said = await address(again)
+    again = await start(folder, "--port", "0", system="ru_RU.UTF-8")
+    where, said = await address(again)
+    assert "Open it in your browser" in said, "it goes on in the language that it was made in"
     assert "invented company" not in said
     await stop(again)
 

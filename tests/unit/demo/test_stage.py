@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 import pytest_asyncio
 
@@ -15,8 +16,12 @@ from bot.handlers.people.demo import PARTS
 from bot.rooms import open_house
 from bot.send.delivery import Sender
 from bot.talk.language import Languages
+from bot.talk.request import roles_of
+from core.calls.alert import UnresolvedAlerts
+from core.calls.handling import do_claim
 from core.chat.adapter import Surroundings
 from core.chat.layout import plain
+from core.inbox import WhoIs
 from core.people.choices import PREFERRED
 from core.people.import_plan import WholeStaff
 from core.people.linking import do_redeem_code
@@ -90,6 +95,46 @@ async def test_a_missed_call_reaches_the_manager_and_turns_green(theatre: Theatr
     assert "Антон Воробьёв" in alert
 
 
+async def test_a_newcomer_is_led_from_a_missed_call_to_a_green_alert(theatre: Theatre) -> None:
+    async def done() -> list[bool]:
+        return [step.done for step in await theatre.stage.guide()]
+
+    assert await done() == [False, False, False, False]
+    await press(theatre, "miss")
+    assert await done() == [True, False, False, False]
+    await theatre.passes(timedelta(seconds=3))
+
+    def take(uow: UnitOfWork) -> None:
+        (alert,), person = uow.ask(UnresolvedAlerts(("+79751004217",))), known_as("lebedeva", uow)
+        assert person is not None
+        do_claim(uow, person, alert)
+
+    await theatre.demo.store.transact(take)
+    assert await done() == [True, True, False, False]
+    await theatre.passes(timedelta(minutes=2))
+    await press(theatre, "call-back")
+    assert await done() == [True, True, True, False]
+    await theatre.passes(timedelta(seconds=3))
+    assert await done() == [True, True, True, True]
+    await press(theatre, "miss")
+    assert await done() == [True, False, False, False], "again, with another client"
+
+
+def known_as(account: str, uow: UnitOfWork) -> Person | None:
+    return uow.ask(WhoIs("web", account)).person
+
+
+async def test_what_personas_may_say_first_is_understood(theatre: Theatre) -> None:
+    """By their roles: each command is one that the persona may use."""
+    commands = theatre.app.house.commands
+    for persona in await theatre.stage.personas():
+        known = await theatre.demo.store.transact(partial(known_as, persona.account))
+        roles = roles_of(known)
+        assert persona.chips
+        for chip in persona.chips:
+            assert known is None or commands[chip.text.removeprefix("/")].right.held_by(roles), (persona.name, chip)
+
+
 async def test_each_missed_call_is_of_another_client(theatre: Theatre) -> None:
     for _ in range(3):
         await press(theatre, "miss")
@@ -127,7 +172,7 @@ async def invitations(theatre: Theatre, *networks: str) -> dict[str, str]:
 
 async def test_with_telegram_the_first_personas_are_invited_there(theatre: Theatre) -> None:
     invited = await invitations(theatre, "telegram")
-    assert list(invited) == ["Ирина Лебедева", "Антон Воробьёв", "Лидия Сорокина"]
+    assert list(invited) == ["Ирина Лебедева", "Лидия Сорокина", "Антон Воробьёв"]
 
     def join(uow: UnitOfWork) -> str | None:
         account = Account(messenger="telegram", address="4242", chat="4242")
@@ -137,7 +182,7 @@ async def test_with_telegram_the_first_personas_are_invited_there(theatre: Theat
         return setting_of(person, PREFERRED) if isinstance(person, Person) else None
 
     assert await theatre.demo.store.transact(join) == "telegram"
-    assert list(await invitations(theatre, "telegram")) == ["Антон Воробьёв", "Лидия Сорокина"]
+    assert list(await invitations(theatre, "telegram")) == ["Лидия Сорокина", "Антон Воробьёв"]
 
 
 async def test_without_telegram_nobody_is_written_to_there(theatre: Theatre) -> None:

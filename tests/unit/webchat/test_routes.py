@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from io import BytesIO
 
+import pytest
 from aiohttp import FormData
 
 from core.chat.events import Attached, Pressed, Said, SharedContact
@@ -11,7 +12,7 @@ from core.chat.files import Loss, Media
 from core.chat.messenger import MenuCommand, Sent
 from core.chat.pages import Key, Page, Part, Press
 from core.chat.screens import Paragraph
-from tests.support.webchat import ANNA, BORIS, World, event_of, page
+from tests.support.webchat import ANNA, BORIS, CLARA, World, event_of, page
 
 ID = "0b0f9c0e-6a55-4d5e-9d0a-5a3f6c1d2e3f"
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -227,6 +228,41 @@ async def test_a_tool_runs_and_says_what_it_did(world: World) -> None:
     assert (await world.posts("/tools/other")).status == 404
     assert (await world.posts("/tools/missed", origin="http://evil.example")).status == 403
     assert world.company.pressed == 1
+
+
+async def test_the_page_offers_what_to_say_and_leads_to_where_it_is_seen(world: World) -> None:
+    page = await (await world.client.get(f"{world.address}/?left={CLARA}")).text()
+    assert "What was missed?" not in page, "that is for somebody else"
+    assert f'data-open="/?left={CLARA}&amp;right={ANNA}"' in page, "what the button does is seen beside"
+    assert "What was missed?" in await (await world.client.get(f"{world.address}/?left={ANNA}")).text()
+
+    async def guide(who: str, **cookies: str) -> str:
+        return await (await world.client.get(f"{world.address}/guide?left={who}", cookies=cookies)).text()
+
+    assert "/tools/missed" in await guide(CLARA)
+    await world.posts("/tools/missed")
+    assert "/tools/missed" not in await guide(CLARA)
+    assert f'href="/?left={CLARA}&amp;right={ANNA}"' in await guide(CLARA)
+    assert f"right={ANNA}" not in await guide(ANNA), "her chat is open already"
+    answer = await world.client.get(f"{world.address}/?left={ANNA}&guide=off", allow_redirects=False)
+    cookies = {name: value.value for name, value in answer.cookies.items()}
+    assert (await guide(ANNA, **cookies)).strip() == ""
+
+
+@pytest.mark.parametrize(
+    ("header", "language"),
+    [
+        ("en-GB,en;q=0.9,ru;q=0.8", "en"),
+        ("de, en;q=0.5, ru;q=0.7", "ru"),
+        ("de", "ru"),
+        ("en;q=0", "ru"),
+        ("*", "ru"),
+        ("en" * 1000 + ";q=", "ru"),
+    ],
+)
+async def test_the_page_speaks_the_language_of_the_browser(world: World, header: str, language: str) -> None:
+    page = await (await world.client.get(f"{world.address}/", headers={"Accept-Language": header})).text()
+    assert f'<html lang="{language}"' in page
 
 
 async def test_without_scripts_forms_lead_back_to_the_page_they_stand_on(world: World) -> None:
