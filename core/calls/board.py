@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from core.calls.channels import Channel, Channels
-from core.calls.events import CallEvent, ChannelCreated
+from core.calls.events import CallerKnown, CallEvent, ChannelCreated, Doing, Transferred
 from core.calls.track import Track
 from core.phones import Dialling
 
 _MOST_WAITING = 20  # events kept for a channel that is not known yet
+Closed = Callable[[str | None, datetime], bool]
+"""Whether nobody answers for a line (by name) at a moment."""
+
+_AROUND = timedelta(seconds=10)  # a call to a number of one's own is back within this
 
 
 class Board:
@@ -20,9 +24,9 @@ class Board:
     latest event before the one being folded; `dialling` knows the numbers of the exchange.
     """
 
-    def __init__(self, trunks: Iterable[str], dialling: Dialling) -> None:
-        self.dialling = dialling
-        self._trunks = {name.rpartition("/")[2].casefold() for name in trunks}
+    def __init__(self, trunks: Iterable[str], machines: Iterable[str], dialling: Dialling, closed: Closed) -> None:
+        self.dialling, self._closed = dialling, closed
+        self._trunks, self._machines = _bare(trunks), _bare(machines)
         self.channels = Channels()
         self.tracks: dict[str, Track] = {}
         self.changed: set[str] = set()
@@ -48,7 +52,9 @@ class Board:
     def add(self, event: ChannelCreated, *, started_at: datetime) -> Channel:
         names = () if event.virtual else (event.endpoint, event.context)
         line = next((name for name in names if name.casefold() in self._trunks), None)
-        return self.channels.add(event, line=line, started_at=started_at, connection=self.connection)
+        channel = self.channels.add(event, line=line, started_at=started_at, connection=self.connection)
+        channel.virtual = channel.virtual or (line is None and event.endpoint.casefold() in self._machines)
+        return channel
 
     def is_over(self, uid: str) -> bool:
         return uid in self._dead
@@ -82,6 +88,18 @@ class Board:
         elif track.client is None or track.client.ended_at is not None:
             self.lose(track, seen_until)
 
+    def learn(self, channel: Channel, told: CallerKnown | ChannelCreated) -> None:
+        """Takes over what an exchange tells of the caller after the first event."""
+        track = self.track_of(channel)
+        channel.learn(told, self.dialling, settled=track is not None and bool(track.legs))
+        self.touch(track)
+
+    def set_state(self, channel: Channel, state: str) -> None:
+        channel.state = state
+        channel.was_up = channel.was_up or state == "up"
+        channel.rang = channel.rang or state == "ringing"
+        self.touch(self.track_of(channel))
+
     # Calls
 
     def track_of(self, channel: Channel) -> Track | None:
@@ -95,12 +113,33 @@ class Board:
     def notice_root(self, channel: Channel) -> None:
         """A client's channel is a call at once; a telephone's only when it calls somebody."""
         if channel.root and channel.trunk and channel.state != "down":
+            self._notice_loop(channel)
             self.open(channel)
+
+    def is_own(self, number: str) -> bool:
+        """Whether a number that was dialled is the company's own."""
+        return self.dialling.own(self.dialling.dialled(number) or number)
+
+    def _notice_loop(self, root: Channel) -> None:
+        """What calls in on a line from a number of one's own, or because somebody here calls that number on another
+        line, is nobody from outside."""
+        if self.dialling.own(root.number):
+            root.inside = True
+        called = self.dialling.e164(root.exten)
+        if called is None or root.inside or root.tracked:
+            return
+        for leg in self.channels.alive.values():
+            on_its_way = leg.trunk and not (leg.root or leg.joined or leg.inside)
+            recent = timedelta(0) <= root.created_at - leg.created_at <= _AROUND
+            if on_its_way and recent and called in map(self.dialling.dialled, (leg.dial_number, leg.callee_number)):
+                root.inside = leg.inside = True
+                self.touch(self.track_of(leg))
+                return
 
     def open(self, root: Channel) -> Track:
         if not root.tracked:
             root.tracked = True
-            self.tracks[root.uid] = Track(root=root, dialling=self.dialling)
+            self.tracks[root.uid] = Track(root=root, dialling=self.dialling, closed=self._closed)
         track = self.tracks[root.uid]
         self.touch(track)
         return track
@@ -119,6 +158,18 @@ class Board:
         track.legs.append(leg)
         if track.answered_at is not None and track.client is not None:
             track.adrift = not self.channels.connected(track.client)
+
+    def pass_on(self, channel: Channel, event: Transferred) -> None:
+        """Somebody passes a client on; whether they arrive is seen from what follows."""
+        channel.transferred = True
+        track = self.track_of(channel)
+        if track is None or track.answered_at is None or track.client is not channel:
+            return
+        channel.doings.clear()
+        track.passed_on, track.parked = True, event.parked
+        if event.attended:
+            track.adrift = not self.channels.connected(channel)
+        self.touch(track)
 
     def finish(self, track: Track, at: datetime) -> None:
         if track.ended_at is None:
@@ -160,6 +211,9 @@ class Board:
         together = self.channels.connected(channel)
         if not channel.virtual:
             together.insert(0, channel)
+        for member in together:
+            if self.channels.talks_to_machine(member):
+                member.doings.add(Doing.ROBOT)
         if len(together) < 2:
             return
         for member in together:
@@ -169,16 +223,26 @@ class Board:
                 continue
             if track.answered_at is None:
                 self._answer(track, member, together, at, unseen=unseen)
-            track.adrift = False
+            track.adrift = track.passed_on = track.parked = False
 
     def _answer(self, track: Track, member: Channel, together: list[Channel], at: datetime, *, unseen: bool) -> None:
-        others = [other for other in together if other is not member and not _is_client(other)]
+        others = _others(member, together)
         own = [other for other in others if other in track.legs]
         if track.root.virtual:  # the exchange dialled both sides: the far one is on the line
             own = others = [other for other in own if track.client in (other, None)]
         if others:
             track.answered(at, (own or others)[0], unseen=unseen)
             self.touch(track)
+        elif track.met_at is None and not track.root.virtual:
+            track.met_at = at
+
+
+def _bare(names: Iterable[str]) -> set[str]:
+    return {name.rpartition("/")[2].casefold() for name in names}
+
+
+def _others(member: Channel, together: list[Channel]) -> list[Channel]:
+    return [other for other in together if other is not member and not _is_client(other)]
 
 
 def _is_client(channel: Channel) -> bool:

@@ -14,7 +14,11 @@ class Direction(StrEnum):
 
 
 class Outcome(StrEnum):
-    """How a finished call ended. `missed`: the exchange gave up; `abandoned`: the client did."""
+    """How a finished call ended. `missed`: the exchange gave up; `abandoned`: the client did.
+
+    `elsewhere`: the provider says that it was answered on another of the company's lines; `meeting`: callers spoke
+    with each other in a conference; `fax`: a machine called a machine.
+    """
 
     ANSWERED = "answered"
     MISSED = "missed"
@@ -23,7 +27,13 @@ class Outcome(StrEnum):
     FAILED = "failed"
     AFTER_HOURS = "after_hours"
     VOICEMAIL = "voicemail"
+    ELSEWHERE = "elsewhere"
+    MEETING = "meeting"
+    FAX = "fax"
     UNKNOWN = "unknown"
+
+
+_NOT_MISSED = frozenset({Outcome.UNKNOWN, Outcome.ELSEWHERE, Outcome.MEETING, Outcome.FAX})
 
 
 class LostWhere(StrEnum):
@@ -38,6 +48,7 @@ class LostWhere(StrEnum):
     VOICEMAIL = "voicemail"
     LINE = "line"
     TRANSFER = "transfer"
+    MEETING = "meeting"
 
 
 class EndedBy(StrEnum):
@@ -88,9 +99,11 @@ class Call:
 
     @property
     def missed(self) -> bool:
-        """Inbound, over, and nobody in the company spoke with the client; never said of an unknown call."""
+        """Inbound, over, and nobody in the company spoke with the client, who wanted that; never said of an unknown
+        call."""
         return (
             self.direction is Direction.INBOUND
             and self.answered_at is None
-            and self.outcome not in (None, Outcome.UNKNOWN)
+            and self.outcome is not None
+            and self.outcome not in _NOT_MISSED
         )

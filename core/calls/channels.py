@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from core.calls.events import ChannelCreated
+from core.calls.events import CallerKnown, ChannelCreated, Doing
+from core.phones import Dialling, nameless, withheld
+
+_NOTHING_YET = frozenset({"", "unknown", "<unknown>", "unavailable", "none", "asterisk", "s", "-"})
+"""What stands in place of a number that has not come yet; whoever hides it has other words."""
 
 _DEEPEST = 32  # dialled by dialled by …; a longer chain is a loop
 
 
 @dataclass(eq=False, slots=True, kw_only=True)
 class Channel:
-    """One leg, alive until `ended_at`. `line`: the outside line it is on, if it is on one; `tracked`: a call has
-    it as its root."""
+    """One leg, alive until `ended_at`.
+
+    `line`: the outside line it is on, if it is on one; `tracked`: a call has it as its root; `inside`: it came from
+    here or goes there, through an outside line; `doings`: what the exchange did with it by itself; `causes`: of its
+    hangup (Q.850), as the far end and the exchange tell them.
+    """
 
     uid: str
     linkedid: str
@@ -45,6 +53,31 @@ class Channel:
     last_context: str = ""
     ended_at: datetime | None = None
     tracked: bool = False
+    inside: bool = False
+    doings: set[Doing] = field(default_factory=set)
+    causes: set[int] = field(default_factory=set)
+
+    def learn(self, told: CallerKnown | ChannelCreated, dialling: Dialling, *, settled: bool) -> None:
+        """Takes over what became known later.
+
+        `settled`: somebody was called for it, from when on an exchange may write over what came in. Who hid the
+        number stays hidden.
+        """
+        if self.trunk:
+            self._learn_caller(told, dialling, settled=settled)
+        if told.exten and not self.was_up and not settled and self.exten in ("", *(() if self.trunk else ("s",))):
+            self.exten = told.exten
+
+    def _learn_caller(self, told: CallerKnown | ChannelCreated, dialling: Dialling, *, settled: bool) -> None:
+        number, before, called = (dialling.e164(raw) for raw in (told.number, self.number, self.exten))
+        if not withheld(told.number) and (called is None or number != called) and not dialling.own(told.number):
+            missing = self.number.strip().casefold() in _NOTHING_YET
+            if missing or (not settled and number and before is None and not withheld(self.number)):
+                self.number = told.number
+        if _names(told.person):
+            known = self.person.casefold() if _names(self.person) else ""
+            if not known or (not settled and known not in told.person.casefold()):
+                self.person = told.person
 
     @property
     def trunk(self) -> bool:
@@ -137,6 +170,10 @@ class Channels:
                     queue.append(near)
         return [found for found in queue[1:] if not found.virtual]
 
+    def talks_to_machine(self, channel: Channel) -> bool:
+        """Whether something that plays, talks or records for the exchange is in the same room."""
+        return any(near.virtual and near.pair is None for near in self._neighbours(channel))
+
     def _neighbours(self, channel: Channel) -> list[Channel]:
         near = []
         if channel.bridge is not None and channel.bridge not in self._holding:
@@ -157,6 +194,10 @@ class Channels:
             current = above
         first = self.alive.get(channel.linkedid)
         return first if first is not None and first.root and first is not channel else None
+
+
+def _names(text: str) -> bool:
+    return not nameless(text) and any(char.isalpha() for char in text)
 
 
 def _over(twin: Channel | None) -> Channel | None:

@@ -9,7 +9,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
+
+
+class Doing(StrEnum):
+    """What an exchange does with a client by itself."""
+
+    RINGS = "rings"
+    MENU = "menu"
+    ROBOT = "robot"
+    FAX = "fax"
+    MEETING = "meeting"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +55,8 @@ class ExchangeStopped(CallEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelCreated(CallEvent):
-    """`endpoint`: telephone or line name. `pair`: equal for the two ends of a virtual channel, else None.
+    """`endpoint`: telephone or line name. `virtual`: nobody can be there (it joins channels, plays, records, talks for
+    the exchange). `pair`: equal for the two ends of a virtual channel, else None.
 
     `state`: down, ring (it calls), ringing (it is called), up or busy. `number` and `person` are the caller id.
     """
@@ -81,9 +93,24 @@ class ListingComplete(CallEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ChannelChanged(CallEvent):
+class CallerKnown(CallEvent):
+    """What the exchange knows by now of who calls on a channel; empty where it does not say."""
+
     channel: str
+    number: str = ""
+    person: str = ""
+    exten: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelChanged(CallerKnown):
     state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handled(CallEvent):
+    channel: str
+    doing: Doing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,11 +133,12 @@ class DialEnded(CallEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BridgeEntered(CallEvent):
-    """`holding`: the members of this bridge do not hear each other (parking)."""
+    """`holding`: the members of this bridge do not hear each other (parking). `meeting`: it is a conference."""
 
     channel: str
     bridge: str
     holding: bool
+    meeting: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,9 +170,14 @@ class PickedUp(CallEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transferred(CallEvent):
-    """`channel` is passed on and outlives the one who passes it."""
+    """`channel` is passed on and outlives the one who passes it.
+
+    `attended`: the two were asked before; `parked`: to a place from which somebody is to fetch it.
+    """
 
     channel: str
+    attended: bool = False
+    parked: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,15 +192,21 @@ class QueueAbandoned(QueueJoined):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class QueueLeft(QueueJoined):
+    """The channel is not in the queue any more, whatever the reason."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VoicemailLeft(CallEvent):
     channel: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HangupRequested(CallEvent):
-    """The far end of this channel hangs up."""
+    """The far end of this channel hangs up. `cause`: Q.850, 0 if it is not told."""
 
     channel: str
+    cause: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,15 +220,19 @@ class Hungup(CallEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BillingRecord(CallEvent):
-    """One row of call detail; its times are the exchange's own clock without a zone, in seconds."""
+    """One row of call detail; its times are the exchange's own clock without a zone, in seconds.
+
+    `callee`: the telephone or line that was called last, if it was one. `application` is told no more.
+    """
 
     channel: str
     callee: str | None
     answered: bool
-    application: str
     start: int
     answer: int | None
     end: int
+    doing: Doing | None = None
+    application: str = ""
 
 
 KINDS: dict[str, type[CallEvent]] = {
@@ -202,7 +245,9 @@ KINDS: dict[str, type[CallEvent]] = {
         ChannelCreated,
         ChannelListed,
         ListingComplete,
+        CallerKnown,
         ChannelChanged,
+        Handled,
         DialStarted,
         DialEnded,
         BridgeEntered,
@@ -213,6 +258,7 @@ KINDS: dict[str, type[CallEvent]] = {
         Transferred,
         QueueJoined,
         QueueAbandoned,
+        QueueLeft,
         VoicemailLeft,
         HangupRequested,
         Hungup,

@@ -18,8 +18,8 @@ Deliver = Callable[[Sequence[CallEvent]], Awaitable[object]]
 
 @runtime_checkable
 class ExchangeSettings(Protocol):
-    """What the settings of every exchange say. `trunks` are its outside lines; a call is decided `grace_seconds` after
-    its end.
+    """What the settings of every exchange say. `trunks` are its outside lines, at `machines` nobody answers; a call is
+    decided `grace_seconds` after its end.
     """
 
     @property
@@ -29,6 +29,10 @@ class ExchangeSettings(Protocol):
     @property
     def trunks(self) -> tuple[str, ...]:
         """The names that the exchange has for its outside lines."""
+
+    @property
+    def machines(self) -> tuple[str, ...]:
+        """The names that the exchange has for what is no person's telephone: a robot, a fax, a loudspeaker."""
 
     @property
     def grace_seconds(self) -> float:

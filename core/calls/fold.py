@@ -11,50 +11,49 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from core.calls import events as ev
-from core.calls.board import Board
+from core.calls.board import Board, Closed
 from core.calls.call import Call
-from core.calls.channels import Channel
+from core.calls.gaps import Gaps
 from core.phones import PLAIN, Dialling
 
 _MOST_BILLS = 20
-_BOOT_SLACK = timedelta(seconds=2)
-_CRASH_WINDOW = timedelta(minutes=2)  # a link lost this long before a start was cut by the crash itself
-_TRUNCATED = timedelta(seconds=0.5)  # an age in whole seconds is on average that much too small
+
+
+def always_closed(line: str | None, moment: datetime) -> bool:
+    """Of lines whose hours are not known."""
+    return True
 
 
 class Switchboard:
     """Every `apply` returns the ids of the calls it may have changed; ask `call(id)` for their new value.
 
     Repeats change nothing. Event time drives everything, so a replay gives the same calls. `trunks` are the names
-    of the endpoints (or of the contexts) that are outside lines. Call `tick` from time to time: it closes calls
-    that never ended as unknown and forgets what is long over, so memory stays bounded (in a replay, give it the
-    time of the events, not of the clock).
+    of the endpoints (or of the contexts) that are outside lines, `machines` of those where nobody answers. `closed`
+    says whether an exchange that calls nobody does so because nobody is there. Call `tick` from time to time: it
+    closes calls that never ended as unknown and forgets what is long over, so memory stays bounded (in a replay, give
+    it the time of the events, not of the clock).
     """
 
     def __init__(
         self,
         trunks: Iterable[str] = (),
         *,
+        machines: Iterable[str] = (),
         dialling: Dialling = PLAIN,
+        closed: Closed = always_closed,
         source: str = "asterisk",
         longest: timedelta = timedelta(hours=4),
         memory: timedelta = timedelta(hours=1),
     ) -> None:
         self._source, self._longest, self._memory = source, longest, memory
-        self._board = Board(trunks, dialling)
+        self._board = Board(trunks, machines, dialling, closed)
         self._seen: dict[str, datetime] = {}
-        self._listed: set[str] = set()
-        self._gap_from: datetime | None = None
-        self._lost_at: datetime | None = None
         self._folds: dict[type[ev.CallEvent], Callable[[Any], None]] = {
-            ev.LinkUp: self._link_up,
-            ev.LinkLost: self._link_lost,
-            ev.ExchangeReady: self._exchange_ready,
-            ev.ExchangeStopped: self._exchange_stopped,
+            **Gaps(self._board).folds(),
             ev.ChannelCreated: self._channel_created,
-            ev.ChannelListed: self._channel_listed,
-            ev.ListingComplete: self._listing_complete,
+            ev.CallerKnown: self._caller_known,
             ev.ChannelChanged: self._channel_changed,
+            ev.Handled: self._handled,
             ev.DialStarted: self._dial_started,
             ev.DialEnded: self._dial_ended,
             ev.BridgeEntered: self._bridge_entered,
@@ -65,6 +64,7 @@ class Switchboard:
             ev.Transferred: self._transferred,
             ev.QueueJoined: self._queued,
             ev.QueueAbandoned: self._queued,
+            ev.QueueLeft: self._queue_left,
             ev.VoicemailLeft: self._voicemail_left,
             ev.HangupRequested: self._hangup_requested,
             ev.Hungup: self._hungup,
@@ -106,74 +106,6 @@ class Switchboard:
         self._board.changed.clear()
         return changed
 
-    # The link and the exchange itself
-
-    def _link_up(self, event: ev.LinkUp) -> None:
-        self._board.connection += 1
-        self._listed.clear()
-        self._gap_from = self._lost_at or self._board.now or event.at
-
-    def _link_lost(self, event: ev.LinkLost) -> None:
-        self._lost_at = event.at
-
-    def _exchange_ready(self, event: ev.ExchangeReady) -> None:
-        """Channels older than the start of the exchange are gone: it crashed, or was restarted in a gap."""
-        if event.uptime is None:
-            return
-        started = event.at - timedelta(seconds=event.uptime)
-        lost = self._lost_at
-        crashed = lost is not None and timedelta(0) <= started - lost < _CRASH_WINDOW
-        for channel in self._alive():
-            if channel.created_at < started - _BOOT_SLACK:
-                self._board.gone(channel, lost or self._gap_from or event.at, decided=crashed)
-
-    def _exchange_stopped(self, event: ev.ExchangeStopped) -> None:
-        for channel in self._alive():
-            self._board.gone(channel, event.at, decided=True)
-
-    def _channel_listed(self, event: ev.ChannelListed) -> None:
-        self._listed.add(event.channel)
-        self._board.awaited(event.channel)  # what came before the list is in the list
-        if self._board.is_over(event.channel):
-            return
-        channel = self._board.channels.alive.get(event.channel)
-        if channel is None:
-            age = timedelta() if event.seconds is None else timedelta(seconds=event.seconds) + _TRUNCATED
-            channel = self._board.add(event, started_at=event.at - age)
-            own = event.channel == event.linkedid or channel.trunk
-            channel.root = own and not event.called and not event.virtual
-            self._board.notice_root(channel)
-        channel.connection = self._board.connection
-        self._set_state(channel, event.state)
-        channel.rang = channel.rang or (event.called and event.state == "up")
-        self._adopt(channel.linkedid)
-        if event.bridge is None:
-            self._board.channels.leave(channel)
-        else:
-            self._board.channels.enter(channel, event.bridge)
-
-    def _adopt(self, linkedid: str) -> None:
-        """Who dialled a listed leg was not seen, but its series is; leg and root come in any order."""
-        family = [channel for channel in self._alive() if channel.linkedid == linkedid]
-        root = next((channel for channel in family if channel.root), None)
-        for leg in family:
-            if root is not None and leg.caller is None and not leg.root:
-                self._board.attach(root, leg)
-
-    def _listing_complete(self, event: ev.ListingComplete) -> None:
-        if event.count is not None and event.count != len(self._listed):
-            return  # part of the list was unreadable: absence proves nothing
-        for channel in self._alive():
-            if channel.connection != self._board.connection:
-                self._board.gone(channel, self._gap_from or event.at, decided=False)
-        for channel in self._alive():
-            self._board.connect(channel, event.at, unseen=True)
-        self._listed.clear()
-        self._lost_at = None
-
-    def _alive(self) -> list[Channel]:
-        return list(self._board.channels.alive.values())
-
     # Channels
 
     def _channel_created(self, event: ev.ChannelCreated) -> None:
@@ -188,25 +120,32 @@ class Switchboard:
     def _channel_changed(self, event: ev.ChannelChanged) -> None:
         channel = self._board.known(event.channel, event)
         if channel is not None:
-            self._set_state(channel, event.state)
+            self._board.learn(channel, event)
+            self._board.set_state(channel, event.state)
             self._board.notice_root(channel)
 
-    def _set_state(self, channel: Channel, state: str) -> None:
-        channel.state = state
-        channel.was_up = channel.was_up or state == "up"
-        channel.rang = channel.rang or state == "ringing"
-        self._board.touch(self._board.track_of(channel))
+    def _caller_known(self, event: ev.CallerKnown) -> None:
+        channel = self._board.known(event.channel, event)
+        if channel is not None:
+            self._board.learn(channel, event)
+
+    def _handled(self, event: ev.Handled) -> None:
+        channel = self._board.known(event.channel, event)
+        if channel is not None:
+            channel.doings.add(event.doing)
 
     def _hangup_requested(self, event: ev.HangupRequested) -> None:
         channel = self._board.known(event.channel, event)
         if channel is not None:
             channel.hangup_requested = True
+            channel.causes.add(event.cause)
 
     def _hungup(self, event: ev.Hungup) -> None:
         channel = self._board.known(event.channel, event)
         if channel is None:
             return
         channel.last_context = event.context
+        channel.causes.add(event.cause)
         track = self._board.track_of(channel)
         if track is None and channel.called_in_vain:
             track = self._board.open(channel)
@@ -224,6 +163,7 @@ class Switchboard:
         if callee is None:
             return
         callee.dial_number, callee.callee_number = event.number, event.callee_number
+        callee.inside = callee.trunk and self._board.is_own(event.number)
         if event.caller is None:
             callee.originated = callee.root = True
             self._board.open(callee)
@@ -252,14 +192,24 @@ class Switchboard:
     def _transferred(self, event: ev.Transferred) -> None:
         channel = self._board.known(event.channel, event)
         if channel is not None:
-            channel.transferred = True
+            self._board.pass_on(channel, event)
 
     def _queued(self, event: ev.QueueJoined) -> None:
         channel = self._board.known(event.channel, event)
         root = None if channel is None else self._board.channels.root_of(channel)
-        if root is not None:
+        if channel is not None and root is not None:
+            channel.doings.add(ev.Doing.RINGS)
             track = self._board.open(root)
             track.queue, track.queue_abandoned = event.queue, isinstance(event, ev.QueueAbandoned)
+            track.since_queue = None
+
+    def _queue_left(self, event: ev.QueueLeft) -> None:
+        """What rings from now on is not the queue's."""
+        channel = self._board.known(event.channel, event)
+        track = None if channel is None else self._board.track_of(channel)
+        if track is not None and track.queue == event.queue and track.since_queue is None:
+            track.since_queue = len(track.legs)
+            self._board.touch(track)
 
     # Connections
 
@@ -267,6 +217,8 @@ class Switchboard:
         channel = self._board.known(event.channel, event)
         if channel is not None:
             self._board.channels.enter(channel, event.bridge, holding=event.holding)
+            if event.meeting:
+                channel.doings.add(ev.Doing.MEETING)
             self._board.connect(channel, event.at)
 
     def _bridge_left(self, event: ev.BridgeLeft) -> None:
@@ -295,4 +247,5 @@ class Switchboard:
         track = self._board.tracks.get(event.channel)
         if track is not None and len(track.bills) < _MOST_BILLS:
             track.bills.append(event)
+            track.settle(event)
             self._board.touch(track)

@@ -11,7 +11,9 @@ import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
+from core.calendar import WorkingCalendar
 from core.calls.alert import AlertIds, CallEnded, UnresolvedAlerts
 from core.calls.call import Call, Direction
 from core.calls.contacts import spoke
@@ -26,7 +28,7 @@ from core.calls.journal import (
     KeptCallEvents,
     PutCalls,
 )
-from core.calls.lines import KnowLines, working_calendar
+from core.calls.lines import KnowLines, Lines, working_calendar
 from core.phones import PLAIN, Dialling
 from core.timers import SetTimer
 from core.unit_of_work import Transactions, UnitOfWork
@@ -53,8 +55,9 @@ class _Fold:
 class CallIntake:
     """`feed` batches of events, in their order; `run` watches for calls whose end never comes.
 
-    `trunks` are the names of the outside lines; `dialling` is how numbers are written there; `grace` is how long after
-    its end a call is decided; `timezone` an IANA name; a call longer than `longest` has lost its end.
+    `trunks` are the names of the outside lines, `machines` those of what is no person's telephone; `dialling` is how
+    numbers are written there; `grace` is how long after its end a call is decided; `timezone` an IANA name; a call
+    longer than `longest` has lost its end.
     """
 
     def __init__(
@@ -63,16 +66,27 @@ class CallIntake:
         *,
         trunks: Iterable[str],
         timezone: str,
+        machines: Iterable[str] = (),
         dialling: Dialling = PLAIN,
         grace: timedelta = timedelta(seconds=2),
         source: str = "asterisk",
         longest: timedelta = timedelta(hours=4),
     ) -> None:
         self._at, self._source = at, source
-        self._trunks, self._timezone, self._dialling = tuple(trunks), timezone, dialling
+        self._trunks, self._timezone = tuple(trunks), timezone
         self._grace, self._longest = grace, longest
+        self._empty_board = partial(
+            Switchboard,
+            self._trunks,
+            machines=tuple(machines),
+            dialling=dialling,
+            closed=self._closed,
+            source=source,
+            longest=longest,
+        )
         self._fold: _Fold | None = None
         self._lines: set[str] = set()
+        self._calendars: dict[str | None, WorkingCalendar] = {}
         self._one_at_a_time = asyncio.Lock()
 
     async def feed(self, events: Sequence[CallEvent]) -> int:
@@ -98,6 +112,9 @@ class CallIntake:
         """Nothing follows the events that were fed: calls without an end are unknown from now on."""
         async with self._one_at_a_time:
             await self._transact(self._end)
+
+    def _closed(self, line: str | None, moment: datetime) -> bool:
+        return not (self._calendars.get(line) or working_calendar(self._timezone, None)).is_open(moment)
 
     def _begin(self, uow: UnitOfWork) -> datetime:
         uow.apply(KnowLines(self._trunks, self._timezone))
@@ -129,12 +146,12 @@ class CallIntake:
 
     def _fold_anew(self, uow: UnitOfWork, first: datetime, last: datetime) -> _Fold:
         """Folds what is stored around new events. What they cannot have touched is left as it is kept."""
+        self._look_at_clocks(uow)
         bound = first - self._longest
         begun = uow.ask(EarliestUnfinished(source=self._source, since=bound, at=first - _STILL_TALKED_OF))
         since = min(begun or first, first) - _MARGIN
         window = uow.ask(KeptCallEvents(source=self._source, since=since, until=last + self._longest))
-        board = Switchboard(self._trunks, dialling=self._dialling, source=self._source, longest=self._longest)
-        fold = _Fold(board, since, last)
+        fold = _Fold(self._empty_board(), since, last)
         for event in window:
             touched = fold.board.apply(event)
             fold.until = max(fold.until, event.at)
@@ -142,7 +159,12 @@ class CallIntake:
                 fold.changed |= touched
         return fold
 
+    def _look_at_clocks(self, uow: UnitOfWork) -> None:
+        """The hours of the lines, which people may change."""
+        self._calendars = {line.name: line.calendar() for line in uow.ask(Lines())}
+
     def _watch(self, uow: UnitOfWork, fold: _Fold | None) -> tuple[int, _Fold | None]:
+        self._look_at_clocks(uow)
         if fold is not None:
             fold.changed |= fold.board.tick(uow.now)
             self._keep(uow, fold)

@@ -12,7 +12,6 @@ from core.calls.exchange import ExchangeAdapter, ExchangeSettings, ReadRecording
 from core.calls.intake import CallIntake
 from core.chat.messenger import Health
 from core.parts import Adapter, Figure, Part, PartContext
-from core.phones import Dialling
 from core.unit_of_work import Transactions
 
 FOLDER = "pbx"
@@ -33,12 +32,12 @@ def exchanges(context: PartContext) -> Iterator[Part]:
         yield Part(name=adapter.name, run=one.run, fault=one.exchange.fault, check=check, figures=one.figures)
 
 
-def dialling_of(adapters: Sequence[Adapter]) -> Dialling:
-    """How the exchange of the settings writes numbers; there is one kind of exchange so far."""
+def settings_of(adapters: Sequence[Adapter]) -> ExchangeSettings:
+    """What the settings say of the exchange; there is one kind of exchange so far."""
     settings = adapters[0].settings
     if not isinstance(settings, ExchangeSettings):
         raise TypeError(f"{adapters[0].name} is no telephone exchange")
-    return settings.dialling
+    return settings
 
 
 def reader_of(adapters: Sequence[Adapter]) -> ReadRecording:
@@ -62,6 +61,7 @@ class Telephony:
         self._intake_at = partial(
             CallIntake,
             trunks=settings.trunks,
+            machines=settings.machines,
             dialling=settings.dialling,
             timezone=context.timezone,
             grace=timedelta(seconds=settings.grace_seconds),

@@ -2,37 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from core.calls.call import Call, Direction, EndedBy, LostWhere, Outcome
+from core.calls import verdict
+from core.calls.call import Call, Direction
 from core.calls.channels import Channel
 from core.calls.events import BillingRecord
-from core.phones import PLAIN, Dialling, nameless, withheld
+from core.phones import Dialling, nameless, withheld
 
-_MENUS = frozenset({"background", "waitexten", "read"})
-_TOGETHER = timedelta(seconds=2)  # telephones dialled within this are one group
 _ZONE_STEP = 900  # offsets from UTC are multiples of a quarter of an hour
 
 
 @dataclass(eq=False, slots=True, kw_only=True)
 class Track:
-    """A call in the making, known by its first channel, the root."""
+    """A call in the making, known by its first channel, the root.
+
+    `adrift`: called for once more since the client was left alone; `passed_on`, `parked`: left alone by a transfer;
+    `met_at`: when another caller was first heard; `since_queue`: how many legs there were when the queue was left;
+    `recorded`: who answered, as only the exchange's records tell it.
+    """
 
     root: Channel
-    dialling: Dialling = PLAIN
+    dialling: Dialling
+    closed: Callable[[str | None, datetime], bool]
     legs: list[Channel] = field(default_factory=list)
     answered_at: datetime | None = None
     answerer: Channel | None = None
     answer_unseen: bool = False
     adrift: bool = False
+    passed_on: bool = False
+    parked: bool = False
+    met_at: datetime | None = None
     ended_at: datetime | None = None
     seen_until: datetime | None = None
     settled_at: datetime | None = None
     queue: str | None = None
     queue_abandoned: bool = False
+    since_queue: int | None = None
     voicemail: bool = False
     bills: list[BillingRecord] = field(default_factory=list)
+    recorded: str = ""
 
     @property
     def open(self) -> bool:
@@ -41,17 +52,21 @@ class Track:
     @property
     def client(self) -> Channel | None:
         """The client's own channel; the call lasts as long as it does. None when the call is internal."""
+        if self.root.inside:
+            return None
         if self.root.trunk and not self.root.originated:
             return self.root
-        if self.answerer is not None and self.answerer.trunk:
+        outside = [leg for leg in self.legs if leg.trunk and not leg.inside]
+        if self.answerer is not None and self.answerer in outside:
             return self.answerer
-        outside = [leg for leg in self.legs if leg.trunk]
         if outside:
             return outside[-1]
         return self.root if self.root.trunk else None
 
     @property
     def direction(self) -> Direction:
+        if self.root.inside:
+            return Direction.INTERNAL
         if self.root.trunk and not self.root.originated:
             return Direction.INBOUND
         if self.client is not None or self._called_outside():
@@ -78,7 +93,7 @@ class Track:
         """The call as it stands now."""
         answered_at, ended_at = self._answer_moment(), self.ended_at
         until = ended_at or self.seen_until
-        begun, outcome = self.root.created_at, self._outcome()
+        begun, outcome = self.root.created_at, verdict.outcome(self)
         inbound = self.direction is Direction.INBOUND
         wire = self._wire()
         return Call(
@@ -103,8 +118,8 @@ class Track:
             wait_seconds=_seconds(begun, answered_at or until),
             talk_seconds=_seconds(answered_at, until) if answered_at else (0.0 if until else None),
             outcome=outcome,
-            lost_where=self._lost_where(outcome),
-            ended_by=self._ended_by(),
+            lost_where=verdict.lost_where(self, outcome),
+            ended_by=verdict.ended_by(self),
         )
 
     def _wire(self) -> str | None:
@@ -124,76 +139,27 @@ class Track:
         return self._wire() or next((leg.endpoint for leg in self.legs if not leg.trunk), None)
 
     def _employee(self) -> str | None:
+        if self.root.inside:
+            return None
         inside = [channel for channel in (self.root, *self.legs) if not channel.virtual and not channel.trunk]
         return inside[0].endpoint if inside else None
 
     def _answered_by(self) -> str | None:
         if self.answerer is None:
-            return None
+            return self.recorded or None
         return self.dialed_wire() if self.direction is Direction.OUTBOUND else _label(self.answerer)
 
-    def _outcome(self) -> Outcome | None:
-        if self.open:
-            return None
-        if self.ended_at is None:
-            return Outcome.UNKNOWN
-        if self.answered_at:
-            return Outcome.ANSWERED
-        if self.direction is not Direction.INBOUND:
-            return self._unreached()
-        if self.voicemail:
-            return Outcome.VOICEMAIL
-        if not self.legs and not self.queue and self.root.was_up and not self._in_menu():
-            return Outcome.AFTER_HOURS
-        unreached = self._unreached()
-        if unreached is not Outcome.BUSY and self._ended_by() is EndedBy.CALLER:
-            return Outcome.ABANDONED
-        return Outcome.MISSED if self.queue or self._in_menu() else unreached
-
-    def _unreached(self) -> Outcome:
-        """Why none of the legs was reached; the last of several words of an exchange on one leg says less."""
-        if self.legs and all(leg.dial_status == "busy" for leg in self.legs):
-            return Outcome.BUSY
-        return Outcome.MISSED if any(leg.rang for leg in self.legs) else Outcome.FAILED
-
-    def _in_menu(self) -> bool:
-        """The client was put through a voice menu, as far as an exchange tells it without its dial plan."""
-        if any(bill.application.casefold() in _MENUS for bill in self.bills):
-            return True
-        context = self.root.last_context.casefold()
-        return context != self.root.context.casefold() and ("ivr" in context or "menu" in context)
-
-    def _ended_by(self) -> EndedBy | None:
-        if self.ended_at is None:
-            return None
-        # An exchange that plays the busy tone asks for its own hangup.
-        if self.queue_abandoned or (self.root.hangup_requested and self.root.state != "busy"):
-            return EndedBy.CALLER
-        last = self.legs[-1] if self.legs and self.answered_at is None else None
-        if last is not None and last.dial_status == "cancel" and last.caller is self.root:
-            return EndedBy.CALLER
-        if self.answerer is not None and self.answerer.hangup_requested:
-            return EndedBy.CALLEE
-        return EndedBy.PBX
-
-    def _lost_where(self, outcome: Outcome | None) -> LostWhere | None:
-        if self.answered_at is not None and self.adrift and self.ended_at is not None:
-            return LostWhere.TRANSFER
-        if self.direction is not Direction.INBOUND or outcome in (None, Outcome.ANSWERED, Outcome.UNKNOWN):
-            return None
-        if outcome is Outcome.VOICEMAIL:
-            return LostWhere.VOICEMAIL
-        if outcome is Outcome.AFTER_HOURS:
-            return LostWhere.AFTER_HOURS
-        if self.queue:
-            return LostWhere.QUEUE
-        if not self.legs:
-            return LostWhere.IVR if self._in_menu() else LostWhere.LINE
-        last = self.legs[-1]
-        if last.trunk:
-            return LostWhere.FORWARD
-        together = [leg for leg in self.legs if last.created_at - leg.created_at < _TOGETHER]
-        return LostWhere.GROUP if len(together) > 1 else LostWhere.EXTENSION
+    def settle(self, bill: BillingRecord) -> None:
+        """What the exchange wrote down of a call whose end went unseen; that somebody answered it is believed."""
+        unseen = self.ended_at is None and self.seen_until is not None
+        if not bill.answered or bill.callee is None or not (unseen or self.recorded):
+            return
+        if self.answered_at is None:
+            self.recorded = bill.callee
+            self.answerer = next((leg for leg in self.legs if leg.endpoint == bill.callee), None)
+            self.answered_at = self._moment(bill.start if bill.answer is None else bill.answer)
+        self.recorded = self.recorded or bill.callee
+        self.ended_at, self.seen_until = max(self.answered_at, self._moment(bill.end)), None
 
     def _answer_moment(self) -> datetime | None:
         """When the answer fell into a gap of the stream, the exchange's own record tells it better."""
@@ -201,10 +167,14 @@ class Track:
             return self.answered_at
         for bill in self.bills:
             if bill.answer is not None and bill.callee == self.answerer.endpoint:
-                offset = round((self.bills[0].start - self.root.created_at.timestamp()) / _ZONE_STEP) * _ZONE_STEP
-                moment = datetime.fromtimestamp(bill.answer - offset + 0.5, self.answered_at.tzinfo)
-                return min(max(moment, self.root.created_at), self.answered_at)
+                return min(self._moment(bill.answer), self.answered_at)
         return self.answered_at
+
+    def _moment(self, local: int) -> datetime:
+        """A time of a record, whose zone follows from the start of the first one."""
+        begun = self.root.created_at
+        offset = round((self.bills[0].start - begun.timestamp()) / _ZONE_STEP) * _ZONE_STEP
+        return max(datetime.fromtimestamp(local - offset + 0.5, begun.tzinfo), begun)
 
 
 def _seconds(start: datetime, end: datetime | None) -> float | None:

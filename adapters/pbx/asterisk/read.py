@@ -7,13 +7,20 @@ from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import TypedDict
 
+from adapters.pbx.asterisk.names import dialled_number, endpoint, is_machine, technology, told_number
 from adapters.pbx.asterisk.wire import Message
 from core.calls import events as ev
 
 _STATES = {"0": "down", "1": "down", "2": "down", "3": "down", "4": "ring", "5": "ringing", "6": "up", "7": "busy"}
-_NOT_REAL = frozenset(
-    {"local", "message", "announcer", "recorder", "cbann", "cbrec", "snoop", "surrogate", "asyncgoto", "multicastrtp"}
-)
+_DOING = {
+    **dict.fromkeys(("dial", "retrydial", "queue", "followme", "page"), ev.Doing.RINGS),
+    **dict.fromkeys(("background", "backgrounddetect", "waitexten", "read", "readexten", "directory"), ev.Doing.MENU),
+    **dict.fromkeys(("speechbackground", "speechstart", "mrcprecog", "synthandrecog"), ev.Doing.MENU),
+    **dict.fromkeys(("audiosocket", "eagi", "externalivr", "stasis"), ev.Doing.ROBOT),
+    **dict.fromkeys(("receivefax", "rxfax", "sendfax", "txfax"), ev.Doing.FAX),
+    **dict.fromkeys(("confbridge", "meetme"), ev.Doing.MEETING),
+}
+"""Applications of the dial plan that say what becomes of a client; of the others it does not matter."""
 
 
 def translate(message: Message, at: datetime) -> ev.CallEvent | None:
@@ -43,20 +50,6 @@ def _link_up(message: Message, at: datetime) -> ev.CallEvent | None:
     headers = message.headers()
     accepted = headers.get("Response") == "Success" and headers.get("Message") == "Authentication accepted"
     return ev.LinkUp(key=event_key(message, at), at=at) if accepted else None
-
-
-def endpoint(channel: str) -> str:
-    """`PJSIP/line-msk-0000009f` is line-msk, `DAHDI/i1/89161234567-1` is i1."""
-    technology, _, rest = channel.partition("/")
-    name = rest.partition("<")[0]
-    name = name.rpartition("-")[0] or name
-    return name.partition("/")[0] if technology == "DAHDI" else name
-
-
-def dialled_number(dial_string: str) -> str:
-    """`89161234567@line-msk`, `line-msk/89161234567` and `line-msk/sip:89161234567@host` name one number."""
-    address = dial_string.partition("@")[0].rpartition("/")[2]
-    return address.partition(":")[2] or address
 
 
 def _said(value: str) -> str:
@@ -89,16 +82,15 @@ class _Leg(TypedDict):
 
 def _leg(headers: Mapping[str, str]) -> _Leg:
     name, uid = headers["Channel"], _uid(headers)
-    technology = name.partition("/")[0].casefold()
-    is_local = technology == "local" and name[-2:] in {";1", ";2"}
+    is_local = technology(name) == "local" and name[-2:] in {";1", ";2"}
     return {
         "channel": uid,
         "linkedid": _said(headers.get("Linkedid", "")) or uid,
         "endpoint": endpoint(name),
-        "virtual": technology in _NOT_REAL,
+        "virtual": is_machine(name),
         "pair": name[:-2] if is_local else None,
         "state": _STATES.get(headers.get("ChannelState", ""), "down"),
-        "number": _said(headers.get("CallerIDNum", "")),
+        "number": told_number(_said(headers.get("CallerIDNum", ""))),
         "person": _said(headers.get("CallerIDName", "")),
         "context": headers.get("Context", ""),
         "exten": headers.get("Exten", ""),
@@ -141,12 +133,44 @@ def _listing_complete(headers: Mapping[str, str], key: str, at: datetime) -> ev.
 
 
 def _newstate(headers: Mapping[str, str], key: str, at: datetime) -> ev.CallEvent:
-    state = _STATES.get(headers["ChannelState"], "down")
-    return ev.ChannelChanged(key=key, at=at, channel=_uid(headers), state=state)
+    return ev.ChannelChanged(key=key, at=at, **_told(headers), state=_STATES.get(headers["ChannelState"], "down"))
+
+
+def _new_caller_id(headers: Mapping[str, str], key: str, at: datetime) -> ev.CallEvent:
+    told = _told(headers)
+    if "prohib" in headers.get("CID-CallingPres", "").casefold():
+        told |= {"number": "", "person": ""}
+    return ev.CallerKnown(key=key, at=at, **told)
+
+
+class _Told(TypedDict):
+    channel: str
+    number: str
+    person: str
+    exten: str
+
+
+def _told(headers: Mapping[str, str]) -> _Told:
+    return {
+        "channel": _uid(headers),
+        "number": told_number(_said(headers.get("CallerIDNum", ""))),
+        "person": _said(headers.get("CallerIDName", "")),
+        "exten": headers.get("Exten", ""),
+    }
+
+
+def _new_exten(headers: Mapping[str, str], key: str, at: datetime) -> ev.CallEvent | None:
+    """Told only to an account that may read the class `dialplan`, and in recordings."""
+    doing = _doing(headers.get("Application", ""))
+    return None if doing is None else ev.Handled(key=key, at=at, channel=_uid(headers), doing=doing)
+
+
+def _doing(application: str) -> ev.Doing | None:
+    return _DOING.get(application.casefold())
 
 
 def _dial_begin(headers: Mapping[str, str], key: str, at: datetime) -> ev.CallEvent:
-    callee_number = _said(headers.get("DestCallerIDNum", ""))
+    callee_number = told_number(_said(headers.get("DestCallerIDNum", "")))
     return ev.DialStarted(
         key=key,
         at=at,
@@ -164,8 +188,9 @@ def _dial_end(headers: Mapping[str, str], key: str, at: datetime) -> ev.CallEven
 
 def _bridge_enter(headers: Mapping[str, str], key: str, at: datetime) -> ev.CallEvent:
     holding = headers.get("BridgeTechnology") == "holding_bridge" or headers.get("BridgeType") == "parking"
+    meeting = headers.get("BridgeCreator") == "ConfBridge" or headers.get("BridgeTechnology") == "softmix"
     bridge = headers["BridgeUniqueid"]
-    return ev.BridgeEntered(key=key, at=at, channel=_uid(headers), bridge=bridge, holding=holding)
+    return ev.BridgeEntered(key=key, at=at, channel=_uid(headers), bridge=bridge, holding=holding, meeting=meeting)
 
 
 def _bridge_leave(headers: Mapping[str, str], key: str, at: datetime) -> ev.CallEvent:
@@ -189,11 +214,12 @@ def _pickup(headers: Mapping[str, str], key: str, at: datetime) -> ev.CallEvent:
 def _transfer(headers: Mapping[str, str], key: str, at: datetime) -> ev.CallEvent | None:
     if headers.get("Result", "Success") != "Success":
         return None
-    return ev.Transferred(key=key, at=at, channel=_uid(headers, "TransfereeUniqueid"))
+    attended = headers.get("Event") == "AttendedTransfer"
+    return ev.Transferred(key=key, at=at, channel=_uid(headers, "TransfereeUniqueid"), attended=attended)
 
 
 def _parked(headers: Mapping[str, str], key: str, at: datetime) -> ev.CallEvent:
-    return ev.Transferred(key=key, at=at, channel=_uid(headers, "ParkeeUniqueid"))
+    return ev.Transferred(key=key, at=at, channel=_uid(headers, "ParkeeUniqueid"), parked=True)
 
 
 def _queue_join(headers: Mapping[str, str], key: str, at: datetime) -> ev.CallEvent:
@@ -204,12 +230,16 @@ def _queue_abandon(headers: Mapping[str, str], key: str, at: datetime) -> ev.Cal
     return ev.QueueAbandoned(key=key, at=at, channel=_uid(headers), queue=headers["Queue"])
 
 
+def _queue_leave(headers: Mapping[str, str], key: str, at: datetime) -> ev.CallEvent:
+    return ev.QueueLeft(key=key, at=at, channel=_uid(headers), queue=headers["Queue"])
+
+
 def _message_waiting(headers: Mapping[str, str], key: str, at: datetime) -> ev.CallEvent:
     return ev.VoicemailLeft(key=key, at=at, channel=_uid(headers))
 
 
 def _hangup_request(headers: Mapping[str, str], key: str, at: datetime) -> ev.CallEvent:
-    return ev.HangupRequested(key=key, at=at, channel=_uid(headers))
+    return ev.HangupRequested(key=key, at=at, channel=_uid(headers), cause=_count(headers.get("Cause")) or 0)
 
 
 def _hangup(headers: Mapping[str, str], key: str, at: datetime) -> ev.CallEvent:
@@ -223,9 +253,9 @@ def _cdr(headers: Mapping[str, str], key: str, at: datetime) -> ev.CallEvent:
         key=key,
         at=at,
         channel=_uid(headers, "UniqueID"),
-        callee=endpoint(destination) if destination and not destination.startswith("Local/") else None,
+        callee=endpoint(destination) if destination and not is_machine(destination) else None,
         answered=headers.get("Disposition") == "ANSWERED",
-        application=headers.get("LastApplication", ""),
+        doing=_doing(headers.get("LastApplication", "")),
         start=local_seconds(headers["StartTime"]),
         answer=local_seconds(headers["AnswerTime"]) if headers.get("AnswerTime") else None,
         end=local_seconds(headers["EndTime"]),
@@ -244,6 +274,8 @@ _EVENTS: dict[str, Callable[[Mapping[str, str], str, datetime], ev.CallEvent | N
     "CoreShowChannel": _core_show_channel,
     "CoreShowChannelsComplete": _listing_complete,
     "Newstate": _newstate,
+    "NewCallerid": _new_caller_id,
+    "Newexten": _new_exten,
     "DialBegin": _dial_begin,
     "DialEnd": _dial_end,
     "BridgeEnter": _bridge_enter,
@@ -256,6 +288,7 @@ _EVENTS: dict[str, Callable[[Mapping[str, str], str, datetime], ev.CallEvent | N
     "ParkedCall": _parked,
     "QueueCallerJoin": _queue_join,
     "QueueCallerAbandon": _queue_abandon,
+    "QueueCallerLeave": _queue_leave,
     "MessageWaiting": _message_waiting,
     "HangupRequest": _hangup_request,
     "Hangup": _hangup,

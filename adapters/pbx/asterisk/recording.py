@@ -9,9 +9,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from adapters.pbx.asterisk.read import local_seconds, translate
+from adapters.pbx.asterisk.version import TooOld, check_message
 from adapters.pbx.asterisk.wire import Message, Wire
 from core.calls.events import CallEvent
 from core.calls.exchange import NotRecorded
+from core.calls.moments import Onward
 
 _CHUNK = 1 << 16
 _UNIQUEID_EPOCH = re.compile(r"(?:^|-)(\d{9,11})\.\d+$")
@@ -37,7 +39,12 @@ def _messages(path: Path) -> Iterator[Message]:
     wire = Wire()
     with path.open("rb") as recorded:
         while chunk := recorded.read(_CHUNK):
-            yield from wire.feed(chunk)
+            for message in wire.feed(chunk):
+                try:
+                    check_message(message)
+                except TooOld as old:
+                    raise NotRecorded(f"{path.name}: {old}") from None
+                yield message
 
 
 def _read_times(path: Path) -> tuple[list[int], list[datetime]]:
@@ -58,8 +65,9 @@ def _read_times(path: Path) -> tuple[list[int], list[datetime]]:
 
 
 def _timed(messages: Iterator[Message], offsets: list[int], times: list[datetime]) -> Iterator[CallEvent]:
+    onward = Onward()
     for message in messages:
-        at = times[min(bisect_left(offsets, message.end), len(times) - 1)]
+        at = onward(times[min(bisect_left(offsets, message.end), len(times) - 1)])
         event = translate(message, at)
         if event is not None:
             yield event

@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from contextlib import suppress
 
 from adapters.pbx.asterisk.settings import Settings
+from adapters.pbx.asterisk.version import BANNER, TooOld, check_banner
 from adapters.pbx.asterisk.wire import Message, Wire
 
 ANSWER_SECONDS = 10.0
 # FullyBooted and Shutdown are of the class system; an account without it is told of a restart by the list.
 _EVENT_CLASSES = "system,call,agent,cdr"
-_BANNER = b"Asterisk Call Manager"
 _CHUNK = 1 << 16
 
 
@@ -26,7 +26,7 @@ class Broken(Exception):
 
 
 class Session:
-    """Raises OSError, TimeoutError or Broken whenever the connection fails."""
+    """Raises OSError, TimeoutError or Broken whenever the connection fails, TooOld for an exchange not understood."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader, self._writer = reader, writer
@@ -50,9 +50,13 @@ class Session:
             except BaseException:
                 writer.close()  # who waited for it no longer does
                 raise
-            if not banner.startswith(_BANNER):
+            try:
+                if not banner.startswith(BANNER):
+                    raise Broken("what answers there is not an Asterisk manager interface")
+                check_banner(banner)
+            except (Broken, TooOld):
                 await session.close()
-                raise Broken("what answers there is not an Asterisk manager interface")
+                raise
             return session
 
     async def sign_in(self, settings: Settings) -> None:

@@ -13,7 +13,8 @@ SECTION = "asterisk"
 
 
 class Settings(BaseModel):
-    """`trunks`: endpoints or peers that are outside lines. Without `host` there is no live connection.
+    """`trunks`: endpoints or peers that are outside lines; `machines`: those where a robot, a fax or a loudspeaker
+    answers. Without `host` there is no live connection.
 
     `own_numbers`, `outside_prefix` and `area_code`: see `core.phones.Dialling`.
     """
@@ -25,6 +26,7 @@ class Settings(BaseModel):
     username: str = "kollega"
     secret: SecretStr = SecretStr("")
     trunks: tuple[str, ...] = ()
+    machines: tuple[str, ...] = ()
     outside_prefix: Annotated[str, BeforeValidator(str)] = ""
     area_code: Annotated[str, BeforeValidator(str)] = ""
     own_numbers: tuple[str, ...] = ()

@@ -14,6 +14,8 @@ import structlog
 from adapters.pbx.asterisk.read import translate
 from adapters.pbx.asterisk.session import Broken, Rejected, Session
 from adapters.pbx.asterisk.settings import SECTION, Settings
+from adapters.pbx.asterisk.version import REMEDY as UPGRADE
+from adapters.pbx.asterisk.version import TooOld, check_message
 from adapters.pbx.asterisk.wire import Message
 from core.calls.events import CallEvent, LinkLost
 from core.calls.exchange import Deliver
@@ -34,6 +36,12 @@ class LinkState(StrEnum):
     CONNECTED = "connected"
     LOST = "lost"
     REJECTED = "rejected"
+    TOO_OLD = "too old"
+
+    @property
+    def lasting(self) -> bool:
+        """Whether only a person can change it."""
+        return self in (LinkState.REJECTED, LinkState.TOO_OLD)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +87,8 @@ class Source:
             return self.status.fault or ""
         if self.status.state is LinkState.REJECTED:
             return f"{REFUSED}: {self.status.fault}. {REMEDY}"
+        if self.status.state is LinkState.TOO_OLD:
+            return self.status.fault or UPGRADE
         return f"{self.status.state}: {self.status.fault or 'no connection yet'}"
 
     async def run(self) -> None:
@@ -89,12 +99,14 @@ class Source:
                 await self._listen()
             except Rejected as refused:
                 self._turn(LinkState.REJECTED, str(refused))
+            except TooOld as old:
+                self._turn(LinkState.TOO_OLD, str(old))
             except (Broken, OSError) as broken:  # TimeoutError is an OSError
                 if self.status.state is LinkState.CONNECTED:
                     wait = FIRST_RETRY_SECONDS
                 self._turn(LinkState.LOST, str(broken) or "no answer in time")
-            rejected = self.status.state is LinkState.REJECTED
-            await self._sleep((REJECTED_RETRY_SECONDS if rejected else wait) * (0.5 + self._jitter() / 2))
+            lasting = self.status.state.lasting
+            await self._sleep((REJECTED_RETRY_SECONDS if lasting else wait) * (0.5 + self._jitter() / 2))
             wait = min(wait * 2, LONGEST_RETRY_SECONDS)
 
     async def _listen(self) -> None:
@@ -112,7 +124,7 @@ class Source:
         try:
             while True:
                 await self._take(await session.messages())
-        except (Broken, OSError):
+        except (Broken, OSError, TooOld):
             at = self._clock()
             self._undelivered.append(LinkLost(key=f"lost:{at.isoformat()}", at=at))
             raise
@@ -130,9 +142,10 @@ class Source:
 
     async def _take(self, messages: list[Message]) -> None:
         at = self._clock()
-        events = [event for event in (translate(message, at) for message in messages) if event is not None]
         for message in messages:
+            check_message(message)
             self._heed(message)
+        events = [event for event in (translate(message, at) for message in messages) if event is not None]
         if events:
             self.status = replace(self.status, last_event_at=at)
             await self._hand_over(events)
@@ -173,7 +186,7 @@ async def probe(settings: Settings) -> str | None:
             await session.close()
     except Rejected as refused:
         return f"{REFUSED}: {refused}"
-    except (Broken, OSError) as broken:
+    except (Broken, OSError, TooOld) as broken:
         return str(broken) or "no answer in time"
     return None
 
@@ -182,6 +195,8 @@ async def check(settings: Settings) -> Health:
     """Whether it can be listened to, and what to do if not."""
     address, prefix = f"{settings.host}:{settings.port}", f"KOLLEGA_{SECTION.upper()}__"
     fault = await probe(settings)
+    if fault is not None and UPGRADE in fault:
+        return Health(False, f"{address}: {fault.removesuffix(UPGRADE).rstrip(' .')}", UPGRADE)
     if fault is not None:
         remedy = f"Check {prefix}HOST, {prefix}PORT, {prefix}USERNAME and {prefix}SECRET, and manager.conf there."
         return Health(False, f"{address}: {fault}", remedy)

@@ -22,7 +22,7 @@ from core.calls.events import CallEvent
 from core.calls.exchange import NotRecorded, ReadRecording
 from core.calls.intake import CallIntake
 from core.calls.journal import CallsSince
-from core.calls.telephony import FOLDER, dialling_of, reader_of
+from core.calls.telephony import FOLDER, reader_of, settings_of
 
 _BATCH = 5000
 
@@ -39,11 +39,17 @@ def replay_files(shell: Shell, files: list[Path], trunks: list[str]) -> str:
 
 async def _replay(shell: Shell, files: list[Path], trunks: list[str]) -> tuple[int, int]:
     exchanges = shell.adapters(FOLDER)
-    dialling = dialling_of(exchanges)
+    known = settings_of(exchanges)
     stream = heapq.merge(*map(partial(_recorded, reader_of(exchanges)), files), key=attrgetter("at"))
     read = new = 0
     async with shell.store() as store:
-        intake = CallIntake(store, trunks=trunks, dialling=dialling, timezone=shell.settings.timezone)
+        intake = CallIntake(
+            store,
+            trunks=trunks,
+            machines=known.machines,
+            dialling=known.dialling,
+            timezone=shell.settings.timezone,
+        )
         while batch := list(islice(stream, _BATCH)):
             read += len(batch)
             new += await intake.feed(batch)

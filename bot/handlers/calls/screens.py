@@ -123,6 +123,10 @@ def lost(outcome: Outcome | None, where: LostWhere | None) -> Phrase:
         return phrase("lost in the voice menu")
     if where is LostWhere.LINE:
         return phrase("no telephone rang")
+    if where is LostWhere.MEETING:
+        return phrase("nobody came to the conference")
+    if where is LostWhere.TRANSFER:
+        return phrase("lost while being passed on")
     if outcome is Outcome.BUSY:
         return phrase("it was busy")
     left = outcome is Outcome.ABANDONED

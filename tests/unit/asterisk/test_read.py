@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.pbx.asterisk.read import dialled_number, endpoint, translate
+from adapters.pbx.asterisk.names import dialled_number, endpoint
+from adapters.pbx.asterisk.read import translate
+from adapters.pbx.asterisk.version import TooOld, check_message
 from adapters.pbx.asterisk.wire import LONGEST_MESSAGE, Message, Wire
 from core.calls import events as ev
 from tests.support.ami_server import message
@@ -90,6 +92,8 @@ def test_keys_are_the_same_for_the_same_message_at_the_same_moment() -> None:
         ("DAHDI/i1/89161234567-1", "i1"),
         ("Local/101@from-queue-00000004;1", "101@from-queue"),
         ("Console", ""),
+        ("SIP/ivan:S3cret-Pass@203.0.113.5-00000001", "203.0.113.5"),
+        ("IAX2/10.0.0.7:4569-22", "10.0.0.7:4569"),
     ],
 )
 def test_the_endpoint_of_a_channel(channel: str, name: str) -> None:
@@ -97,17 +101,141 @@ def test_the_endpoint_of_a_channel(channel: str, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "dial_string",
+    ("dial_string", "number"),
     [
-        "89161234567@line-msk",
-        "PJSIP/89161234567@line-msk",
-        "line-msk/89161234567",
-        "line-msk/sip:89161234567@203.0.113.5:5060",
-        "i1/89161234567",
+        *(
+            (text, "89161234567")
+            for text in (
+                "89161234567@line-msk",
+                "PJSIP/89161234567@line-msk",
+                "line-msk/89161234567",
+                "line-msk/sip:89161234567@203.0.113.5:5060",
+                "line-msk/sip:89161234567;npdi@203.0.113.5;transport=tls?X-Key=777",
+                "i1/89161234567",
+                "g1/ww89161234567",
+                "Dongle/i:123456789012345/89161234567",
+                "line-msk/89161234567,30,tTU(secret^777)",
+                "line-msk/89161234567&line-spb/89161234567",
+                "89161234567@line-msk/n",
+            )
+        ),
+        ("branch2:S3cretPass@10.0.0.7/2045", "2045"),
+        ("branch2:777@10.0.0.7:4569/2045@from-branch/a", "2045"),
+        ("branch2:[key]@10.0.0.7/2045", "2045"),
+        ("ivan:S3cret:md5:auth:tls@203.0.113.5/2045", "2045"),
+        ("line-msk/sip:2045:777@203.0.113.5", "2045"),
+        ("line-msk/sip:%2B79161234567@203.0.113.5", "+79161234567"),
+        *(
+            (text, "")
+            for text in (
+                "ivan:S3cretPass@203.0.113.5",
+                "SIP/ivan:777@203.0.113.5",
+                "IAX2/777:777@10.0.0.7",
+                "line-msk/sip:ivan:777@203.0.113.5",
+                "sip:ivan:777@203.0.113.5;user=777",
+                "ivan:7&77@203.0.113.5",
+                "ivan:7,77@203.0.113.5",
+                "ivan:7/77@203.0.113.5",
+                "ivan:777@203.0.113.5/n",
+                "101&102",
+                "ivan:777",
+                "S3cretPass",
+                "",
+            )
+        ),
     ],
 )
-def test_the_number_dialled_on_a_line(dial_string: str) -> None:
-    assert dialled_number(dial_string) == "89161234567"
+def test_the_number_dialled_on_a_line_and_nothing_else(dial_string: str, number: str) -> None:
+    assert dialled_number(dial_string) == number
+
+
+WRITTEN = st.text(st.characters(codec="ascii", exclude_categories=["C"], exclude_characters="/"), min_size=4)
+
+
+@given(
+    user=WRITTEN,
+    secret=WRITTEN,
+    template=st.sampled_from(
+        ["{0}:{1}@10.0.0.7", "{0}:{1}@10.0.0.7/20", "{0}:{1}@h/20@c", "l/sip:{0}:{1}@h", "SIP/{0}:{1}:{1}@h", "{0}:{1}"]
+    ),
+)
+def test_no_secret_of_a_dial_string_is_ever_told(user: str, secret: str, template: str) -> None:
+    assert secret.lstrip("wW") not in (dialled_number(template.format(user.replace(":", ""), secret)) or "20")
+
+
+@pytest.mark.parametrize(
+    ("channel", "virtual"),
+    [
+        *(
+            (name, True)
+            for name in (
+                "Local/101@from-queue-00000004;1",
+                "UnicastRTP/127.0.0.1:18080-0x7f3c",
+                "AudioSocket/10.0.0.1:9092-1f0a",
+                "WebSocket/robot/0x55d0",
+                "MulticastRTP/0x7f",
+                "Snoop/1795289796.1-00000001",
+                "CBAnn/800-00000001;2",
+                "CBRec/800-00000001;1",
+                "Message/ast_msg_queue",
+                "Console/dsp",
+                "DAHDI/pseudo-1234",
+                "Announcer/ARI-01;2",
+                "Recorder/ARI-01;1",
+                "Surrogate/x",
+            )
+        ),
+        *(
+            (name, False)
+            for name in (
+                "PJSIP/101-00000001",
+                "SIP/websocket-00000001",
+                "IAX2/10.0.0.7:4569-22",
+                "DAHDI/33-1",
+                "DAHDI/i1/7495-2",
+                "SCCP/101-00000001",
+                "Skinny/101@phone-1",
+                "Motif/anna@example.org-12",
+                "Mobile/nokia-1a2b",
+                "Khomp/B0C1-0",
+            )
+        ),
+    ],
+)
+def test_what_is_no_telephone(channel: str, virtual: bool) -> None:
+    (created,) = read(message(Event="Newchannel", Channel=channel, Uniqueid="1.1", Linkedid="1.1"))
+    assert isinstance(created, ev.ChannelCreated)
+    assert created.virtual is virtual
+
+
+def test_a_caller_who_forbids_the_number_to_be_shown_is_not_known_by_it() -> None:
+    told = {"Event": "NewCallerid", "Uniqueid": "1.1", "CallerIDNum": "89161234567", "CallerIDName": "Анна"}
+    known, hidden = read(message(**told), message(**told, CID__CallingPres="35 (Presentation Prohibited, Network)"))
+    assert isinstance(known, ev.CallerKnown)
+    assert isinstance(hidden, ev.CallerKnown)
+    assert [(known.number, known.person), (hidden.number, hidden.person)] == [("89161234567", "Анна"), ("", "")]
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"Asterisk Call Manager/1.1\r\nResponse: Success\r\n\r\n",
+        b"Asterisk Call Manager\r\nResponse: Success\r\n\r\n",
+        message(Event="Dial", SubEvent="Begin", UniqueID="1.1", DestUniqueID="1.2"),
+        message(Event="Bridge", Bridgestate="Link", Channel1="SIP/101-1", Uniqueid1="1.1"),
+        message(Event="Unlink", Channel1="SIP/101-1"),
+        message(Event="Join", Queue="sales", Position="1"),
+    ],
+)
+def test_what_only_an_old_exchange_says(raw: bytes) -> None:
+    with pytest.raises(TooOld, match="Asterisk 12 or newer is needed"):
+        check_message(*Wire().feed(raw))
+
+
+@pytest.mark.parametrize("version", [b"2.10.4", b"5.0.1", b"9.0.0", b"11.0.0", b"12.0.0"])
+def test_what_a_newer_exchange_says(version: bytes) -> None:
+    check_message(*Wire().feed(b"Asterisk Call Manager/" + version + b"\r\nResponse: Success\r\n\r\n"))
+    check_message(*Wire().feed(HANGUP))
 
 
 @given(st.lists(st.one_of(st.binary(max_size=300), st.sampled_from([HANGUP, b"\r\n", b"Event: Newchannel\r\n\r\n"]))))

@@ -11,7 +11,7 @@ import pytest
 
 from adapters.pbx.asterisk import source as live
 from adapters.pbx.asterisk.settings import Settings
-from adapters.pbx.asterisk.source import LinkState, Source, probe
+from adapters.pbx.asterisk.source import LinkState, Source, check, probe
 from core.calls import events as ev
 from core.calls.fold import Switchboard
 from tests.replay.recordings import TRUNKS, Scenario
@@ -160,6 +160,23 @@ async def test_a_wrong_secret_is_a_state_of_its_own_and_not_hammered(server: Ami
         assert desk.source.status.fault is None
 
 
+@pytest.mark.parametrize("says", ["greets", "tells"])
+async def test_an_exchange_that_is_too_old_is_refused_and_not_hammered(server: AmiServer, says: str) -> None:
+    if says == "greets":
+        server.banner = b"Asterisk Call Manager/1.3\r\n"
+    async with listening(server.settings()) as desk:
+        if says == "tells":
+            await desk.got(ev.ListingComplete)
+            await server.event("Dial", SubEvent="Begin", UniqueID="1.1", DestUniqueID="1.2")
+        await desk.naps.taken(live.REJECTED_RETRY_SECONDS)
+        assert desk.source.status.state is LinkState.TOO_OLD
+        assert "Asterisk 12 or newer is needed" in desk.source.fault()
+        server.banner = b"Asterisk Call Manager/9.0.0\r\n"
+        await desk.naps.wake(live.REJECTED_RETRY_SECONDS)
+        await desk.got(ev.ListingComplete, times=1 if says == "greets" else 2)
+        assert desk.source.fault() == ""
+
+
 async def test_silence_is_noticed_by_a_ping(server: AmiServer) -> None:
     server.mute = True
     async with listening(server.settings()) as desk:
@@ -227,6 +244,10 @@ async def test_the_probe_says_what_is_wrong(server: AmiServer) -> None:
     assert await probe(Settings()) == "no host is set"
     server.banner = b"SSH-2.0-OpenSSH\r\n"
     assert await probe(server.settings()) == "what answers there is not an Asterisk manager interface"
+    server.banner = b"Asterisk Call Manager/1.3\r\n"
+    health = await check(server.settings(trunks=["line-msk"]))
+    assert (health.ok, health.remedy) == (False, "Asterisk 12 or newer is needed: upgrade the exchange.")
+    assert "has version 1.3, as Asterisk 11 and older have" in health.state
     await server.stop()
     assert "Connect call failed" in (await probe(server.settings()) or "")
     await server.start()

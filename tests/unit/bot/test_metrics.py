@@ -58,6 +58,7 @@ class Package:
 
 class ExchangeSettings:
     trunks = ("trunk",)
+    machines = ()
     dialling = PLAIN
     grace_seconds = 2.0
     in_use = True

@@ -35,6 +35,7 @@ DOCUMENTED: dict[str, tuple[str, str, object]] = {
     "KOLLEGA_ASTERISK__PORT": ("asterisk.port", "5039", 5039),
     "KOLLEGA_ASTERISK__USERNAME": ("asterisk.username", "bot", "bot"),
     "KOLLEGA_ASTERISK__SECRET": ("asterisk.secret", "swordfish", "swordfish"),
+    "KOLLEGA_ASTERISK__MACHINES": ("asterisk.machines", '["robot", "fax"]', ("robot", "fax")),
     "KOLLEGA_ASTERISK__TRUNKS": ("asterisk.trunks", '["trunk-a", "trunk-b"]', ("trunk-a", "trunk-b")),
     "KOLLEGA_ASTERISK__OWN_NUMBERS": (
         "asterisk.dialling.own_numbers",
