@@ -5,16 +5,32 @@ To execute a statement costs more than to change a row, above all while the even
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ColumnElement, FromClause, Text, any_, bindparam, cast, column, func, select
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    ColumnElement,
+    FromClause,
+    Integer,
+    Table,
+    Text,
+    any_,
+    bindparam,
+    cast,
+    column,
+    func,
+    select,
+    true,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import TypeEngine
 
-from storage.schema import write_json
+from storage.schema import Words, clean, write_json
+from storage.upserts import Insert, insert_for
 
 
 def rows_of(dialect: str, name: str, columns: Mapping[str, TypeEngine[Any]]) -> FromClause:
@@ -31,6 +47,40 @@ def rows_of(dialect: str, name: str, columns: Mapping[str, TypeEngine[Any]]) -> 
 def packed(rows: Iterable[Mapping[str, object]]) -> str:
     """The value of that parameter."""
     return write_json(list(rows))
+
+
+def insert_rows(dialect: str, table: Table, names: Sequence[str], common: Sequence[str] = ()) -> Insert:
+    """An INSERT of the rows that `packed_for` has packed, of these columns and in their order, so that later rows have
+    greater ids. `common` are columns that are the same in all of them: each is a parameter."""
+    written = {name for name in names if isinstance(table.c[name].type, JSON)}
+    types = {name: Text() if name in written else table.c[name].type for name in names}
+    new = rows_of(dialect, "new", {"place": Integer(), **types})
+    own = (cast(new.c[name], JSON) if name in written and dialect != "sqlite" else new.c[name] for name in names)
+    same = (bindparam(name, type_=table.c[name].type) for name in common)
+    # WHERE, because SQLite would take an ON that follows for that of a join.
+    source = select(*own, *same).where(true()).order_by(new.c.place)
+    return insert_for(dialect, table).from_select([*names, *common], source)
+
+
+def packed_for(table: Table, rows: Iterable[Mapping[str, object]]) -> str:
+    """The value of the parameter `rows` of that. JSON is text within it, as only then it may hold any character."""
+    ways: dict[str, Callable[[Any], object]] = {}
+    packed_rows = []
+    for place, row in enumerate(rows):
+        ways = ways or {name: _way(table, name) for name in row}
+        packed_rows.append({"place": place, **{name: ways[name](value) for name, value in row.items()}})
+    return packed(packed_rows)
+
+
+def _way(table: Table, name: str) -> Callable[[Any], object]:
+    kind = table.c[name].type
+    if isinstance(kind, JSON):
+        return write_json
+    return clean if isinstance(kind, Words) else _as_it_is
+
+
+def _as_it_is(value: object) -> object:
+    return value
 
 
 def among(dialect: str, place: ColumnElement[int]) -> ColumnElement[bool]:

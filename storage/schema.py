@@ -78,9 +78,14 @@ class Words(TypeDecorator[str]):
     cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        if value is None or value.isascii():
-            return value if value is None else value.replace("\x00", "")
-        return value.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+        return clean(value)
+
+
+def clean(value: str | None) -> str | None:
+    """What of a text `Words` keeps."""
+    if value is None or value.isascii():
+        return value if value is None else value.replace("\x00", "")
+    return value.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
 
 
 class HeldRoles(TypeDecorator[Roles]):

@@ -90,6 +90,13 @@ class HaveAnswered(Query[frozenset[int]]):
 
 
 @dataclass(frozen=True, slots=True)
+class CountUnanswered(Query[int]):
+    """How many open polls a person was sent and has not answered yet."""
+
+    person_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class CountBallots(Query[int]):
     """How many people have answered."""
 
@@ -187,7 +194,7 @@ def do_answer(uow: UnitOfWork, actor: Person, poll: Poll, option: int) -> frozen
     check_asked(uow, actor, poll)
     if not 0 <= option < len(poll.options):
         raise Refused(phrase("There is no such answer."))
-    before = uow.ask(ChosenBy(poll.id, voter_of(poll, actor)))
+    before = uow.ask(ChosenBy(poll.id, voter_of(poll, actor.id)))
     now = before ^ {option} if poll.several else frozenset({option})
     if now != before:
         uow.apply(CastBallot(_ballot(poll, actor, now)))
@@ -224,22 +231,22 @@ def result_of(uow: UnitOfWork, poll: Poll) -> Result:
 
 def chosen_by(uow: UnitOfWork, actor: Person, poll: Poll) -> frozenset[int]:
     """The options that somebody has chosen; none when that cannot be told any more."""
-    return frozenset() if not poll.named and not poll.secret else uow.ask(ChosenBy(poll.id, voter_of(poll, actor)))
+    return frozenset() if not poll.named and not poll.secret else uow.ask(ChosenBy(poll.id, voter_of(poll, actor.id)))
 
 
 def unanswered(uow: UnitOfWork, actor: Person, polls: tuple[Poll, ...]) -> tuple[Poll, ...]:
     """Those of these open polls that somebody has not answered yet."""
     answered = (
-        uow.ask(HaveAnswered(tuple((poll.id, voter_of(poll, actor)) for poll in polls))) if polls else frozenset()
+        uow.ask(HaveAnswered(tuple((poll.id, voter_of(poll, actor.id)) for poll in polls))) if polls else frozenset()
     )
     return tuple(poll for poll in polls if poll.id not in answered)
 
 
-def voter_of(poll: Poll, person: Person) -> str:
+def voter_of(poll: Poll, person_id: int) -> str:
     """What the ballot of a person bears."""
     if poll.named:
-        return f"p{person.id}"
-    return hmac.digest(bytes.fromhex(poll.secret), str(person.id).encode(), hashlib.sha256).hex()
+        return f"p{person_id}"
+    return hmac.digest(bytes.fromhex(poll.secret), str(person_id).encode(), hashlib.sha256).hex()
 
 
 def answers_of(uow: UnitOfWork, person: Person) -> dict[str, Rows]:
@@ -257,7 +264,7 @@ def do_forget_voter(uow: UnitOfWork, person: Person) -> None:
 def _ballot(poll: Poll, person: Person, options: frozenset[int]) -> Ballot:
     return Ballot(
         poll_id=poll.id,
-        voter=voter_of(poll, person),
+        voter=voter_of(poll, person.id),
         person_id=person.id if poll.named else None,
         department_id=person.department_id,
         options=options,

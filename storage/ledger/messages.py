@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import exists, insert, select, update
+from sqlalchemy import Executable, exists, select, update
 
-from core.chat.codec import dump
+from core.chat.codec import Json, dump
 from core.chat.screens import Screen
 from core.delivery import (
     AddRecipients,
@@ -29,6 +30,7 @@ from core.delivery import (
     Unswept,
     Withdraw,
 )
+from storage.batches import insert_rows, packed_for
 from storage.dispatch import answers, carries_out
 from storage.ledger.planning import Shift, copy_in, count, plan, shared
 from storage.ledger.queue import by_index
@@ -73,8 +75,7 @@ def send(uow: SqlUnitOfWork, change: Send) -> int:
 @carries_out(Respond, apart=True)
 def respond(uow: SqlUnitOfWork, change: Respond) -> None:
     """Plans a reply, and its only copy, with the others of the transaction."""
-    message = _new(uow, change.content, Priority.REPLY)
-    uow.later(_respond, ({**message, DeliveryState.WAITING.value: 1}, change.to))
+    uow.later(_respond, (dump(change.content), uow.cause or None, change.to))
     wake(uow, Priority.REPLY)
 
 
@@ -197,26 +198,42 @@ def progress(uow: SqlUnitOfWork, query: Progress) -> Tally:
 
 def _new(uow: SqlUnitOfWork, content: Screen, priority: Priority) -> dict[str, Any]:
     """The row of a message to one recipient that is not urgent."""
+    return {"content": dump(content), "cause": uow.cause or None, **_alike(uow, priority)}
+
+
+def _alike(uow: SqlUnitOfWork, priority: Priority) -> dict[str, Any]:
+    """What messages to one recipient have in common."""
     return {
-        "key": None,
-        "content": dump(content),
         "revision": 1,
         "state": MessageState.RUNNING.value,
         "priority": priority.value,
         "shared": False,
         "created_at": uow.now,
         "urgent": False,
-        "cause": uow.cause or None,
-        "kind": None,
-        "about": None,
     }
 
 
-def _respond(uow: SqlUnitOfWork, replies: Sequence[tuple[Mapping[str, Any], ToChat]]) -> None:
-    messages_of = uow.connection.execute(_RESPOND, [message for message, _ in replies]).scalars()
-    places = zip(messages_of, (to for _, to in replies), strict=True)
+def _respond(uow: SqlUnitOfWork, replies: Sequence[tuple[Json, str | None, ToChat]]) -> None:
+    """Two statements, however many there are."""
+    rows = packed_for(messages, ({"content": content, "cause": cause} for content, cause, _ in replies))
+    alike = {**_alike(uow, Priority.REPLY), DeliveryState.WAITING.value: 1}
+    planned = uow.connection.execute(_messages(uow.dialect, tuple(alike)), {**alike, "rows": rows}).scalars().all()
+    # The ids are in the order of the rows, as they are returned they need not be.
+    places = zip(sorted(planned), (to for *_, to in replies), strict=True)
     copies = [copy_in(message_id, Priority.REPLY, to, uow.now) for message_id, to in places]
-    uow.connection.execute(_RESPOND_COPIES, copies)
+    own = packed_for(deliveries, ({name: copy[name] for name in _OWN} for copy in copies))
+    alike = {name: value for name, value in copies[0].items() if name not in _OWN}
+    uow.connection.execute(_copies(uow.dialect, tuple(alike)), {**alike, "rows": own})
+
+
+@lru_cache
+def _messages(dialect: str, alike: tuple[str, ...]) -> Executable:
+    return insert_rows(dialect, messages, ("content", "cause"), alike).returning(messages.c.id)
+
+
+@lru_cache
+def _copies(dialect: str, alike: tuple[str, ...]) -> Executable:
+    return insert_rows(dialect, deliveries, _OWN, alike)
 
 
 def _alive(uow: SqlUnitOfWork, message_id: int) -> AnyRow | None:
@@ -237,6 +254,6 @@ def _rewrite(uow: SqlUnitOfWork, message_id: int, values: dict[str, object], bef
 _COUNTERS = tuple(messages.c[state.value] for state in DeliveryState)
 _SUMMARY = (*messages.c["id", "revision", "state", "priority", "swept_to"], *_COUNTERS)
 _SEND = on_both(lambda insert: insert(messages).on_conflict_do_nothing(index_elements=["key"]).returning(messages.c.id))
-_RESPOND = insert(messages).returning(messages.c.id, sort_by_parameter_order=True)
-_RESPOND_COPIES = insert(deliveries).returning(deliveries.c.id)  # many rows in one statement
 _UNSWEPT = select(exists(select(messages.c.id).where(messages.c.swept_to.is_not(None))))
+_OWN = ("message_id", "person_id", "account_id", "messenger", "chat")
+"""What the copies of replies have not in common."""

@@ -7,20 +7,28 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, Executable, bindparam, delete, exists, literal_column, or_, select, true, update
+from sqlalchemy import BigInteger, Executable, bindparam, delete, exists, literal_column, or_, select, update
 
 from core.chat.codec import dump
 from core.copies import Settled
 from core.delivery import DeliveryState, MessageState, Priority
-from storage.batches import among, one_of, packed, packed_ids, packed_moment, packed_with_ids, rows_of
+from storage.batches import (
+    among,
+    insert_rows,
+    one_of,
+    packed_for,
+    packed_ids,
+    packed_moment,
+    packed_with_ids,
+    rows_of,
+)
 from storage.ledger.planning import Shift, count
 from storage.ledger.queue import by_index
 from storage.ledger.recipients import mark_unreachable, other_route, relocate_accounts
 from storage.ledger.sweeping import in_line
-from storage.schema import AnyRow, Words
+from storage.schema import AnyRow, clean
 from storage.tables.delivery import deliveries, delivery_ids, messages, pending
 from storage.unit_of_work import SqlUnitOfWork
-from storage.upserts import insert_for
 
 _WORK = (DeliveryState.WAITING, DeliveryState.STALE)
 
@@ -159,7 +167,7 @@ def _values(uow: SqlUnitOfWork, row: _Copy, outcome: Settled, end: DeliveryState
         "receipt": receipt,
         "choices": choices,
         "sent_at": packed_moment(uow.dialect, sent_at),
-        "reason": _WORDS.process_bind_param(outcome.reason or None, uow.connection.dialect),
+        "reason": clean(outcome.reason or None),
     }
 
 
@@ -180,7 +188,7 @@ def _write_ids(uow: SqlUnitOfWork, rows: Sequence[_Copy], by_copy: Mapping[int, 
         connection.execute(_FORGET, old)
     if new:
         kept = ({"messenger": at[0], "chat": at[1], "native": at[2], "delivery_id": new[at]} for at in sorted(new))
-        connection.execute(_kept(uow.dialect), {"rows": packed(kept)})
+        connection.execute(_kept(uow.dialect), {"rows": packed_for(delivery_ids, kept)})
 
 
 def _relocate(uow: SqlUnitOfWork, messenger: str, old: str, new: str) -> None:
@@ -227,15 +235,11 @@ def _written(dialect: str) -> Executable:
 
 @lru_cache
 def _kept(dialect: str) -> Executable:
-    names = ("messenger", "chat", "native", "delivery_id")
-    new = rows_of(dialect, "new", {name: delivery_ids.c[name].type for name in names})
-    # WHERE, because SQLite would take ON for that of a join.
-    insert = insert_for(dialect, delivery_ids).from_select(names, select(*new.c).where(true()))
+    insert = insert_rows(dialect, delivery_ids, ("messenger", "chat", "native", "delivery_id"))
     owner = {"delivery_id": insert.excluded.delivery_id}
     return insert.on_conflict_do_update(index_elements=["messenger", "chat", "native"], set_=owner)
 
 
-_WORDS = Words()
 _THIS = deliveries.c.id == bindparam("copy")
 _MOVE = (
     update(deliveries)

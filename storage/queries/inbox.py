@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import (
     ARRAY,
+    Executable,
     Integer,
     Select,
     Text,
@@ -43,6 +44,7 @@ from core.inbox import (
     WhoIs,
 )
 from core.people.person import Account, Person
+from storage.batches import insert_rows, packed_for
 from storage.dispatch import answers, carries_out
 from storage.schema import AnyRow
 from storage.tables.inbox import FAILED, HANDLED, WAITING, cursors, events
@@ -64,7 +66,6 @@ def _moved(insert: Insert) -> Insert:
 # In the very words of the partial indices: else they are not used.
 _WAITING = events.c.state == literal_column("'waiting'")
 _FAILED = events.c.state == literal_column("'failed'")
-_STORE = on_both(lambda insert: insert(events).on_conflict_do_nothing().returning(events.c.id))
 _MOVE = on_both(lambda insert: _moved(insert(cursors)))
 _TAKE = update(events).where(events.c.id.in_(bindparam("these", expanding=True))).values(state=HANDLED, event=null())
 _OTHER = accounts.alias()
@@ -87,19 +88,10 @@ def store_events(uow: SqlUnitOfWork, change: StoreEvents) -> int:
     """Keeps new events and the cursor; how many were new."""
     new = 0
     if change.events:
-        rows = [
-            {
-                "messenger": change.messenger,
-                "event_id": event.id,
-                "received_at": uow.now,
-                "state": WAITING,
-                "attempts": 0,
-                "account": event.account,
-                "event": dump(event),
-            }
-            for event in change.events
-        ]
-        new = len(uow.connection.execute(_STORE[uow.dialect], rows).all())
+        own = ({"event_id": event.id, "account": event.account, "event": dump(event)} for event in change.events)
+        alike = {"messenger": change.messenger, "received_at": uow.now, "state": WAITING, "attempts": 0}
+        store = _store(uow.dialect, tuple(alike))
+        new = uow.connection.execute(store, {**alike, "rows": packed_for(events, own)}).rowcount
     if change.cursor is not None:
         place = {"messenger": change.messenger, "value": change.cursor, "moved_at": uow.now}
         uow.connection.execute(_MOVE[uow.dialect], place)
@@ -241,6 +233,12 @@ def _still(uow: SqlUnitOfWork, visitor: Visitor) -> bool:
     if account not in uow.session or (person is not None and person not in uow.session):
         return False
     return account is not None and account.person_id == (person.id if person else None)
+
+
+@cache
+def _store(dialect: str, alike: tuple[str, ...]) -> Executable:
+    insert = insert_rows(dialect, events, ("event_id", "account", "event"), alike)
+    return insert.on_conflict_do_nothing().execution_options(preserve_rowcount=True)
 
 
 @cache

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import Select, and_, delete, exists, func, insert, or_, select, tuple_
+from sqlalchemy import Select, Text, and_, delete, exists, func, insert, or_, select
 
 from core.people.person import Person
 from core.personal import Rows
@@ -15,12 +18,16 @@ from core.polls.voting import (
     ChosenBy,
     CountBallots,
     CountedBallots,
+    CountUnanswered,
     EraseBallots,
     HaveAnswered,
     VotersOf,
     VotersPage,
+    voter_of,
 )
+from storage.batches import among, packed, packed_ids, rows_of
 from storage.dispatch import answers, carries_out
+from storage.schema import Id
 from storage.tables.campaigns import campaigns
 from storage.tables.delivery import deliveries
 from storage.tables.people import departments, people
@@ -39,7 +46,7 @@ def polls_for(uow: SqlUnitOfWork, query: PollsFor) -> PollShelf:
     return PollShelf(items=tuple(uow.session.execute(page).scalars()), total=total)
 
 
-@answers(OpenPollsFor, apart=True)
+@answers(OpenPollsFor)
 def open_polls_for(uow: SqlUnitOfWork, query: OpenPollsFor) -> tuple[Poll, ...]:
     """By the copies that the person has."""
     statement = select(Poll).where(polls.c.closed_at.is_(None), polls.c.id.in_(_sent_to(query.person_id)))
@@ -91,11 +98,30 @@ def chosen_by(uow: SqlUnitOfWork, query: ChosenBy) -> frozenset[int]:
     return frozenset(uow.session.execute(select(poll_choices.c.option).where(this)).scalars())
 
 
-@answers(HaveAnswered, apart=True)
+@answers(HaveAnswered)
 def have_answered(uow: SqlUnitOfWork, query: HaveAnswered) -> frozenset[int]:
     """Looked up by the key of each ballot."""
-    these = tuple_(poll_ballots.c.poll_id, poll_ballots.c.voter).in_(query.ballots)
-    return frozenset(uow.session.execute(select(poll_ballots.c.poll_id).where(these)).scalars())
+    return frozenset(ballot[0] for ballot in _cast(uow, query.ballots))
+
+
+@answers(CountUnanswered, apart=True)
+def count_unanswered(uow: SqlUnitOfWork, query: CountUnanswered) -> int:
+    """Asked for every menu."""
+    return uow.of_each(_unanswered, query.person_id) or 0
+
+
+def _unanswered(uow: SqlUnitOfWork, persons: Sequence[int]) -> dict[int, int]:
+    """How many polls wait for each person: two statements, or one when nothing is asked now."""
+    asked = uow.session.execute(_asked(uow.dialect), {"ids": packed_ids(uow.dialect, persons)})
+    voters = {(poll.id, voter_of(poll, person)): person for person, poll in asked}
+    answered = _cast(uow, voters) if voters else set()
+    return Counter(person for ballot, person in voters.items() if ballot not in answered)
+
+
+def _cast(uow: SqlUnitOfWork, ballots: Iterable[tuple[int, str]]) -> set[tuple[int, str]]:
+    """Those of these ballots that were cast: each a poll and a voter."""
+    rows = packed({"poll_id": poll, "voter": voter} for poll, voter in ballots)
+    return {(row[0], row[1]) for row in uow.connection.execute(_ballots(uow.dialect), {"rows": rows})}
 
 
 @answers(CountBallots)
@@ -175,3 +201,21 @@ def _sent_to(person_id: int) -> Select[tuple[int]]:
     """The polls of which a person has a copy: found by the index of copies of a message, poll by poll."""
     copy = exists().where(deliveries.c.message_id == campaigns.c.message_id, deliveries.c.person_id == person_id)
     return select(campaigns.c.about).where(campaigns.c.kind == CAMPAIGN, copy)
+
+
+@lru_cache
+def _asked(dialect: str) -> Select[int, Poll]:
+    """The open polls that each of the people `ids` was sent."""
+    return (
+        select(deliveries.c.person_id, Poll)
+        .join(campaigns, and_(campaigns.c.kind == CAMPAIGN, campaigns.c.about == polls.c.id))
+        .join(deliveries, deliveries.c.message_id == campaigns.c.message_id)
+        .where(polls.c.closed_at.is_(None), among(dialect, deliveries.c.person_id))
+    )
+
+
+@lru_cache
+def _ballots(dialect: str) -> Select[Any]:
+    these = rows_of(dialect, "these", {"poll_id": Id, "voter": Text()})
+    same = and_(poll_ballots.c.poll_id == these.c.poll_id, poll_ballots.c.voter == these.c.voter)
+    return select(poll_ballots.c.poll_id, poll_ballots.c.voter).join_from(these, poll_ballots, same)

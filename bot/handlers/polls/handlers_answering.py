@@ -27,7 +27,6 @@ from core.people.person import Person
 from core.polls.poll import (
     ASK_MANY,
     FindPolls,
-    OpenPollsFor,
     Poll,
     PollsFor,
     access_poll,
@@ -36,7 +35,7 @@ from core.polls.poll import (
     is_asked,
     may_run,
 )
-from core.polls.voting import CountBallots, VotersOf, chosen_by, do_answer, result_of, unanswered
+from core.polls.voting import CountBallots, CountUnanswered, VotersOf, chosen_by, do_answer, result_of, unanswered
 from core.search import stems
 from core.unit_of_work import Refused
 
@@ -46,7 +45,7 @@ _LIKENESS = 0.9
 
 
 def _waiting(request: Request) -> int:
-    return len(unanswered(request.uow, request.me, request.uow.ask(OpenPollsFor(request.me.id))))
+    return request.uow.ask(CountUnanswered(request.me.id))
 
 
 router.entry(Section.NEWS, phrase("🗳 Polls"), ListPolls(), right=COLLEAGUE, weight=40, count=_waiting)

@@ -7,7 +7,9 @@ import pytest
 from core.unit_of_work import Query
 from storage.dispatch import is_apart
 from storage.unit_of_work import SqlUnitOfWork
+from tests.support.crowd import statements
 from tests.support.people import TestPerson
+from tests.support.world import World
 
 _ask = SqlUnitOfWork.ask
 
@@ -31,3 +33,11 @@ async def test_answers_wait_for_each_other(
         person.sees(answer)
     assert asked
     assert [kind.__name__ for kind in asked if not is_apart(kind)] == []
+
+
+@pytest.mark.parametrize("messenger", ["plain"])
+@pytest.mark.parametrize("words", ["/menu", "/help"])
+async def test_a_crowd_asks_no_more_than_two(words: str, world: World) -> None:
+    """What waits for each of many is read for all of them: a statement for each would be dearer than all else."""
+    two = await statements(world, words, 2)
+    assert await statements(world, words, 20) <= two

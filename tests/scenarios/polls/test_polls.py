@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from tests.scenarios.polls.asking import asks, prepares
+from tests.support.crowd import statements
 from tests.support.people import TestPerson
 from tests.support.world import World
 
@@ -86,6 +89,14 @@ async def test_what_waits_is_counted_and_a_poll_is_found(hr: TestPerson, employe
     await employee.presses("Polls · 1")
     await employee.says("/search winter parties")
     employee.sees("Where shall we spend the winter party?")
+
+
+@pytest.mark.parametrize("messenger", ["plain"])
+async def test_what_waits_is_counted_at_once_for_a_crowd(world: World, hr: TestPerson) -> None:
+    await asks(hr, "Lake", "Hills")
+    await asks(hr, "Tea", "Coffee", question="What to drink?", named=True)
+    two = await statements(world, "/menu", 2)
+    assert await statements(world, "/menu", 20) <= two
 
 
 async def test_a_withdrawn_poll_is_gone_for_everybody(hr: TestPerson, employee: TestPerson) -> None:
