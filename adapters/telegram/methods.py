@@ -28,6 +28,7 @@ from aiogram.types import (
     InputMediaVideo,
     LinkPreviewOptions,
     Message,
+    ReplyKeyboardMarkup,
 )
 
 from adapters.telegram.write import File, FileMessage, Keyboard, TextMessage
@@ -47,7 +48,7 @@ def sending_text(chat: int, message: TextMessage, *, silent: bool) -> TelegramMe
         chat_id=chat,
         text=message.html,
         parse_mode=HTML,
-        reply_markup=message.keyboard,
+        reply_markup=_markup(message.keyboard),
         disable_notification=silent or None,
         link_preview_options=NO_PREVIEW,
     )
@@ -64,7 +65,7 @@ def text_fields(message: TextMessage) -> bytes:
         "link_preview_options": NO_PREVIEW.model_dump(include={"is_disabled"}),
     }
     if message.keyboard is not None:
-        fields["reply_markup"] = message.keyboard.model_dump(mode="json", exclude_none=True)
+        fields["reply_markup"] = message.keyboard.fields
     return json.dumps(fields, ensure_ascii=False).encode()[1:-1]
 
 
@@ -80,7 +81,7 @@ def editing_body(chat: int, number: int, fields: bytes) -> bytes:
 
 def sending_file(chat: int, message: FileMessage, source: Source, *, silent: bool) -> TelegramMethod[Message]:
     """Sends a file with its caption."""
-    file, caption, markup, hush = message.file, message.caption or None, message.keyboard, silent or None
+    file, caption, markup, hush = message.file, message.caption or None, _markup(message.keyboard), silent or None
     match file.media:
         case Media.PHOTO:
             return SendPhoto(
@@ -118,7 +119,7 @@ def sending_file(chat: int, message: FileMessage, source: Source, *, silent: boo
 
 
 def _sending_sound(chat: int, message: FileMessage, source: Source, *, silent: bool) -> TelegramMethod[Message]:
-    file, caption, markup, hush = message.file, message.caption or None, message.keyboard, silent or None
+    file, caption, markup, hush = message.file, message.caption or None, _markup(message.keyboard), silent or None
     if file.media is Media.VOICE:
         return SendVoice(
             chat_id=chat,
@@ -171,8 +172,15 @@ def editing_file(chat: int, number: int, message: FileMessage, source: Source) -
     return EditMessageMedia(chat_id=chat, message_id=number, media=media, reply_markup=_inline(message.keyboard))
 
 
+def _markup(keyboard: Keyboard | None) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | None:
+    if keyboard is None or not keyboard.asks:
+        return _inline(keyboard)
+    return ReplyKeyboardMarkup.model_validate(keyboard.fields)
+
+
 def _inline(keyboard: Keyboard | None) -> InlineKeyboardMarkup | None:
-    return keyboard if isinstance(keyboard, InlineKeyboardMarkup) else None
+    """What an edit can have: a keyboard that asks can only be sent."""
+    return None if keyboard is None or keyboard.asks else InlineKeyboardMarkup.model_validate(keyboard.fields)
 
 
 def input_media(file: File, source: Source, caption: str = "") -> InputMedia:

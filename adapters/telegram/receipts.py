@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from aiogram.types import ReplyKeyboardMarkup
-
 from adapters.telegram.write import AlbumMessage, File, FileMessage, Outgoing, TextMessage
 from core.chat.files import Media
 from core.chat.messenger import Receipt
@@ -44,7 +42,7 @@ def word(message: Outgoing) -> str:
     """How the note names a message."""
     if isinstance(message, AlbumMessage):
         return "+".join(file_word(file) for file in message.files)
-    if isinstance(message.keyboard, ReplyKeyboardMarkup):
+    if message.keyboard is not None and message.keyboard.asks:
         return ASKING
     return TEXT if isinstance(message, TextMessage) else file_word(message.file)
 

@@ -11,14 +11,6 @@ from dataclasses import dataclass, replace
 from pathlib import PurePath
 from urllib.parse import urlsplit
 
-from aiogram.types import (
-    CopyTextButton,
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
-    KeyboardButton,
-    ReplyKeyboardMarkup,
-)
-
 from core.chat.addresses import kept
 from core.chat.capabilities import utf16
 from core.chat.files import Attachment, Draft, Media
@@ -52,7 +44,25 @@ _TAGS = {
     Style.QUOTE: "blockquote",
 }
 
-Keyboard = InlineKeyboardMarkup | ReplyKeyboardMarkup
+Button = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Keyboard:
+    """The buttons of a message, as the Bot API has them: below it, or one that asks for the number below the chat.
+
+    Not aiogram's models: a menu has a dozen of them, and to make these took longer than all else that is written.
+    """
+
+    rows: tuple[tuple[Button, ...], ...]
+    asks: bool = False
+
+    @property
+    def fields(self) -> dict[str, object]:
+        """The JSON of it."""
+        if self.asks:
+            return {"keyboard": self.rows, "resize_keyboard": True, "one_time_keyboard": True}
+        return {"inline_keyboard": self.rows}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +93,7 @@ class FileMessage:
 
     file: File
     caption: str = ""
-    keyboard: InlineKeyboardMarkup | ReplyKeyboardMarkup | None = None
+    keyboard: Keyboard | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,28 +166,27 @@ def _visible(text: str) -> bool:
     return any(unicodedata.category(character) not in _INVISIBLE for character in text)
 
 
-def keyboard(rows: Sequence[Sequence[Key]]) -> InlineKeyboardMarkup | None:
+def keyboard(rows: Sequence[Sequence[Key]]) -> Keyboard | None:
     """Buttons under a message, cut to what Telegram takes; None without any."""
-    lines: list[list[InlineKeyboardButton]] = []
+    lines: list[tuple[Button, ...]] = []
     room = BUTTON_LIMIT
     for row in rows:
         for start in range(0, min(len(row), room), BUTTONS_IN_ROW):
             cut = row[start : min(start + BUTTONS_IN_ROW, room)]
-            lines.append([_button(key) for key in cut])
+            lines.append(tuple(_button(key) for key in cut))
         room -= min(len(row), room)
-    return InlineKeyboardMarkup(inline_keyboard=lines) if lines else None
+    return Keyboard(tuple(lines)) if lines else None
 
 
-def _button(key: Key) -> InlineKeyboardButton:
+def _button(key: Key) -> Button:
     label = _label(key.label)
     match key.does:
         case Press(data):
-            return InlineKeyboardButton(text=label, callback_data=data)
+            return {"text": label, "callback_data": data}
         case Visit(url) if opens(url):
-            return InlineKeyboardButton(text=label, url=url)
+            return {"text": label, "url": url}
         case Visit(text) | CopyText(text):
-            copied = CopyTextButton(text=_encodable(text)[:COPY_LIMIT] or NOTHING)
-            return InlineKeyboardButton(text=label, copy_text=copied)
+            return {"text": label, "copy_text": {"text": _encodable(text)[:COPY_LIMIT] or NOTHING}}
 
 
 def _label(label: str) -> str:
@@ -202,9 +211,8 @@ def leads(url: str) -> bool:
     return opens(url) or (url.startswith("tg://") and kept(url) == url)
 
 
-def _asking(label: str) -> ReplyKeyboardMarkup:
-    button = KeyboardButton(text=_label(label), request_contact=True)
-    return ReplyKeyboardMarkup(keyboard=[[button]], resize_keyboard=True, one_time_keyboard=True)
+def _asking(label: str) -> Keyboard:
+    return Keyboard((({"text": _label(label), "request_contact": True},),), asks=True)
 
 
 def _file(attachment: Attachment | Draft) -> File:

@@ -17,7 +17,7 @@ from core.copies import Wanted
 Key = tuple[object, ...]
 
 _KEPT = 256
-"""Pages kept, so that a broadcast is rendered once per language, zone and roles and not once per recipient."""
+"""Pages kept, so that what many get is rendered once per language, zone and roles and not once per recipient."""
 
 
 class Renderer:
@@ -25,36 +25,35 @@ class Renderer:
 
     def __init__(self, house: House, capabilities: Capabilities) -> None:
         self._house, self._capabilities = house, capabilities
-        self._pages: OrderedDict[Key, Page] = OrderedDict()
+        self._pages: OrderedDict[Key, tuple[Screen, Page]] = OrderedDict()
         self._making: dict[Key, asyncio.Task[Page]] = {}
 
     async def page(self, copy: Wanted) -> Page:
-        """The page that this recipient gets; the same object for all who get the same."""
-        reader = (copy.roles, copy.language, copy.timezone, copy.mark, copy.asked)
-        key = (copy.message_id, copy.revision, copy.withdrawn, *reader)
-        page = self._pages.get(key)
-        if page is not None:
+        """The page that this recipient gets; the same object for all who get the same content alike."""
+        key = (id(copy.content), copy.roles, copy.language, copy.timezone, copy.mark, copy.asked)
+        known = self._pages.get(key)
+        if known is not None:
             self._pages.move_to_end(key)
-            return page
+            return known[1]
         language = self._house.languages(copy.language, copy.timezone, self._capabilities.command_prefix)
         shown = self._house.shown_to(copy.content.bearing(copy.mark), read_roles(copy.roles))
         if shown.made:
-            page = await self._made(key, shown, language, asked=copy.asked)
+            page = await self._made(key, copy, shown, language)
         else:
             page = fit(shown, self._capabilities, language, asked=copy.asked)
-        self._pages[key] = page
+        self._pages[key] = copy.content, page  # the content is kept too, so that no other can have its id
         if len(self._pages) > _KEPT:
             self._pages.popitem(last=False)
         return page
 
-    async def _made(self, key: Key, shown: Screen, language: Language, *, asked: bool) -> Page:
+    async def _made(self, key: Key, copy: Wanted, shown: Screen, language: Language) -> Page:
         """Makes the files of a screen once, however many of its readers wait for them."""
         making = self._making.get(key)
         if making is None:
-            making = self._making[key] = asyncio.create_task(self._make(shown, language, asked))
+            making = self._making[key] = asyncio.create_task(self._make(copy, shown, language))
             making.add_done_callback(lambda _: self._making.pop(key, None))
         return await asyncio.shield(making)
 
-    async def _make(self, shown: Screen, language: Language, asked: bool) -> Page:
+    async def _make(self, copy: Wanted, shown: Screen, language: Language) -> Page:
         made = [await asyncio.to_thread(one.make, language) for one in shown.made]
-        return fit(shown, self._capabilities, language, made, asked=asked)
+        return fit(shown, self._capabilities, language, made, asked=copy.asked)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections import deque
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import count, zip_longest
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, bindparam, select
+from sqlalchemy import Engine, Executable, Text, cast, select
 
 from core.chat.codec import load
 from core.chat.screens import Screen
@@ -18,6 +20,7 @@ from core.notices import When, reaches
 from core.people.choices import LANGUAGE, TIMEZONE
 from core.people.quiet import QUIET_HOURS, QuietHours
 from core.settings import value_in
+from storage.batches import among, packed_ids
 from storage.dispatch import answers, carries_out
 from storage.ledger.queue import LOOK, Due, by_index, due_again, in_flight, put_off, queue, read, stretches
 from storage.ledger.settling import settle
@@ -26,6 +29,9 @@ from storage.unit_of_work import SqlUnitOfWork
 
 _KEPT = 64
 """Contents kept, so that the content of a campaign is read once and not with each batch of its copies."""
+
+_ALIKE = 256
+"""Contents kept by their text: in a crowd most get the same menu, or the same thanks for an answer."""
 
 _Contents = dict[tuple[int, int], Screen | None]
 
@@ -134,9 +140,10 @@ def _contents_of(uow: SqlUnitOfWork, rows: Sequence[Due]) -> _Contents:
     wanted = {(row.message_id, row.revision): row.shared for row in rows}
     found: _Contents = {key: known[key] for key in wanted if key in known}
     missing = {key[0]: key for key in wanted if key not in found}
-    for row in uow.connection.execute(_CONTENTS, {"ids": list(missing)}) if missing else ():
-        key = missing[row.id]
-        found[key] = _read(row.content)
+    ids = packed_ids(uow.dialect, missing)
+    for message_id, content in uow.connection.execute(_contents_in(uow.dialect), {"ids": ids}) if missing else ():
+        key = missing[message_id]
+        found[key] = _read(content)
         if wanted[key]:
             if len(known) >= _KEPT:
                 known.clear()
@@ -144,9 +151,16 @@ def _contents_of(uow: SqlUnitOfWork, rows: Sequence[Due]) -> _Contents:
     return found
 
 
-def _read(content: Any) -> Screen | None:
+@lru_cache
+def _contents_in(dialect: str) -> Executable:
+    return select(messages.c.id, cast(messages.c.content, Text)).where(among(dialect, messages.c.id))
+
+
+@lru_cache(_ALIKE)
+def _read(content: str) -> Screen | None:
+    """The very same object for the same content, by which whoever renders it knows that it is the same."""
     try:
-        screen: Screen = load(content)
+        screen: Screen = load(json.loads(content))
     except ValueError:
         return None
     return screen
@@ -195,4 +209,3 @@ def _quiet(row: Due) -> QuietHours | None:
 
 
 _PLACE = ("message", "after")
-_CONTENTS = select(messages.c.id, messages.c.content).where(messages.c.id.in_(bindparam("ids", expanding=True)))

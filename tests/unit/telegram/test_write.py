@@ -3,7 +3,6 @@
 import string
 
 import pytest
-from aiogram.types import InlineKeyboardMarkup, ReplyKeyboardMarkup
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -146,20 +145,20 @@ def test_an_address_that_is_no_button_can_be_copied() -> None:
         checked_link("http://localhost:8080")
     shown = keyboard(((Key("Open", Visit("http://localhost:8080")), Key("Copy", CopyText("x" * 300))),))
     assert shown is not None
-    first, second = shown.inline_keyboard[0]
-    assert first.url is None
-    assert first.copy_text is not None
-    assert first.copy_text.text == "http://localhost:8080"
-    assert second.copy_text is not None
-    assert len(second.copy_text.text) == 256
+    assert shown.rows == (
+        (
+            {"text": "Open", "copy_text": {"text": "http://localhost:8080"}},
+            {"text": "Copy", "copy_text": {"text": "x" * 256}},
+        ),
+    )
 
 
 def test_a_keyboard_stays_within_telegrams_limits() -> None:
     rows = tuple(tuple(Key(f"{row}.{place}", Press("x")) for place in range(11)) for row in range(12))
     shown = keyboard(rows)
     assert shown is not None
-    assert max(map(len, shown.inline_keyboard)) == 8
-    assert sum(map(len, shown.inline_keyboard)) == 100
+    assert max(map(len, shown.rows)) == 8
+    assert sum(map(len, shown.rows)) == 100
     assert keyboard(((Key("\u200b ", Press("x")),),)) is not None
     assert keyboard(()) is None
 
@@ -180,7 +179,8 @@ def test_one_file_has_its_text_as_caption_and_the_buttons() -> None:
     (message,) = messages(Page(parts=(part,)), private=True)
     assert isinstance(message, FileMessage)
     assert message.caption == "<b>Hi</b>"
-    assert isinstance(message.keyboard, InlineKeyboardMarkup)
+    assert message.keyboard is not None
+    assert not message.keyboard.asks
 
 
 def test_an_album_leaves_its_text_and_buttons_to_a_message_of_their_own() -> None:
@@ -213,7 +213,9 @@ def test_the_number_is_asked_for_beside_buttons_by_a_second_message_and_only_in_
     part = Part(blocks=(Paragraph(("Who?",)),), contact="Share", rows=((Key("Ask", Press("x")),),))
     main, asking = messages(Page(parts=(part,)), private=True)
     assert isinstance(main, TextMessage)
-    assert isinstance(main.keyboard, InlineKeyboardMarkup)
+    assert main.keyboard is not None
+    assert not main.keyboard.asks
     assert isinstance(asking, TextMessage)
-    assert isinstance(asking.keyboard, ReplyKeyboardMarkup)
+    assert asking.keyboard is not None
+    assert asking.keyboard.asks
     assert len(messages(Page(parts=(part,)), private=False)) == 1
