@@ -61,6 +61,19 @@ async def test_who_asks_sees_it(store: Database) -> None:
     assert await store.transact(plan)
 
 
+async def test_what_many_get_is_read_once(store: Database) -> None:
+    """It is the very same object, so that it is rendered once as well; one that differs is another."""
+
+    def plan(uow: UnitOfWork) -> None:
+        for to, text in ((ANNA, "menu \x00 \ud83d"), (BORIS, "menu \x00 \ud83d"), (ToChat("red", "chat-vera"), "menu")):
+            respond(uow, to, text)
+
+    await store.transact(plan)
+    anna, boris, vera = sorted(await work(store), key=lambda copy: copy.message_id)
+    assert anna.content is boris.content
+    assert [anna.content, vera.content] == [saying("menu \x00 \ud83d"), saying("menu")]
+
+
 async def test_of_a_transaction_that_fails_nothing_stays(store: Database) -> None:
     def plan(uow: UnitOfWork) -> None:
         respond(uow, ANNA, "first")
