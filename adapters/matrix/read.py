@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import mimetypes
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import islice
 from typing import TypedDict
 
+from adapters.matrix.extensible import POLLS, fields_of, poll_text, string_of
 from adapters.matrix.parse import formatted
 from core.chat.cleaning import clean, clean_file_name, clean_name
 from core.chat.events import Attached, Chosen, Deleted, Edited, Event, Said
 from core.chat.files import Attachment, Loss, Media
+from core.chat.screens import Block
 
 NAME = "matrix"
 DOWNLOAD_LIMIT = 50 * 2**20
@@ -22,7 +23,6 @@ SIGN_LIMIT = 32
 """Characters of a reaction: more than any emoji has."""
 
 _ID_LIMIT = 255
-_ANSWERS = 20
 _LATEST = 4_102_444_800_000  # the year 2100
 _SILENT = ("m.notice", "m.server_notice", "m.key.verification.request")
 """Kinds of message that programs write to programs, or to nobody: they get no answer."""
@@ -34,7 +34,6 @@ _MEDIA = {
 }
 _VOICE = ("m.voice", "org.matrix.msc3245.voice", "org.matrix.msc3245.voice.v2")
 _PICTURES = ("image/jpeg", "image/png", "image/gif", "image/webp")
-_POLLS = ("m.poll.start", "org.matrix.msc3381.poll.start")
 _MIME = re.compile(r"[a-z0-9][a-z0-9.+-]{0,60}/[a-z0-9][a-z0-9.+-]{0,60}")
 _MXC = re.compile(
     r"mxc://(?:[A-Za-z0-9][A-Za-z0-9.-]{0,229}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?"
@@ -95,8 +94,8 @@ def read(event: Mapping[str, object], place: Place) -> Received | None:
     """The core's event, None for what is of no interest or malformed; `event` is decrypted. Never raises."""
     if not isinstance(event, Mapping) or "state_key" in event:
         return None
-    id, account, kind = _id(event.get("event_id")), _id(event.get("sender")), _string(event.get("type"))
-    content = _object(event.get("content"))
+    id, account, kind = _id(event.get("event_id")), _id(event.get("sender")), string_of(event.get("type"))
+    content = fields_of(event.get("content"))
     if not id or not account or (not content and kind != "m.room.redaction"):
         return None
     common = _Common(
@@ -111,7 +110,7 @@ def read(event: Mapping[str, object], place: Place) -> Received | None:
     if kind == "m.room.redaction":
         target = _id(content.get("redacts")) or _id(event.get("redacts"))
         return Received(Deleted(**common, message=target)) if target else None
-    if _object(event.get("unsigned")).get("redacted_because"):
+    if fields_of(event.get("unsigned")).get("redacted_because"):
         return None
     return _of_content(kind, content, common)
 
@@ -119,23 +118,23 @@ def read(event: Mapping[str, object], place: Place) -> Received | None:
 def _of_content(kind: str, content: Mapping[str, object], common: _Common) -> Received | None:
     relation = _relation(content.get("m.relates_to"))
     if kind == "m.reaction":
-        sign = clean(_string(_object(content.get("m.relates_to")).get("key")))
+        sign = clean(string_of(fields_of(content.get("m.relates_to")).get("key")))
         if relation.kind != "m.annotation" or not relation.to or not 0 < len(sign) <= SIGN_LIMIT:
             return None
         return Received(Chosen(**common, sign=sign, message=relation.to, press=common["id"]))
-    if kind not in ("m.room.message", "m.sticker", *_POLLS):
+    if kind not in ("m.room.message", "m.sticker", *POLLS):
         return None
     if relation.kind == "m.replace":
         return _edited(content, relation, common)
-    if kind in _POLLS:
-        return _said(_poll(content), content, relation, common)
+    if kind in POLLS:
+        return _said(poll_text(content), content, relation, common)
     if kind == "m.sticker":
-        return _said(clean(_string(content.get("body"))), content, relation, common)
+        return _said(clean(string_of(content.get("body"))), content, relation, common)
     return _message(content, relation, common)
 
 
 def _message(content: Mapping[str, object], relation: _Relation, common: _Common) -> Received | None:
-    kind, body = _string(content.get("msgtype")), clean(_string(content.get("body")))
+    kind, body = string_of(content.get("msgtype")), clean(string_of(content.get("body")))
     if kind in _SILENT or not (kind or body):
         return None
     if relation.answers:
@@ -146,12 +145,11 @@ def _message(content: Mapping[str, object], relation: _Relation, common: _Common
 
 
 def _said(text: str, content: Mapping[str, object], relation: _Relation, common: _Common) -> Received:
-    marked = content.get("format") == "org.matrix.custom.html"
     return Received(
         Said(
             **common,
             text=text,
-            rich=formatted(_string(content.get("formatted_body")), text) if marked else (),
+            rich=_rich(content, text),
             message=common["id"],
             reply_to=relation.reply_to,
             place=_place(relation, common),
@@ -160,20 +158,27 @@ def _said(text: str, content: Mapping[str, object], relation: _Relation, common:
 
 
 def _edited(content: Mapping[str, object], relation: _Relation, common: _Common) -> Received | None:
-    new = _object(content.get("m.new_content"))
+    new = fields_of(content.get("m.new_content"))
     body = new.get("body")
-    if not relation.to or not isinstance(body, str) or _string(new.get("msgtype")) in _SILENT:
+    if not relation.to or not isinstance(body, str) or string_of(new.get("msgtype")) in _SILENT:
         return None
     text = clean(body)
-    marked = new.get("format") == "org.matrix.custom.html"
-    rich = formatted(_string(new.get("formatted_body")), text) if marked else ()
-    return Received(Edited(**common, message=relation.to, text=text, rich=rich))
+    if string_of(new.get("msgtype")) in _MEDIA:
+        filename = clean(string_of(new.get("filename")))
+        text = text if filename and filename != text else ""
+    return Received(Edited(**common, message=relation.to, text=text, rich=_rich(new, text)))
+
+
+def _rich(content: Mapping[str, object], text: str) -> tuple[Block, ...]:
+    """The formatting of a text; empty where there is none."""
+    marked = text and content.get("format") == "org.matrix.custom.html"
+    return formatted(string_of(content.get("formatted_body")), text) if marked else ()
 
 
 def _relation(value: object) -> _Relation:
-    found = _object(value)
-    kind, to = _string(found.get("rel_type")), _id(found.get("event_id"))
-    answered = _id(_object(found.get("m.in_reply_to")).get("event_id"))
+    found = fields_of(value)
+    kind, to = string_of(found.get("rel_type")), _id(found.get("event_id"))
+    answered = _id(fields_of(found.get("m.in_reply_to")).get("event_id"))
     falling_back = kind == "m.thread" and found.get("is_falling_back") is True
     return _Relation(kind, to, (answered or None) if not falling_back else None, bool(answered))
 
@@ -192,42 +197,19 @@ def _without_quotation(body: str) -> str:
     return "\n".join(lines[first:]).removeprefix("\n")
 
 
-def _poll(content: Mapping[str, object]) -> str:
-    """The question and the numbered answers."""
-    poll = _object(next((content[key] for key in ("m.poll", *_POLLS) if key in content), None))
-    answers = poll.get("answers")
-    lines = [_extensible(poll.get("question")) or _extensible(content)]
-    for number, answer in enumerate(islice(answers, _ANSWERS) if isinstance(answers, list) else (), 1):
-        lines.append(f"{number}. {_extensible(answer)}")
-    return "\n".join(lines)
-
-
-def _extensible(value: object) -> str:
-    """The plain text of an extensible event: stable (a list of representations), unstable, or a plain body."""
-    return clean(next(_representations(_object(value)), "")).strip()
-
-
-def _representations(found: Mapping[str, object]) -> Iterator[str]:
-    stable = found.get("m.text")
-    for one in stable if isinstance(stable, list) else ():
-        if _string(_object(one).get("mimetype")) in ("", "text/plain"):
-            yield _string(_object(one).get("body"))
-    for other in (stable, found.get("org.matrix.msc1767.text"), found.get("body")):
-        if isinstance(other, str):
-            yield other
-
-
 def _attached(
     kind: str, body: str, content: Mapping[str, object], relation: _Relation, common: _Common
 ) -> Received | None:
-    filename = clean(_string(content.get("filename")))
+    filename = clean(string_of(content.get("filename")))
     file, found = _attachment(kind, filename or body, content), _source(content)
     if file.loss is None and found is None:
         file = Attachment(media=file.media, name=file.name, mime=file.mime, size=file.size, loss=Loss.NOT_FETCHED)
+    caption = body if filename and filename != body else ""
     event = Attached(
         **common,
         attachment=file,
-        caption=body if filename and filename != body else "",
+        caption=caption,
+        rich=_rich(content, caption),
         message=common["id"],
         place=_place(relation, common),
         reply_to=relation.reply_to,
@@ -236,10 +218,10 @@ def _attached(
 
 
 def _attachment(kind: str, name: str, content: Mapping[str, object]) -> Attachment:
-    info = _object(content.get("info"))
+    info = fields_of(content.get("info"))
     media, usual = _MEDIA[kind]
     name = clean_file_name(name)
-    mime = _string(info.get("mimetype")).lower().partition(";")[0].strip()
+    mime = string_of(info.get("mimetype")).lower().partition(";")[0].strip()
     if mime == "image/jpg":
         mime = "image/jpeg"
     if not _MIME.fullmatch(mime):
@@ -264,27 +246,19 @@ def _attachment(kind: str, name: str, content: Mapping[str, object]) -> Attachme
 def _source(content: Mapping[str, object]) -> Source | None:
     """Where the content lies; None when that, or what decrypts it, is malformed."""
     if "file" not in content:
-        address = _string(content.get("url"))
+        address = string_of(content.get("url"))
         return Source(address, None) if _MXC.fullmatch(address) else None
-    file = _object(content["file"])
-    address, key, vector = _string(file.get("url")), _object(file.get("key")).get("k"), file.get("iv")
-    digest = _object(file.get("hashes")).get("sha256")
-    if not _MXC.fullmatch(address) or not all(_SECRET.fullmatch(_string(part)) for part in (key, vector, digest)):
+    file = fields_of(content["file"])
+    address, key, vector = string_of(file.get("url")), fields_of(file.get("key")).get("k"), file.get("iv")
+    digest = fields_of(file.get("hashes")).get("sha256")
+    if not _MXC.fullmatch(address) or not all(_SECRET.fullmatch(string_of(part)) for part in (key, vector, digest)):
         return None
     return Source(address, {"url": address, "key": {"k": key}, "iv": vector, "hashes": {"sha256": digest}})
 
 
-def _object(value: object) -> Mapping[str, object]:
-    return value if isinstance(value, Mapping) else {}
-
-
-def _string(value: object) -> str:
-    return value if isinstance(value, str) else ""
-
-
 def _id(value: object) -> str:
     """An opaque id; empty when it is none, or could not be stored."""
-    id = _string(value)
+    id = string_of(value)
     return id if len(id) <= _ID_LIMIT and id.isprintable() and not id.isspace() else ""
 
 

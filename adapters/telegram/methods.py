@@ -143,7 +143,7 @@ def _sending_sound(chat: int, message: FileMessage, source: Source, *, silent: b
 
 def sending_album(chat: int, files: Sequence[File], sources: Sequence[Source], *, silent: bool) -> SendMediaGroup:
     """Sends an album."""
-    media = [input_media(file, source) for file, source in zip(files, sources, strict=True)]
+    media = [input_media(file, source, file.caption) for file, source in zip(files, sources, strict=True)]
     return SendMediaGroup(chat_id=chat, media=list(media), disable_notification=silent or None)
 
 

@@ -183,7 +183,7 @@ class Outbound:
             case AlbumMessage(files):
                 for number, word, file in zip(old.ids, old.words, files, strict=True):
                     if word != receipts.file_word(file):
-                        await self._change_file(chat, number, FileMessage(file))
+                        await self._change_file(chat, number, FileMessage(file, file.caption))
 
     async def _change_file(self, chat: int, number: int, message: FileMessage) -> None:
         async def edit(source: Source) -> Message:

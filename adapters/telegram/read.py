@@ -87,11 +87,11 @@ def _message(update: Update, message: Message) -> Received | None:
     found = _attachment(message)
     if found is not None:
         attachment, file = found
-        caption = clean(message.caption or "")
         event = Attached(
             **common,
             attachment=attachment,
-            caption=caption,
+            caption=clean(message.caption or ""),
+            rich=blocks(message.caption or "", message.caption_entities or ()),
             album=message.media_group_id,
             message=native,
             reply_to=reply_to,

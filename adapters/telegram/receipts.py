@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from zlib import crc32
 
 from adapters.telegram.write import AlbumMessage, File, FileMessage, Outgoing, TextMessage
 from core.chat.files import Media
@@ -48,8 +49,9 @@ def word(message: Outgoing) -> str:
 
 
 def file_word(file: File) -> str:
-    """How the note names a file."""
-    return _LETTERS[file.media] + file.digest[:_DIGITS]
+    """How the note names a file, with its caption in an album."""
+    caption = f"~{crc32(file.caption.encode()):x}" if file.caption else ""
+    return _LETTERS[file.media] + file.digest[:_DIGITS] + caption
 
 
 def receipt(shown: Sequence[Shown]) -> Receipt:

@@ -67,7 +67,10 @@ class Keyboard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class File:
-    """A file of a message. `digest` is the SHA-256 of its bytes, which are kept under it unless `content` has them."""
+    """A file of a message. `digest` is the SHA-256 of its bytes, which are kept under it unless `content` has them.
+
+    `caption`, in HTML, is its own in an album.
+    """
 
     media: Media
     name: str
@@ -76,6 +79,7 @@ class File:
     width: int | None = None
     height: int | None = None
     seconds: int | None = None
+    caption: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +102,7 @@ class FileMessage:
 
 @dataclass(frozen=True, slots=True)
 class AlbumMessage:
-    """Two to ten files of one kind, without a caption: an album cannot carry buttons, nor be edited as one."""
+    """Two to ten files of one kind, without a common text: an album cannot carry buttons, nor be edited as one."""
 
     files: tuple[File, ...]
 
@@ -127,15 +131,19 @@ def _part(part: Part) -> Iterator[Outgoing]:
     main = inline or asking
     groups = list(_groups(_file(attachment) for attachment in part.attachments))
     if len(groups) == 1 and len(groups[0]) == 1 and utf16(shown) <= CAPTION_LIMIT:
-        yield FileMessage(groups[0][0], text, main)
+        yield _single(groups[0][0], text, main)
     else:
         for group in groups:
-            yield AlbumMessage(group) if len(group) > 1 else FileMessage(group[0])
+            yield AlbumMessage(group) if len(group) > 1 else _single(group[0])
         if text or main or not groups:
             yield TextMessage(text or NOTHING, utf16(shown), main)
     if inline is not None and asking is not None and part.contact is not None:
         # A message has one keyboard: the question for the number needs a second one.
         yield TextMessage(_escaped(_label(part.contact)), utf16(part.contact), asking)
+
+
+def _single(file: File, text: str = "", keyboard: Keyboard | None = None) -> FileMessage:
+    return FileMessage(replace(file, caption=""), text or file.caption, keyboard)
 
 
 def _run(run: Run) -> str:
@@ -228,6 +236,7 @@ def _file(attachment: Attachment | Draft) -> File:
         width=attachment.width,
         height=attachment.height,
         seconds=attachment.seconds,
+        caption=html_of(attachment.caption) if _visible(plain(attachment.caption)) else "",
     )
 
 

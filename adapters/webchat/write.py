@@ -80,7 +80,8 @@ def attachments_html(part: Part, language: Language) -> Markup:
     if seen:
         shape = f"album of-{min(len(seen), 5)}"
         album = Markup('<div class="{}">{}</div>').format(shape, _joined(_visual(file, language) for file in seen))
-    return album + _joined(_file(file, language) for file in files if file not in seen)
+        album += _joined(map(_caption, seen))
+    return album + _joined(_file(file, language) + _caption(file) for file in files if file not in seen)
 
 
 def file_url(file: Attachment) -> str:
@@ -220,6 +221,10 @@ def _reason(loss: Loss) -> Phrase:
             return phrase("no space left, not sent")
         case Loss.NOT_FETCHED:
             return phrase("not received")
+
+
+def _caption(file: Attachment) -> Markup:
+    return Markup('<div class="body caption">{}</div>').format(blocks_html(file.caption)) if file.caption else _EMPTY
 
 
 def _ending(name: str) -> str:

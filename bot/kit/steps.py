@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from bot.talk.questions import Answers, Option, Question, Step, Taken, Value, Wrong
 from bot.talk.request import Request
 from core.chat.addresses import written
 from core.chat.events import Attached, Event, Said
 from core.chat.files import Attachment, Loss
+from core.chat.layout import plain
 from core.chat.phrases import Listing, Phrase, Text, phrase, plural
 from core.chat.screens import Block, Bold, Paragraph, Quote, Screen
 
 Needed = Callable[[Answers], bool]
 Options = Callable[[Request, Answers], Sequence[tuple[str, Text]]]
+CAPTION_LIMIT = 4096
+"""Characters of the caption of one file."""
+_IN_LIST = 60
+
 Summary = Callable[[Request, Answers], Sequence[Block]]
 
 
@@ -40,6 +46,8 @@ class Asked(Step):
 class TextStep(Asked):
     """A text of 1 to `limit` characters, in one line or many; without formatting, with addresses behind their words."""
 
+    takes_text = True
+
     def __init__(self, name: str, ask: Phrase, *, limit: int, optional: bool = False, needed: Needed = always) -> None:
         super().__init__(name, ask, optional=optional, needed=needed)
         self._limit = limit
@@ -54,14 +62,7 @@ class TextStep(Asked):
         if not text:
             return Wrong(phrase("This is empty. Please write some text."))
         if len(text) > self._limit:
-            return Wrong(
-                plural(
-                    "This is too long: at most {n} character is allowed, and you sent {length}.",
-                    "This is too long: at most {n} characters are allowed, and you sent {length}.",
-                    n=self._limit,
-                    length=len(text),
-                )
-            )
+            return Wrong(too_long(self._limit, len(text)))
         return self.accept(request, answers, text, event)
 
     def accept(self, request: Request, answers: Answers, text: str, event: Said) -> Taken:
@@ -155,8 +156,11 @@ class SeveralStep(ChoiceStep):
 class FilesStep(Asked):
     """Up to `limit` pictures or files, one message after the other: its value is a tuple of attachments.
 
-    Those that are there can be removed.
+    Each has its caption. Those that are there can be removed.
     """
+
+    takes_files = True
+    gathers = True
 
     def __init__(self, name: str, ask: Phrase, *, limit: int = 10, needed: Needed = always) -> None:
         super().__init__(name, ask, optional=True, needed=needed)
@@ -167,7 +171,7 @@ class FilesStep(Asked):
         if not files:
             return Question(self.asked())
         count = plural("{n} file attached.", "{n} files attached.", n=len(files))
-        names = tuple(Paragraph((f"📎 {file.name}",)) for file in files)
+        names = tuple(Paragraph((f"📎 {_named(file)}",)) for file in files)
         remove = Option(phrase("🗑 Remove all"), "none")
         return Question(self.asked(*names, Paragraph((count,))), ((remove,),), done=phrase("Done"))
 
@@ -185,7 +189,16 @@ class FilesStep(Asked):
             return Wrong(
                 plural("At most {n} file can be attached.", "At most {n} files can be attached.", n=self._limit)
             )
-        return Value((*files, event.attachment), stay=True)
+        caption = event.rich or paragraphs(readable(event.caption))
+        return _checked(caption) or Value((*files, replace(event.attachment, caption=caption)), stay=True)
+
+    def correct(self, request: Request, answers: Answers, event: Said, content: str) -> Taken | None:
+        files = answers.all(self.name, Attachment)
+        if content not in {file.content for file in files}:
+            return None
+        caption = event.rich or paragraphs(readable(event.text))
+        changed = (replace(file, caption=caption) if file.content == content else file for file in files)
+        return _checked(caption) or Value(tuple(changed), stay=True)
 
 
 class ConfirmStep(Step):
@@ -202,6 +215,18 @@ class ConfirmStep(Step):
         return Value(True)
 
 
+def _checked(caption: tuple[Block, ...]) -> Wrong | None:
+    length = len(plain(caption))
+    return Wrong(too_long(CAPTION_LIMIT, length)) if length > CAPTION_LIMIT else None
+
+
+def _named(file: Attachment) -> str:
+    """A file by its name and the beginning of its caption."""
+    words = " ".join(plain(file.caption).split())
+    shown = words if len(words) <= _IN_LIST else f"{words[: _IN_LIST - 1].rstrip()}…"
+    return f"{file.name} — {shown}" if shown else file.name
+
+
 def loss(attachment: Attachment) -> Phrase | None:
     """Why a file that somebody sent is not here, and what to do; None when it is."""
     match attachment.loss:
@@ -215,6 +240,21 @@ def loss(attachment: Attachment) -> Phrase | None:
             )
         case Loss.NOT_FETCHED:
             return phrase("The file {name} could not be received. Please send it again.", name=attachment.name)
+
+
+def too_long(limit: int, length: int) -> Phrase:
+    """Why a text of `length` characters does not do where `limit` are allowed."""
+    return plural(
+        "This is too long: at most {n} character is allowed, and you sent {length}.",
+        "This is too long: at most {n} characters are allowed, and you sent {length}.",
+        n=limit,
+        length=length,
+    )
+
+
+def paragraphs(text: str) -> tuple[Block, ...]:
+    """A text without formatting as blocks."""
+    return tuple(Paragraph((part,)) for part in text.split("\n\n") if part.strip())
 
 
 def in_rows(options: Sequence[Option], width: int) -> tuple[tuple[Option, ...], ...]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
-from bot.kit.steps import Asked, readable
+from bot.kit.steps import Asked, paragraphs, readable, too_long
 from bot.talk.questions import Answers, Option, Question, Taken, Value, Wrong
 from bot.talk.request import Request
 from core.chat.codec import record
@@ -17,17 +18,34 @@ _LIKELY_CUT = 0.75
 """A message longer than this part of a messenger's limit may be one of several that it made of one text."""
 
 
+_RUN = timedelta(seconds=10)
+"""How long after a message that looks cut off another one counts as its continuation, when all of it is too long."""
+
+
 @record
 @dataclass(frozen=True, slots=True)
 class Written:
-    """The text so far; `more` when the last message looks cut off, so that the next one belongs to it."""
+    """The text so far; `more` when the last message looks cut off, so that the next one belongs to it.
+
+    `messages` are those that it came in, each with the number of its blocks. `too_long` counts the characters of a text
+    that is not kept, whose messages may come until `until`.
+    """
 
     blocks: tuple[Block, ...] = ()
     more: bool = False
+    messages: tuple[tuple[str, int], ...] = ()
+    too_long: int = 0
+    until: datetime | None = None
 
 
 class RichTextStep(Asked):
-    """A formatted text of at most `limit` characters. Its value is a `Written`."""
+    """A formatted text of at most `limit` characters. Its value is a `Written`.
+
+    What a messenger has cut into many messages gets one answer, when nothing more comes.
+    """
+
+    takes_text = True
+    gathers = True
 
     def __init__(self, name: str, ask: Phrase, *, limit: int) -> None:
         super().__init__(name, ask)
@@ -35,6 +53,8 @@ class RichTextStep(Asked):
 
     def question(self, request: Request, answers: Answers) -> Question:
         written = answers.get(self.name, Written) or Written()
+        if written.too_long:
+            return Question(self.asked(Paragraph(("⚠️ ", too_long(self._limit, written.too_long)))))
         if not written.blocks:
             return Question(self.asked())
         count = Paragraph((plural("{n} character so far.", "{n} characters so far.", n=len(plain(written.blocks))),))
@@ -48,28 +68,43 @@ class RichTextStep(Asked):
     def take(self, request: Request, answers: Answers, event: Event) -> Taken:
         if not isinstance(event, Said):
             return Wrong(phrase("Please write it as text."))
-        said = event.rich or _paragraphs(readable(event.text))
+        said = _said(event)
         if not plain(said).strip():
             return Wrong(phrase("This is empty. Please write some text."))
         written = answers.get(self.name, Written) or Written()
-        blocks = (*written.blocks, *said) if written.more else said
-        length = len(plain(blocks))
-        if length > self._limit:
-            return Wrong(
-                plural(
-                    "This is too long: at most {n} character is allowed, and you sent {length}.",
-                    "This is too long: at most {n} characters are allowed, and you sent {length}.",
-                    n=self._limit,
-                    length=length,
-                )
-            )
+        if not written.more or (written.until is not None and written.until < request.now):
+            written = Written()
         cut_at = request.capabilities.cut_at
         more = cut_at is not None and request.capabilities.measure(event.text) > _LIKELY_CUT * cut_at
-        return Value(Written(blocks, more), stay=more)
+        blocks = (*written.blocks, *said)
+        length = written.too_long + len(plain(blocks))
+        if length <= self._limit:
+            messages = (*written.messages, (event.message, len(said)))
+            return Value(Written(blocks, more, messages), stay=more, waits=more)
+        if not more and not written.more:
+            return Wrong(too_long(self._limit, length))
+        counted = Written(more=more, too_long=length, until=request.now + _RUN)
+        return Value(counted, stay=True, waits=more)
+
+    def correct(self, request: Request, answers: Answers, event: Said, content: str) -> Taken | None:
+        written, said = answers.get(self.name, Written) or Written(), _said(event)
+        blocks: list[Block] = []
+        position = 0
+        for message, size in written.messages:
+            blocks += said if message == event.message else written.blocks[position : position + size]
+            position += size
+        if event.message not in dict(written.messages):
+            return None if written.messages else self.take(request, answers, event)
+        if not plain(said).strip():
+            return Wrong(phrase("This is empty. Please write some text."))
+        if (length := len(plain(blocks))) > self._limit:
+            return Wrong(too_long(self._limit, length))
+        sizes = tuple((message, len(said) if message == event.message else size) for message, size in written.messages)
+        return Value(replace(written, blocks=tuple(blocks), messages=sizes), stay=written.more)
 
     def pick(self, request: Request, answers: Answers, value: str) -> Taken:
         return Value(Written(), stay=True)
 
 
-def _paragraphs(text: str) -> tuple[Block, ...]:
-    return tuple(Paragraph((part,)) for part in text.split("\n\n") if part.strip())
+def _said(event: Said) -> tuple[Block, ...]:
+    return event.rich or paragraphs(readable(event.text))

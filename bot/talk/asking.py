@@ -8,7 +8,7 @@ from enum import Enum
 from typing import Annotated
 
 from bot.talk.questions import Answers, Form, Step
-from bot.talk.request import Request
+from bot.talk.request import Reply, Request
 from core.chat.actions import Action, Limit
 from core.chat.codec import load
 from core.chat.phrases import Phrase, phrase
@@ -67,6 +67,14 @@ def ask(request: Request, form: Form, draft: FormDraft, wrong: Phrase | None = N
     request.question = draft
     before = tuple(replace(shown, fresh=True) for shown in question.before)
     return (*before, replace(screen, fresh=True) if before else screen)
+
+
+def noting(note: Phrase, answers: Reply) -> Reply:
+    """The answers, with a note before the question at their end, which is then a new message."""
+    *before, question = answers if isinstance(answers, tuple) and answers else (None,)
+    if not isinstance(question, Screen):
+        return answers
+    return (*before, replace(question, blocks=(Paragraph((note,)), *question.blocks), fresh=True))
 
 
 def _progress(form: Form, number: int, total: int) -> Paragraph:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import fields, replace
+from dataclasses import replace
 
-from bot.talk.asking import Control, FormPress, answers_of, ask, step_of
+from bot.talk.answered import files_step, remember, said_in
+from bot.talk.asking import Control, FormPress, answers_of, ask, noting, step_of
 from bot.talk.menu import TO_MENU
+from bot.talk.pausing import Paused, wait
 from bot.talk.questions import Answers, Form, Step, Taken, Value, Wrong
 from bot.talk.request import Answer, Reply, Request, Start, Toast
 from core.chat.codec import dump
-from core.chat.events import Attached, Edited, Event, Said
-from core.chat.phrases import Command, Phrase, phrase
-from core.chat.screens import Button, Paragraph, Row, Screen, screen
+from core.chat.events import Attached, Event
+from core.chat.files import Media
+from core.chat.phrases import Command, Phrase, phrase, plural
+from core.chat.screens import Button, Paragraph, Row, Screen
 from core.delivery import Revise
 from core.drafts import DraftIn, DraftsOf, FormDraft
 from core.unit_of_work import Refused, UnitOfWork
@@ -25,10 +27,6 @@ class NotFinished(Refused):
     def __init__(self, reason: Phrase, draft_id: int) -> None:
         super().__init__(reason)
         self.draft_id = draft_id
-
-
-_MESSAGES = "@"
-"""Under this name a draft keeps which message answered which step: no step has it."""
 
 
 def open_form(request: Request, start: Start) -> Reply:
@@ -75,19 +73,47 @@ def _draft_in_chat(request: Request) -> FormDraft | None:
 
 def answer_form(request: Request, draft: FormDraft, event: Event) -> Reply:
     """A message in a chat where a form is open."""
-    form = _form(request, draft)
+    form = form_of(request, draft)
     if form is None:
         return _outdated()
     step = step_of(form, draft)
-    taken = step.take(request, answers_of(draft.values), event)
-    if isinstance(event, Said) and event.message:
-        _remember(draft, step, event.message)
-    reply = _proceed(request, form, draft, step, taken)
+    files = files_step(form, draft)
+    if files is not None and isinstance(event, Attached) and _belongs_to_files(step, draft, event):
+        reply = _with_file(request, form, draft, files, event)
+    else:
+        taken = step.take(request, answers_of(draft.values), event)
+        remember(draft, step, event)
+        reply = proceed(request, form, draft, step, taken)
     album = event.album if isinstance(event, Attached) else None
     if album is not None and album == draft.album and draft.message_id is not None and isinstance(reply, tuple):
         return _again(request, draft.message_id, reply)
     draft.album = album
     return reply
+
+
+def _belongs_to_files(step: Step, draft: FormDraft, event: Attached) -> bool:
+    """Whether a file came that is no answer to the step: at a question for a text, or as the rest of an album."""
+    rest = event.album is not None and event.album == draft.album
+    return (step.takes_text or rest) and not step.takes_files and event.attachment.media is not Media.VOICE
+
+
+def _with_file(request: Request, form: Form, draft: FormDraft, files: Step, event: Attached) -> Reply:
+    """A file at another question is kept for the step that asks for files. Where a text is asked for, its caption is
+    that text; otherwise it stays with it."""
+    step, answers = step_of(form, draft), answers_of(draft.values)
+    is_text = bool(event.caption) and step.takes_text
+    kept = files.take(request, answers, replace(event, caption="", rich=()) if is_text else event)
+    if isinstance(kept, Wrong):
+        return ask(request, form, draft, kept.reason)
+    draft.values = {**draft.values, files.name: dump(kept.value)}
+    count = len(kept.value) if isinstance(kept.value, tuple) else 1
+    noted = plural("📎 {n} file is attached.", "📎 {n} files are attached.", n=count)
+    if not is_text:
+        remember(draft, files, event)
+        return noting(noted, move(request, form, draft, step))
+    remember(draft, step, event)
+    taken = step.take(request, answers_of(draft.values), said_in(event))
+    return noting(noted, proceed(request, form, draft, step, taken))
 
 
 def _again(request: Request, message_id: int, reply: tuple[Answer, ...]) -> Reply:
@@ -96,30 +122,6 @@ def _again(request: Request, message_id: int, reply: tuple[Answer, ...]) -> Repl
         if isinstance(answer, Screen):
             request.uow.apply(Revise(message_id, replace(answer, fresh=False), asked=True))
     return None
-
-
-def correct_form(request: Request, draft: FormDraft, event: Edited) -> Reply:
-    """The answer to a step is changed by an edit of the message that it came in; None for any other message."""
-    form = _form(request, draft)
-    if form is None:
-        return None
-    answers = answers_of(draft.values)
-    name = _messages(draft).get(event.message)
-    step = next((step for step in form.path(answers) if step.name == name), None)
-    if step is None:
-        return None
-    origin = {field.name: getattr(event, field.name) for field in fields(Event)}
-    said = Said(**origin, text=event.text, rich=event.rich, message=event.message)
-    taken = step.take(request, answers, said)
-    asked = step_of(form, draft)
-    if step is asked:
-        return _proceed(request, form, draft, step, taken)
-    if isinstance(taken, Wrong):
-        return screen(None, phrase("⚠️ Your earlier answer stays as it was: {reason}", reason=taken.reason))
-    draft.values = {**draft.values, step.name: dump(taken.value)}
-    *before, question = _move(request, form, draft, asked)
-    noted = Paragraph((phrase("✏️ Your earlier answer is changed."),))
-    return (*before, replace(question, blocks=(noted, *question.blocks), fresh=True))
 
 
 def press_form(request: Request, press: FormPress) -> Reply:
@@ -131,7 +133,7 @@ def press_form(request: Request, press: FormPress) -> Reply:
     closed = request.house.closed(draft.form)
     if closed is not None:
         return Toast(switched_off(closed))
-    form = _form(request, draft)
+    form = form_of(request, draft)
     if form is None:
         return _outdated()
     if press.control is Control.RESUME:
@@ -173,26 +175,30 @@ def _control(request: Request, form: Form, draft: FormDraft, press: FormPress) -
         case Control.BACK:
             path = form.path(answers)
             position = path.index(step)
-            return _move(request, form, draft, path[max(0, position - 1)])
+            return move(request, form, draft, path[max(0, position - 1)])
         case Control.SKIP if step.optional:
-            return _proceed(request, form, draft, step, Value(None))
+            return proceed(request, form, draft, step, Value(None))
         case Control.DONE:
-            return _proceed(request, form, draft, step, Value(answers.value(step.name)))
+            return proceed(request, form, draft, step, Value(answers.value(step.name)))
         case _:
-            return _proceed(request, form, draft, step, step.pick(request, answers, press.value))
+            return proceed(request, form, draft, step, step.pick(request, answers, press.value))
 
 
-def _proceed(request: Request, form: Form, draft: FormDraft, step: Step, taken: Taken) -> Reply:
+def proceed(request: Request, form: Form, draft: FormDraft, step: Step, taken: Taken) -> Reply:
+    """Goes on with what was answered to a step, which is asked now: the next question, the end, or why not."""
     if isinstance(taken, Wrong):
         draft.updated_at = request.now
         return ask(request, form, draft, taken.reason)
     draft.values = {**draft.values, step.name: dump(taken.value)}
+    if taken.waits:
+        wait(request, draft)
+        return None
     if taken.stay:
-        return _move(request, form, draft, step)
+        return move(request, form, draft, step)
     path = form.path(answers_of(draft.values))
     position = path.index(step)
     if position + 1 < len(path):
-        return _move(request, form, draft, path[position + 1])
+        return move(request, form, draft, path[position + 1])
     answers, draft_id = answers_of(draft.values), draft.id
     request.uow.remove(draft)
     request.uow.flush()
@@ -205,7 +211,7 @@ def _proceed(request: Request, form: Form, draft: FormDraft, step: Step, taken: 
 def refused_form(request: Request, refusal: NotFinished) -> Reply:
     """Ends a form whose end was refused, or asks on, in a transaction after the one that was undone."""
     draft = request.uow.get(FormDraft, refusal.draft_id)
-    form = None if draft is None else _form(request, draft)
+    form = None if draft is None else form_of(request, draft)
     if draft is not None and form is not None and form.corrected and draft.chat:
         draft.version += 1
         with suppress(Refused):  # then it is not the answers that have to be corrected
@@ -215,7 +221,8 @@ def refused_form(request: Request, refusal: NotFinished) -> Reply:
     return Toast(refusal.reason)
 
 
-def _move(request: Request, form: Form, draft: FormDraft, step: Step) -> tuple[Screen, ...]:
+def move(request: Request, form: Form, draft: FormDraft, step: Step) -> tuple[Screen, ...]:
+    """Asks a step."""
     draft.step = step.name
     draft.version += 1
     draft.updated_at = request.now
@@ -226,7 +233,7 @@ def _resume(request: Request, form: Form, draft: FormDraft) -> Reply:
     _put_aside(request, apart_from=draft)
     event = request.event
     draft.messenger, draft.chat, draft.account = event.messenger, event.chat, event.account
-    return _move(request, form, draft, step_of(form, draft))
+    return move(request, form, draft, step_of(form, draft))
 
 
 def _put_aside(request: Request, apart_from: FormDraft | None = None) -> None:
@@ -237,21 +244,10 @@ def _put_aside(request: Request, apart_from: FormDraft | None = None) -> None:
         request.uow.flush()
 
 
-def _form(request: Request, draft: FormDraft) -> Form | None:
+def form_of(request: Request, draft: FormDraft) -> Form | None:
+    """The form of a draft; None when it is not there any more, or not for this person."""
     form = request.house.forms.get(draft.form)
     return form if isinstance(form, Form) and request.acts_by(form.right) else None
-
-
-def _remember(draft: FormDraft, step: Step, message: str) -> None:
-    """Keeps which message answered a step, for the case that it is edited; an earlier answer to it counts no more."""
-    known = {native: name for native, name in _messages(draft).items() if name != step.name}
-    draft.values = {**draft.values, _MESSAGES: dump({**known, message: step.name})}
-
-
-def _messages(draft: FormDraft) -> Mapping[str, str]:
-    """The steps by the messages that answered them."""
-    known = answers_of(draft.values).value(_MESSAGES)
-    return known if isinstance(known, dict) else {}
 
 
 def _unanswered(form: Form, answers: Answers) -> Step:
@@ -270,6 +266,15 @@ def _outdated() -> Toast:
 def switched_off(title: Phrase) -> Phrase:
     """Why nothing of a room works."""
     return phrase("“{title}” is switched off in this company. An admin can switch it on again.", title=title)
+
+
+def asked_after_pause(request: Request, event: Paused) -> Reply:
+    """The question of a form to which nothing more came for a moment."""
+    draft = request.uow.get(FormDraft, event.draft)
+    if draft is None or draft.version != event.version or not draft.chat:
+        return None
+    form = form_of(request, draft)
+    return None if form is None else move(request, form, draft, step_of(form, draft))
 
 
 def forget_drafts(uow: UnitOfWork, person_id: int) -> None:

@@ -13,6 +13,7 @@ from bot.talk.choosing import ChosenEarly, look_again, word
 from bot.talk.entries import Entry
 from bot.talk.language import CODES, Languages
 from bot.talk.menu import TO_MENU
+from bot.talk.pausing import PauseOver, go_on
 from bot.talk.questions import Form
 from bot.talk.request import ActionRoute, Answerer, CommandRoute, Listener, Watcher
 from bot.talk.router import Router
@@ -64,6 +65,7 @@ class House:
         self._subscribers: defaultdict[type[DomainEvent], list[Callable[[UnitOfWork, DomainEvent], None]]]
         self._subscribers = defaultdict(list)
         self._subscribers[ChosenEarly].append(look_again)
+        self._subscribers[PauseOver].append(go_on)
         self._plugs: dict[type, list[object]] = defaultdict(list)
         for router in self._routers:
             if router.room in off:

@@ -8,7 +8,7 @@ from typing import ClassVar, TypeVar
 
 from bot.talk.request import Reply, Request
 from core.access import Right
-from core.chat.events import Event
+from core.chat.events import Event, Said
 from core.chat.phrases import Phrase, Text, phrase
 from core.chat.screens import Screen
 
@@ -36,10 +36,11 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """An accepted answer; with `stay` the step asks on."""
+    """An accepted answer; with `stay` the step asks on, with `waits` only when nothing more has come for a moment."""
 
     value: object
     stay: bool = False
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,15 @@ class Answers:
 
 
 class Step:
-    """One question of a form. `optional` steps can be skipped; a skipped answer is None."""
+    """One question of a form. `optional` steps can be skipped; a skipped answer is None.
+
+    `takes_text`: the answer is a text, also that of a caption, whose file goes to the step that `takes_files`. One that
+    `gathers` has an answer out of several messages.
+    """
+
+    takes_text: ClassVar[bool] = False
+    takes_files: ClassVar[bool] = False
+    gathers: ClassVar[bool] = False
 
     def __init__(self, name: str, *, optional: bool = False) -> None:
         self.name, self.optional = name, optional
@@ -111,6 +120,11 @@ class Step:
     def take(self, request: Request, answers: Answers, event: Event) -> Taken:
         """The answer in a message."""
         return Wrong(phrase("Please choose one of the options."))
+
+    def correct(self, request: Request, answers: Answers, event: Said, content: str) -> Taken | None:
+        """The answer when a message of it has been edited, which brought the file with this content; None when the
+        message is no part of it any more."""
+        return self.take(request, answers, event)
 
     def pick(self, request: Request, answers: Answers, value: str) -> Taken:
         """The answer in a button."""

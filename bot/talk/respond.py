@@ -8,19 +8,21 @@ from dataclasses import replace
 
 from bot.talk.asking import FormPress
 from bot.talk.choosing import Picked, picked_by_sign, picked_by_text, picked_unasked, word
+from bot.talk.commands import command, elsewhere, stranger_or
+from bot.talk.correcting import correct_form
 from bot.talk.forms import (
     NotFinished,
     answer_form,
-    cancel_form,
-    correct_form,
+    asked_after_pause,
     draft_here,
     open_form,
     press_form,
     refused_form,
     switched_off,
 )
+from bot.talk.hearing import admits, heard
+from bot.talk.pausing import Paused
 from bot.talk.request import NOT_MINE, Answer, Pass, Reply, Request, Start, Toast
-from core.access import ANYBODY, Right
 from core.chat.actions import Action, Unknown, destroys, read_action
 from core.chat.capabilities import Level
 from core.chat.events import (
@@ -28,7 +30,6 @@ from core.chat.events import (
     Chosen,
     Deleted,
     Edited,
-    Event,
     Joined,
     Left,
     Moved,
@@ -37,7 +38,7 @@ from core.chat.events import (
     Said,
     SharedContact,
 )
-from core.chat.phrases import Command, Phrase, Text, phrase
+from core.chat.phrases import Phrase, Text, phrase
 from core.chat.screens import Paragraph, Screen
 from core.copies import Copy, CopyAt, SpendChoices
 from core.delivery import Priority, Respond, Revise, Send, ToChat
@@ -54,10 +55,12 @@ def route(request: Request) -> Reply:
     match event:
         case Joined() | Left() | Moved() | Deleted() | Read() | Edited():
             return _noticed(request)
+        case Paused():
+            return asked_after_pause(request, event)
         case Chosen():
             picked = picked_by_sign(request, event)
             return _noticed(request) if picked is None else _picked(request, picked)
-    return _heard(request) if person is not None and not person.active else _spoken(request)
+    return heard(request) if person is not None and not person.active else _spoken(request)
 
 
 def _spoken(request: Request) -> Reply:
@@ -65,8 +68,8 @@ def _spoken(request: Request) -> Reply:
     match event:
         case Pressed():
             return _press(request, request.uow.ask(CopyAt(event.messenger, event.chat, event.message)), event.data)
-        case Said() if (command := _COMMAND.fullmatch(event.text.strip())) is not None:
-            return _command(request, command["name"].lower(), (command["words"] or "").strip())
+        case Said() if (called := _COMMAND.fullmatch(event.text.strip())) is not None:
+            return command(request, called["name"].lower(), (called["words"] or "").strip())
     typed = picked_by_text(request, event) if isinstance(event, Said) else None
     if typed is not None:
         return _picked(request, typed)
@@ -81,7 +84,7 @@ def _spoken(request: Request) -> Reply:
         return answer_form(request, draft, event)
     if isinstance(event, Said) and request.capabilities.buttons is Level.NONE:
         return _word(request, event)
-    return _heard(request)
+    return heard(request)
 
 
 def refuse(request: Request, refusal: Refused) -> Reply:
@@ -103,47 +106,17 @@ def _word(request: Request, event: Said) -> Reply:
     option of what came unasked."""
     name = event.text.strip().casefold()
     if name in request.house.commands:
-        return _command(request, name, "")
+        return command(request, name, "")
     place = request.house.places.get(word(event.text))
     known = None if place is None else request.house.actions.get(type(place))
     if place is not None and known is not None and request.acts_by(known.right):
         return known.handler(request, place)
     picked = None if request.visitor.person is None else picked_unasked(request, event)
-    return _heard(request) if picked is None else _picked(request, picked)
+    return heard(request) if picked is None else _picked(request, picked)
 
 
 def _picked(request: Request, picked: Picked | Toast) -> Reply:
     return _press(request, picked.copy, picked.data) if isinstance(picked, Picked) else picked
-
-
-def _command(request: Request, name: str, words: str) -> Reply:
-    if name == "cancel":
-        draft = draft_here(request)
-        if draft is not None:
-            return cancel_form(request, draft)
-    known = request.house.commands.get(name)
-    closed = request.house.closed(name)
-    if closed is not None:
-        return _stranger_or(request, switched_off(closed))
-    if known is None:
-        return _stranger_or(request, phrase("I do not know this command. See {help}.", help=Command("help")))
-    if not request.acts_by(known.right):
-        refusal = phrase("You are not allowed to do this. See {help} for what you can do.", help=Command("help"))
-        return _stranger_or(request, refusal)
-    if not known.where.has(request.event):
-        return Screen(blocks=(Paragraph((_elsewhere(request),)),), quiet=True)
-    return known.handler(request, words)
-
-
-def _elsewhere(request: Request) -> Phrase:
-    if request.event.private:
-        return phrase("This works in a group only.")
-    return phrase("Please write to me in a private chat.")
-
-
-def _stranger_or(request: Request, text: Text) -> Reply:
-    """Strangers always get the door, and never learn which commands exist."""
-    return _heard(request) if request.visitor.person is None else Toast(text)
 
 
 def _press(request: Request, copy: Copy | None, data: str) -> Reply:
@@ -154,12 +127,12 @@ def _press(request: Request, copy: Copy | None, data: str) -> Reply:
     if copy is not None and copy.choices and not data:
         return _complain(request, copy, phrase("This was already answered."))
     if person is not None and not person.active:
-        return _heard(request)
+        return heard(request)
     request.copy = copy
     action = read_action(data)
     closed = request.house.closed(type(action))
     if closed is not None:
-        return _stranger_or(request, switched_off(closed))
+        return stranger_or(request, switched_off(closed))
     if copy is not None and any(destroys(read_action(choice.data)) for choice in copy.choices):
         request.uow.apply(SpendChoices(copy.delivery_id))
     if isinstance(action, FormPress):
@@ -169,7 +142,7 @@ def _press(request: Request, copy: Copy | None, data: str) -> Reply:
         return _outdated(request)
     if not request.acts_by(known.right):
         return Toast(phrase("You are not allowed to do this."))
-    return known.handler(request, action) if known.where.has(request.event) else Toast(_elsewhere(request))
+    return known.handler(request, action) if known.where.has(request.event) else Toast(elsewhere(request))
 
 
 def _complain(request: Request, copy: Copy, text: Phrase) -> Toast:
@@ -179,40 +152,22 @@ def _complain(request: Request, copy: Copy, text: Phrase) -> Toast:
 
 def _outdated(request: Request) -> Reply:
     if request.visitor.person is None:
-        return _heard(request)
+        return heard(request)
     menu = request.house.commands["menu"].handler(request, "")
     return (Toast(phrase("This menu is out of date. Here is a fresh one.")), *(_answers(menu)))
-
-
-def _heard(request: Request) -> Reply:
-    """What the first room answers that takes the event."""
-    event, known = request.event, request.house.listeners
-    if not event.private:
-        return None
-    for listener in (*known.get(type(event), ()), *known.get(Event, ())):
-        if _admits(request, listener.right) and (listener.when is None or listener.when(request, event)):
-            reply = listener.handler(request, event)
-            if not isinstance(reply, Pass):
-                return reply
-    return None
-
-
-def _admits(request: Request, right: Right) -> bool:
-    """Whether a right lets the sender in. Anybody is also who has no access any more, and is told so."""
-    return right is ANYBODY or request.may(right)
 
 
 def _noticed(request: Request) -> Reply:
     """What asks for no answer: all who care learn of it. An edit may correct an answer, or wait for one in vain."""
     event = request.event
     for watcher in request.house.watchers.get(type(event), ()):
-        if _admits(request, watcher.right):
+        if admits(request, watcher.right):
             watcher.handler(request, event)
     person = request.visitor.person
     if not isinstance(event, Edited) or not event.private or person is None or not person.active:
         return None
     draft = draft_here(request)
-    return (None if draft is None else correct_form(request, draft, event)) or _heard(request)
+    return (None if draft is None else correct_form(request, draft, event)) or heard(request)
 
 
 def answers(request: Request, reply: Reply) -> tuple[Plain, ...]:

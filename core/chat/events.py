@@ -46,10 +46,14 @@ class Said(Event):
 @record
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attached(Event):
-    """One file with its caption; the files of an album are events of their own with the same `album`."""
+    """One file with its caption; the files of an album are events of their own with the same `album`.
+
+    `rich` is the caption with its formatting, as in `Said`.
+    """
 
     attachment: Attachment
     caption: str = ""
+    rich: tuple[Block, ...] = ()
     album: str | None = None
     message: str = ""
     place: str = ""
@@ -93,7 +97,7 @@ class SharedContact(Event):
 @record
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edited(Event):
-    """The sender changed the text of an earlier message; `rich` as in `Said`."""
+    """The sender changed the text of an earlier message, or the caption of its file; `rich` as in `Said`."""
 
     message: str
     text: str

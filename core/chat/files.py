@@ -6,9 +6,12 @@ from collections.abc import AsyncIterable
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from core.chat.codec import record
+
+if TYPE_CHECKING:
+    from core.chat.screens import Block
 
 
 @record
@@ -37,6 +40,7 @@ class Attachment:
     """A file by the hash of its content. `size` in bytes; pixels and seconds where known.
 
     `content` is the SHA-256 in hexadecimal under which `Files` keeps the bytes; empty when `loss` says why not.
+    `caption` is what its sender wrote to it.
     """
 
     media: Media
@@ -48,6 +52,7 @@ class Attachment:
     height: int | None = None
     seconds: int | None = None
     loss: Loss | None = None
+    caption: tuple[Block, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,8 @@ def fit(
     contact = None if screen.contact is None else text_in(screen.contact, language)
     if contact is not None and capabilities.contact is Level.NONE:
         contact = None
-    parts = list(_parts(blocks, (*made, *screen.attachments), capabilities, language))
+    files = [replace(file, caption=spelled(file.caption, capabilities.opens)) for file in screen.attachments]
+    parts = list(_parts(blocks, (*made, *files), capabilities, language))
     parts[-1] = replace(parts[-1], rows=keys, contact=contact)
     return Page(parts=tuple(parts), choices=choices, quiet=screen.quiet, place=screen.place, asked=asked)
 
@@ -167,14 +168,15 @@ def _parts(
     capabilities: Capabilities,
     language: Language,
 ) -> Iterator[Part]:
-    """Attachments come first, in albums of one kind; a text short enough is the caption of a single one."""
-    albums = list(_albums(attachments, capabilities.album_limit))
-    size = capabilities.measure(plain(blocks))
-    if len(albums) == 1 and len(albums[0]) == 1 and 0 < size <= capabilities.caption_limit:
-        yield Part(blocks=blocks, attachments=albums[0])
-        return
+    """Attachments come first, in albums of a kind; a short text is the caption of a single one, before its own."""
+    albums = list(_albums(attachments, capabilities))
+    if len(albums) == 1 and len(albums[0]) == 1:
+        together = (*blocks, *_caption(albums[0][0]))
+        if 0 < capabilities.measure(plain(together)) <= capabilities.caption_limit:
+            yield Part(blocks=together, attachments=(_bare(albums[0][0]),))
+            return
     for album in albums:
-        yield Part(attachments=album)
+        yield from _shown(album, capabilities)
     if not plain(blocks).strip():
         if not albums:
             yield Part(blocks=(Paragraph(("…",)),))
@@ -191,13 +193,37 @@ def _parts(
         yield Part(blocks=piece)
 
 
-def _albums(attachments: Sequence[File], limit: int) -> Iterator[tuple[File, ...]]:
+def _shown(album: Sequence[File], capabilities: Capabilities) -> Iterator[Part]:
+    """An album, with the caption that does not fit under its last file behind it."""
+    *before, last = album
+    if not _is_text(last, capabilities):
+        yield Part(attachments=tuple(album))
+        return
+    yield Part(attachments=(*before, _bare(last)))
+    yield from (Part(blocks=piece) for piece in split(_caption(last), capabilities.text_limit, capabilities.measure))
+
+
+def _caption(file: File) -> tuple[Block, ...]:
+    return file.caption if isinstance(file, Attachment) else ()
+
+
+def _bare(file: File) -> File:
+    return replace(file, caption=()) if isinstance(file, Attachment) else file
+
+
+def _is_text(file: File, capabilities: Capabilities) -> bool:
+    """Whether the caption of a file has to be a message of its own."""
+    return capabilities.measure(plain(_caption(file))) > capabilities.caption_limit
+
+
+def _albums(attachments: Sequence[File], capabilities: Capabilities) -> Iterator[tuple[File, ...]]:
     """Neighbours that a messenger can group: pictures and films together, documents together, the rest alone."""
     album: list[File] = []
     for attachment in attachments:
         if isinstance(attachment, Attachment) and attachment.loss is not None:
             continue
-        if album and (_group(attachment) is None or _group(attachment) != _group(album[-1]) or len(album) == limit):
+        full = len(album) == capabilities.album_limit or (album and _is_text(album[-1], capabilities))
+        if album and (_group(attachment) is None or _group(attachment) != _group(album[-1]) or full):
             yield tuple(album)
             album = []
         album.append(attachment)

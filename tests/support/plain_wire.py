@@ -58,13 +58,18 @@ class PlainPerson(TestPerson):
         raise AssertionError(f"{self.key} sees no option {label!r}; the chat shows:\n{self.chat()}")
 
     async def attaches(self, name: str, content: bytes, mime: str, caption: str = "", album: str | None = None) -> None:
+        attachment = await self.keeps(name, content, mime)
+        await self._does(Attached(**self._origin(), attachment=attachment, caption=caption, album=album))
+
+    async def keeps(self, name: str, content: bytes, mime: str) -> Attachment:
+        """A file as an adapter has fetched it."""
+
         async def chunks() -> AsyncIterator[bytes]:
             yield content
 
         kept, size = await self._files.save(chunks(), 20 * 2**20)
         media = Media.PHOTO if mime.startswith("image/") else Media.DOCUMENT
-        attachment = Attachment(media=media, name=name, mime=mime, size=size, content=kept)
-        await self._does(Attached(**self._origin(), attachment=attachment, caption=caption, album=album))
+        return Attachment(media=media, name=name, mime=mime, size=size, content=kept)
 
     async def shares_phone(self, phone: str) -> None:
         await self._does(SharedContact(**self._origin(), phone=phone, own=True))

@@ -30,7 +30,7 @@ function look() {
   const messages = [...document.querySelectorAll(".message.bot")].map((message) => ({
     id: message.dataset.id,
     html: message.querySelector(".bubble").innerHTML,
-    text: message.querySelector(".body") ? words(message.querySelector(".body")) : "",
+    text: [...message.querySelectorAll(".body")].map(words).join("\n\n"),
     buttons: [...message.querySelectorAll(".keys .key, .contact summary")].map((key) => key.innerText.trim()),
     files: [...message.querySelectorAll(".bubble img, .bubble a[download], .bubble audio")]
       .map((file) => file.alt || file.innerText || "voice"),

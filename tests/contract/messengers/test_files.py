@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 from PIL import Image
 
 from core.chat.files import Media
+from core.chat.screens import Bold, paragraph
 from tests.contract.messengers.clients import Can, needs
 from tests.contract.messengers.station import Correspondent, File, Station
 from tests.support.botapi import PNG
@@ -81,6 +83,21 @@ async def test_an_album_goes_out_in_its_order(station: Station, anna: Correspond
     receipt = await station.sends(anna.chat, station.page("All of them", files=[*kept, paper]))
     assert await anna.opens(receipt) == [*(file.content for file in files), PAPER.content]
     assert (await anna.sees(receipt))[-1].text == "All of them"
+
+
+async def test_each_picture_of_an_album_has_its_caption(station: Station, anna: Correspondent) -> None:
+    kept = [
+        replace(await station.keeps(picture(colour), Media.PHOTO), caption=(paragraph("In ", Bold(colour)),))
+        for colour in ("red", "green")
+    ]
+    shown = await anna.sees(receipt := await station.sends(anna.chat, station.page("All of them", files=kept)))
+    places = [position for position, one in enumerate(shown) if "In red" in one.text or "In green" in one.text]
+    assert places
+    assert shown[-1].text == "All of them"
+    changed = [kept[0], replace(kept[1], caption=(paragraph("In blue"),))]
+    shown = await anna.sees(await station.edits(anna.chat, receipt, station.page("All of them", files=changed)))
+    words = " ".join(one.text for one in shown)
+    assert ("In red" in words, "In blue" in words, "In green" in words) == (True, True, False)
 
 
 async def test_sound_goes_out(station: Station, anna: Correspondent) -> None:

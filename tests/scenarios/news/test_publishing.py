@@ -12,6 +12,7 @@ from core.chat.events import Event, Said
 from core.chat.screens import Bold, Link, Paragraph
 from tests.scenarios.happening import happens
 from tests.scenarios.news.writing import loses, prepares, publishes, schedules
+from tests.support.botapi import PNG
 from tests.support.people import TestPerson
 from tests.support.world import World
 
@@ -241,9 +242,13 @@ async def test_a_long_text_arrives_whole(world: World, hr: TestPerson, employee:
     if world.wire.messenger.capabilities.cut_at is None:
         await hr.says("".join(pieces))
     else:  # the client cuts it, so the form waits for more
+        before = len(hr.messages())
         for piece in pieces:
             await hr.says(piece)
-            hr.sees_last("characters so far")
+        assert len(hr.messages()) == before
+        await world.passes(timedelta(seconds=2))
+        hr.sees_last("characters so far")
+        assert len(hr.messages()) == before + 1
         await hr.presses("That is all")
     await hr.presses("Skip")
     await hr.presses("Everybody")
@@ -292,3 +297,33 @@ async def test_formatting_reaches_the_reader_and_no_address_is_lost(
     assert "](" not in shown.text
     linked = world.wire.messenger.capabilities.opens("mailto:hr@example.org")
     assert linked or "в кадры (hr@example.org)" in shown.text
+
+
+async def test_case_38_a_caption_at_the_files_goes_out_with_its_picture(hr: TestPerson, employee: TestPerson) -> None:
+    await hr.says("/publish")
+    await hr.presses("News item")
+    await hr.says("Picnic")
+    await hr.says("On Friday")
+    await hr.attaches("lake.png", PNG, "image/png", "Photo: Anna, 2026")
+    hr.sees_last("Photo: Anna, 2026", button="Done")
+    for button in ("Done", "Everybody", "Now", "✅ Publish"):
+        await hr.presses(button)
+    shown = [seen for seen in employee.messages() if "Photo: Anna, 2026" in seen.text]
+    assert len(shown) == 1
+    assert any(seen.files for seen in employee.messages())
+
+
+async def test_a_text_of_twenty_messages_that_is_too_long_gets_one_answer(world: World, hr: TestPerson) -> None:
+    if world.wire.messenger.capabilities.cut_at is None:
+        return
+    await hr.says("/publish")
+    await hr.presses("News item")
+    await hr.says("Long")
+    before = len(hr.messages())
+    for number in range(20):
+        await hr.says(f"Part {number} " + "word " * 750)
+    await hr.says("The end.")
+    hr.sees_last("This is too long: at most")
+    assert len(hr.messages()) == before + 1
+    await hr.says("On Friday")
+    hr.sees_last("Send pictures or files")

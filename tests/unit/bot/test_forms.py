@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from core.chat.events import Edited, Said
+from core.chat.events import Attached, Edited, Said
+from core.chat.files import Attachment, Media
 from core.people.directory import Departments
 from tests.support.people import TestPerson
 from tests.support.plain_wire import PlainPerson
@@ -33,12 +34,13 @@ async def test_a_form_from_beginning_to_end(anna: TestPerson) -> None:
     anna.sees_last("Soup l ('x',) 1 None")
 
 
-async def test_a_wrong_answer_asks_again_with_the_reason(anna: TestPerson) -> None:
+async def test_a_wrong_answer_asks_again_with_the_reason(anna: PlainPerson) -> None:
     await anna.says("/order")
     await anna.says("x" * 21)
     anna.sees_last("at most 20 characters are allowed, and you sent 21")
     anna.sees_last("What?")
-    await anna.attaches("a.txt", b"1", "text/plain")
+    voice = Attachment(media=Media.VOICE, name="voice.ogg", mime="audio/ogg", size=1, content="c")
+    await anna.does(Attached, attachment=voice)
     anna.sees_last("Please write it as text.")
     await anna.says("Soup")
     await anna.says("enormous")
@@ -195,3 +197,46 @@ async def test_an_edit_of_what_counts_no_more_changes_nothing(anna: PlainPerson)
     await anna.presses("Skip")
     await anna.presses("Skip")
     anna.sees_last("Salad s")
+
+
+async def test_a_caption_stays_with_its_picture_and_can_be_corrected(anna: PlainPerson) -> None:
+    await anna.says("/order Soup")
+    await anna.presses("Small")
+    await anna.presses("Done")
+    for number in (1, 2):
+        picture = await anna.keeps(f"{number}.png", b"%d" % number, "image/png")
+        await anna.does(Attached, attachment=picture, caption=f"Foto {number}", message=f"picture-{number}")
+    anna.sees_last("📎 1.png — Foto 1\n\n📎 2.png — Foto 2", button="Done")
+    await anna.does(Edited, message="picture-1", text="Photo: Anna")
+    anna.sees_last("📎 1.png — Photo: Anna\n\n📎 2.png — Foto 2", button="Done")
+    await anna.presses("Done")
+    await anna.does(Edited, message="picture-2", text="")
+    anna.sees_last("✏️ Your earlier answer is changed.")
+    anna.sees_last("A note?")
+    await anna.presses("Back")
+    anna.sees_last("Photo: Anna\n\n📎 2.png\n\n", button="Done")
+
+
+async def test_a_picture_at_a_question_for_a_text_is_kept_and_its_caption_is_the_text(anna: PlainPerson) -> None:
+    await anna.says("/order")
+    await anna.attaches("a.png", b"1", "image/png")
+    anna.sees_last("📎 1 file is attached.")
+    anna.sees_last("What?", button="Cancel")
+    await anna.attaches("b.png", b"2", "image/png", "x" * 21)
+    anna.sees_last("at most 20 characters are allowed, and you sent 21")
+    await anna.attaches("c.png", b"3", "image/png", "Soup")
+    anna.sees_last("At most 2 files can be attached.")
+    anna.sees_last("What?")
+    await anna.says("Soup")
+    await anna.presses("Small")
+    await anna.presses("Done")
+    anna.sees_last("📎 a.png\n\n📎 b.png\n\n2 files attached.", button="Done")
+
+
+async def test_an_album_at_a_question_for_a_text_is_answered_once(anna: PlainPerson) -> None:
+    await anna.says("/order")
+    before = len(anna.messages())
+    await anna.attaches("a.png", b"1", "image/png", "Soup", album="x")
+    await anna.attaches("b.png", b"2", "image/png", album="x")
+    anna.sees_last("📎 2 files are attached.\n\nOrder · step 2 of 5")
+    assert len(anna.messages()) == before + 1

@@ -239,3 +239,31 @@ def test_a_press_keeps_its_data() -> None:
     page = fit(Screen(blocks=(), rows=((Button("Go", Paint(7, Colour.BLUE)),),)), SMALL, ENGLISH)
     (key,) = page.parts[0].rows[0]
     assert key.does == Press("test-paint:7:b:0::")
+
+
+def _photo(caption: str = "") -> Attachment:
+    blocks = (paragraph(caption),) if caption else ()
+    return Attachment(media=Media.PHOTO, name="f", mime="image/png", size=1, content="c", caption=blocks)
+
+
+@pytest.mark.parametrize(
+    ("text", "captions", "parts"),
+    [
+        ("Text", ["by Anna"], [("Text\n\nby Anna", 1)]),
+        ("", ["by Anna"], [("by Anna", 1)]),
+        ("x" * 60, ["by Anna"], [("", 1), ("x" * 60, 0)]),
+        ("Text", ["", "by Anna", ""], [("", 3), ("Text", 0)]),
+        ("Text", ["", "a" * 61, "b"], [("", 2), ("a" * 61, 0), ("", 1), ("Text", 0)]),
+        ("", ["a" * 201], [("", 1), ("a" * 200, 0), ("a", 0)]),
+    ],
+)
+def test_a_caption_stays_with_its_picture(text: str, captions: list[str], parts: list[tuple[str, int]]) -> None:
+    screen = Screen(blocks=(paragraph(text),) if text else (), attachments=tuple(map(_photo, captions)))
+    page = fit(screen, SMALL, ENGLISH)
+    assert [(plain(part.blocks), len(part.attachments)) for part in page.parts] == parts
+    left = [plain(file.caption) for part in page.parts for file in part.attachments if isinstance(file, Attachment)]
+    written = "".join(text for text, _ in parts)
+    assert all(caption in left or caption in written or "a" * 200 in written for caption in captions)
+    bare = fit(screen, PLAIN, ENGLISH)
+    assert not any(file.caption for part in bare.parts for file in part.attachments if isinstance(file, Attachment))
+    assert all(caption in "".join(plain(part.blocks) for part in bare.parts) for caption in captions)
