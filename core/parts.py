@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from core.chat.clock import Clock
 from core.chat.messenger import Health
 from core.chat.phrases import Phrase
-from core.unit_of_work import Transactions
+from core.unit_of_work import Transactions, UnitOfWork
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +75,16 @@ class PartKind:
     kind: str
     title: Callable[[str], Phrase]
     make: Callable[[PartContext], Iterable[Part]]
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """What a room looks at in the database when people ask how everything runs; `look` names each fault in a sentence.
+
+    Rooms plug it into their router.
+    """
+
+    look: Callable[[UnitOfWork], Sequence[Phrase]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,7 +33,7 @@ from core.chat.phrases import Phrase, Text
 from core.chat.screens import Block, Button
 from core.notices import Notice
 from core.options import Option, Switch
-from core.parts import Part, PartContext, PartKind
+from core.parts import Part, PartContext, PartKind, Watch
 from core.people.person import Person
 from core.personal import Holds, Rows
 from core.recurring import Daily, Recurring
@@ -274,6 +274,10 @@ class Router:
     def part(self, kind: str, title: Callable[[str], Phrase], make: Callable[[PartContext], Iterable[Part]]) -> None:
         """Parts that run for long; see `core.parts.PartKind`."""
         self.plugs.append(PartKind(kind=kind, title=title, make=make))
+
+    def watches(self, look: Callable[[UnitOfWork], Sequence[Phrase]]) -> None:
+        """What `/health` says of this room: a sentence for each fault that `look` finds in the database."""
+        self.plugs.append(Watch(look))
 
     def role(self, role: Role) -> None:
         """A role that people can have because of this room."""

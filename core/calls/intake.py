@@ -73,7 +73,8 @@ class CallIntake:
         longest: timedelta = timedelta(hours=4),
     ) -> None:
         self._at, self._source = at, source
-        self._trunks, self._timezone = tuple(trunks), timezone
+        self._trunks = tuple(name.rpartition("/")[2] for name in trunks)
+        self._timezone = timezone
         self._grace, self._longest = grace, longest
         self._empty_board = partial(
             Switchboard,
@@ -117,7 +118,7 @@ class CallIntake:
         return not (self._calendars.get(line) or working_calendar(self._timezone, None)).is_open(moment)
 
     def _begin(self, uow: UnitOfWork) -> datetime:
-        uow.apply(KnowLines(self._trunks, self._timezone))
+        uow.apply(KnowLines(self._trunks, self._timezone, only=True))
         return uow.now
 
     async def _transact(self, work: _Work) -> int:

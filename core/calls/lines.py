@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, time
+from enum import Enum
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from core.access import Right
 from core.calendar import Hours, WorkingCalendar
 from core.chat.phrases import phrase
-from core.people.audience import Audience, CountAudience
+from core.people.audience import AnybodyHears, Audience
 from core.people.person import Department, Person
 from core.people.roles import ADMIN, MANAGER
 from core.personal import Rows
 from core.unit_of_work import Change, Query, Refused, UnitOfWork
 
 ROUTE_LINES = Right("route telephone lines", (ADMIN,))
+MISSED_NOTICE = "calls.missed"
+"""The kind of the messages about missed calls, which people may switch off."""
 MOST_ON_DUTY = 20
 TITLE_LIMIT = 40
 
@@ -78,15 +81,25 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class KnowLines(Change[None]):
-    """Makes lines known by name that are not yet, in the time zone (an IANA name) of their exchange."""
+    """Makes lines known by name that are not yet, in the time zone (an IANA name) of their exchange.
+
+    With `only` these are all that the exchange has: others that nothing is known of are forgotten.
+    """
 
     names: tuple[str, ...]
     timezone: str
+    only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Lines(Query[tuple[Line, ...]]):
     """All known lines, by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnheardLines(Query[tuple[Line, ...]]):
+    """The lines over which no call has ever come or gone, by name; none while the exchange has told of no call at
+    all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,26 +132,52 @@ def do_end_duty(uow: UnitOfWork, person: Person) -> None:
 
 
 def audience_of(uow: UnitOfWork, line: Line | None) -> Audience:
-    """Who is told of a call missed on a line: always somebody."""
-    if line is not None and line.routed:
-        departments = () if line.department_id is None else (line.department_id,)
-        routed = Audience(departments=departments, people=line.duty)
-        if uow.ask(CountAudience(routed)):
-            return routed
-    return _managers(uow)
+    """Who is told of a call missed on a line: always somebody. Where nobody of its own can be reached, all managers are
+    told as well, or the admins."""
+    if line is None or not line.routed:
+        return _managers(uow)
+    own = _own(line)
+    return own if _heard(uow, own) else joined(own, _managers(uow))
+
+
+class Silence(Enum):
+    """Why those whom a line is routed to hear nothing: it is told to the managers, to the admins, or to nobody."""
+
+    TO_MANAGERS = "managers"
+    TO_ADMINS = "admins"
+    TO_NOBODY = "nobody"
+
+
+def silence_of(uow: UnitOfWork, line: Line) -> Silence | None:
+    """Who is told instead of those whom a line is meant for; None when they can be reached."""
+    if line.routed and _heard(uow, _own(line)):
+        return None
+    if _heard(uow, MANAGERS):
+        return Silence.TO_MANAGERS if line.routed else None
+    return Silence.TO_ADMINS if _heard(uow, ADMINS) else Silence.TO_NOBODY
+
+
+def _own(line: Line) -> Audience:
+    departments = () if line.department_id is None else (line.department_id,)
+    return Audience(departments=departments, people=line.duty)
+
+
+def _heard(uow: UnitOfWork, audience: Audience) -> bool:
+    """Whether a message to these people would reach anybody: who is on duty hears of it whatever they have chosen."""
+    return uow.ask(AnybodyHears(audience, None if audience.people else MISSED_NOTICE))
 
 
 def chiefs_of(uow: UnitOfWork, department_id: int | None) -> Audience:
     """Who is told when nobody has taken a call: the department's manager, or all managers."""
     department = None if department_id is None else uow.get(Department, department_id)
     manager = None if department is None or department.manager_id is None else uow.get(Person, department.manager_id)
-    if manager is not None and manager.active:
-        return Audience(people=(manager.id,))
+    if manager is not None and _heard(uow, chief := Audience(people=(manager.id,))):
+        return chief
     return _managers(uow)
 
 
 def _managers(uow: UnitOfWork) -> Audience:
-    return MANAGERS if uow.ask(CountAudience(MANAGERS)) else ADMINS
+    return MANAGERS if _heard(uow, MANAGERS) else ADMINS
 
 
 def joined(one: Audience, two: Audience) -> Audience:

@@ -75,6 +75,15 @@ class ReachOf(Query[Reach]):
 
 
 @dataclass(frozen=True, slots=True)
+class AnybodyHears(Query[bool]):
+    """Whether a message to an audience would reach anybody: who has an account that can be written to and, of the kind
+    `notice`, has not switched such messages off."""
+
+    audience: Audience
+    notice: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Unreachable:
     """Somebody who cannot be written to."""
 

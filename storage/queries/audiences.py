@@ -5,7 +5,8 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, exists, func, not_, select
 
 from core.campaigns.audiences import SavedAudience, SavedAudiences
-from core.people.audience import DepartmentsToTell, Reach, ReachOf, Unreachable, UnreachableOf
+from core.notices import When, reaches
+from core.people.audience import AnybodyHears, DepartmentsToTell, Reach, ReachOf, Unreachable, UnreachableOf
 from core.people.person import Department
 from storage.dispatch import answers
 from storage.ledger.recipients import members, usable
@@ -20,6 +21,15 @@ def reach_of(uow: SqlUnitOfWork, query: ReachOf) -> Reach:
     lost = func.count().filter(_unreachable())
     row = uow.connection.execute(select(func.count(), lost).where(members(query.audience))).one()
     return Reach(total=row[0], unreachable=row[1])
+
+
+@answers(AnybodyHears)
+def anybody_hears(uow: SqlUnitOfWork, query: AnybodyHears) -> bool:
+    """The first who does."""
+    chosen = select(people.c.settings).where(members(query.audience), ~_unreachable())
+    if query.notice is None:
+        return uow.connection.execute(chosen.limit(1)).first() is not None
+    return any(reaches(query.notice, row.settings) is not When.OFF for row in uow.connection.execute(chosen))
 
 
 @answers(UnreachableOf)

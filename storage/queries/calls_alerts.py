@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, or_, select
+from sqlalchemy import ColumnElement, bindparam, delete, exists, func, or_, select
 
 from core.calls.alert import (
     Alert,
@@ -22,7 +22,7 @@ from core.calls.alert import (
 )
 from core.calls.call import Call
 from core.calls.journal import BlockNumber, Client, ClientOf, IsBlocked, PeopleAt, SaveClients
-from core.calls.lines import KnowLines, Line, LineNamed, Lines
+from core.calls.lines import KnowLines, Line, LineNamed, Lines, UnheardLines
 from core.people.endpoints import known_as
 from core.people.person import Person
 from storage.dispatch import answers, carries_out
@@ -139,12 +139,30 @@ def know_lines(uow: SqlUnitOfWork, change: KnowLines) -> None:
         statement = uow.insert(lines)
         zone = {"timezone": statement.excluded.timezone}
         uow.session.execute(statement.on_conflict_do_update(index_elements=["name"], set_=zone), rows)
+    if change.only:
+        untouched = (lines.c.title == "") & lines.c.department_id.is_(None) & lines.c.opens.is_(None)
+        for line in uow.session.execute(
+            select(Line).where(untouched, _unheard(), lines.c.name.not_in(change.names))
+        ).scalars():
+            if not line.routed:
+                uow.session.delete(line)
 
 
 @answers(Lines)
 def all_lines(uow: SqlUnitOfWork, query: Lines) -> tuple[Line, ...]:
     """Every line."""
     return tuple(uow.session.execute(select(Line).order_by(lines.c.name)).scalars())
+
+
+@answers(UnheardLines)
+def unheard_lines(uow: SqlUnitOfWork, query: UnheardLines) -> tuple[Line, ...]:
+    """The lines without a call."""
+    statement = select(Line).where(_unheard(), exists().where(calls.c.id.is_not(None)))
+    return tuple(uow.session.execute(statement.order_by(lines.c.name)).scalars())
+
+
+def _unheard() -> ColumnElement[bool]:
+    return ~exists().where(calls.c.line == lines.c.name)
 
 
 @answers(LineNamed)

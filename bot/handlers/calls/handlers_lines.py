@@ -14,7 +14,7 @@ from bot.handlers.calls.actions import (
 )
 from bot.handlers.calls.forms import DepartmentForm, DutyForm, HoursForm, LineNameForm
 from bot.handlers.calls.room import router
-from bot.handlers.calls.screens_lines import line_screen, lines_screen
+from bot.handlers.calls.screens_lines import faults_of_lines, line_screen, lines_screen
 from bot.talk.request import Reply, Request, Start
 from bot.talk.sections import Section
 from core.calls.lines import ROUTE_LINES, Lines, access_line
@@ -22,6 +22,8 @@ from core.calls.routing import do_take_off_duty, do_tell_managers
 from core.chat.phrases import phrase
 
 router.entry(Section.ADMINISTRATION, phrase("☎️ Lines"), ListLines(), right=ROUTE_LINES, weight=30)
+
+router.watches(faults_of_lines)
 
 
 @router.command(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.talk.router import Router
 from core.calls.alerting import UNCLAIMED
-from core.calls.lines import do_end_duty, duty_of
+from core.calls.lines import MISSED_NOTICE, do_end_duty, duty_of
 from core.calls.routing import LINES
 from core.calls.telephony import exchanges
 from core.chat.phrases import phrase, plural
@@ -22,7 +22,7 @@ router.keeps("call_events", days=400)
 router.audits(LINES)
 router.part("exchange", lambda name: phrase("Telephone exchange {name}", name=name), exchanges)
 
-MISSED = router.notice(Notice("calls.missed", phrase("Missed calls"), may=(When.AT_ONCE, When.OFF)))
+MISSED = router.notice(Notice(MISSED_NOTICE, phrase("Missed calls"), may=(When.AT_ONCE, When.OFF)))
 """Who is on duty gets them as urgent, whatever was chosen."""
 router.option(
     UNCLAIMED,

@@ -16,9 +16,9 @@ from bot.handlers.calls.actions import (
 )
 from bot.kit.lists import page_at
 from bot.talk.menu import TO_MENU, back
-from core.calls.lines import Line
+from core.calls.lines import Line, Lines, Silence, UnheardLines, silence_of
 from core.chat.phrases import Listing, Phrase, Text, phrase
-from core.chat.screens import Button, Facts, Row, Screen, screen
+from core.chat.screens import Button, Facts, Row, Screen, paragraph, screen
 from core.chat.screens import Line as Spans
 from core.people.person import Department, Person
 from core.unit_of_work import UnitOfWork
@@ -32,10 +32,8 @@ def lines_screen(uow: UnitOfWork, lines: Sequence[Line], page: int) -> Screen:
     title = phrase("☎️ Telephone lines")
     if not lines:
         return screen(title, phrase("No line is known yet. A line appears here with its first call."), rows=(TO_MENU,))
-    rows: list[Row] = [
-        (Button(phrase("{line} → {who}", line=line.label, who=_told(uow, line)), OpenLine(line.id)),)
-        for line in here.of(lines)
-    ]
+    unheard = {line.id for line in uow.ask(UnheardLines())}
+    rows: list[Row] = [(_opens(uow, line, line.id in unheard),) for line in here.of(lines)]
     rows += [*here.turns(ListLines), TO_MENU]
     hint = phrase("Choose a line to say who is told of its missed calls.")
     return screen(title, hint, *here.where(), rows=tuple(rows))
@@ -67,7 +65,40 @@ def line_screen(uow: UnitOfWork, line: Line) -> Screen:
     if line.routed:
         rows.append((Button(phrase("👥 Tell all managers instead"), ClearRouting(line.id)),))
     rows.append((back(ListLines()),))
-    return screen(phrase("☎️ Line {line}", line=line.label), Facts(tuple(facts)), rows=tuple(rows))
+    unheard = any(one.id == line.id for one in uow.ask(UnheardLines()))
+    wrong = [paragraph("⚠️ ", fault) for fault in line_faults(uow, line, unheard=unheard)]
+    return screen(phrase("☎️ Line {line}", line=line.label), Facts(tuple(facts)), *wrong, rows=tuple(rows))
+
+
+def line_faults(uow: UnitOfWork, line: Line, *, unheard: bool) -> list[Phrase]:
+    """What is wrong with a line, a sentence each. `unheard`: no call has ever come or gone over it."""
+    name = line.label
+    faults: list[Phrase] = []
+    match silence_of(uow, line):
+        case Silence.TO_MANAGERS:
+            faults.append(
+                phrase("Line {line}: nobody it is meant for can be reached, so the managers are told", line=name)
+            )
+        case Silence.TO_ADMINS:
+            faults.append(phrase("Line {line}: no manager can be reached, so the admins are told", line=name))
+        case Silence.TO_NOBODY:
+            faults.append(phrase("Line {line}: nobody at all can be reached", line=name))
+    if unheard:
+        faults.append(phrase("Line {line}: not a single call so far. Is it called so in the exchange?", line=line.name))
+    return faults
+
+
+def faults_of_lines(uow: UnitOfWork) -> list[Phrase]:
+    """What is wrong with all of them."""
+    unheard = {line.id for line in uow.ask(UnheardLines())}
+    return [fault for line in uow.ask(Lines()) for fault in line_faults(uow, line, unheard=line.id in unheard)]
+
+
+def _opens(uow: UnitOfWork, line: Line, unheard: bool) -> Button:
+    who = _told(uow, line)
+    if line_faults(uow, line, unheard=unheard):
+        return Button(phrase("⚠️ {line} → {who}", line=line.label, who=who), OpenLine(line.id))
+    return Button(phrase("{line} → {who}", line=line.label, who=who), OpenLine(line.id))
 
 
 def _told(uow: UnitOfWork, line: Line) -> Phrase:

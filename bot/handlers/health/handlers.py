@@ -11,7 +11,7 @@ from bot.talk.sections import Section
 from core.chat.phrases import phrase, plural
 from core.chat.screens import Screen
 from core.health import SEE_HEALTH, Trouble, count_failures, failures, health, retry
-from core.parts import PartKind
+from core.parts import PartKind, Watch
 
 
 def _waiting(request: Request) -> int:
@@ -57,7 +57,8 @@ def retry_all(request: Request, action: RetryAll) -> Reply:
 
 
 def _health(request: Request) -> Screen:
-    return health_screen(health(request.uow), request.house.plugged(PartKind))
+    faults = [fault for watch in request.house.plugged(Watch) for fault in watch.look(request.uow)]
+    return health_screen(health(request.uow), request.house.plugged(PartKind), faults)
 
 
 def _list(request: Request, trouble: Trouble, page: int) -> Screen:

@@ -22,8 +22,8 @@ _COUNTED = 1000
 _OWNER = 40
 
 
-def health_screen(health: Health, kinds: Sequence[PartKind] = ()) -> Screen:
-    """Everything at a glance, with the parts that rooms bring."""
+def health_screen(health: Health, kinds: Sequence[PartKind] = (), faults: Sequence[Phrase] = ()) -> Screen:
+    """Everything at a glance, with the parts that rooms bring and the faults that they see."""
     waiting = [queue for queue in health.queues if queue.waiting]
     queues = [_line(not is_late(queue), _queue(queue)) for queue in waiting]
     if not queues:
@@ -36,6 +36,8 @@ def health_screen(health: Health, kinds: Sequence[PartKind] = ()) -> Screen:
     blocks = [Bullets((_line(True, phrase("The database answers")), *queues, *failed))]
     if duties:
         blocks.append(Bullets(tuple(duties)))
+    if faults:
+        blocks.append(Bullets(tuple(_line(False, fault) for fault in faults)))
     rows: list[Row] = [
         (Button(_show(trouble), ListFailures(trouble)),) for trouble, count in health.failed.items() if count
     ]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from core.calls.journal import Client, SaveClients
+from core.people.directory import AccountsOf
+from core.unit_of_work import UnitOfWork
 from tests.scenarios.calls.conftest import CLIENT, Exchange
 from tests.support.people import TestPerson
 from tests.support.world import World
@@ -84,6 +86,42 @@ async def test_an_admin_routes_a_line(
     told = admin.sees_last("🧾 Audit").text
     assert "line-msk: missed calls are told to Sales" in told
     assert "Ads: not on duty any more — Vera Vlasova" in told
+
+
+async def leaves(world: World, who: str) -> None:
+    """Somebody blocks the bot."""
+
+    def leave(uow: UnitOfWork) -> None:
+        for account in uow.ask(AccountsOf(world.ids[who])):
+            account.unreachable = "left"
+
+    await world.store.transact(leave)
+
+
+async def test_what_nobody_hears_of_is_told_to_the_managers_and_said(
+    world: World, exchange: Exchange, admin: TestPerson, manager: TestPerson, hr: TestPerson
+) -> None:
+    await leaves(world, "hr")
+    await exchange.plays("01-inbound-answered")
+    await admin.says("/lines")
+    await admin.presses("⚠️ line-spb → all managers")
+    admin.sees_last("Line line-spb: not a single call so far.")
+    await admin.says("/lines")
+    await admin.presses("line-msk → all managers")
+    await admin.presses("Department", of="Line line-msk")
+    await admin.presses("HR", of="Which department")
+    told = "Line line-msk: nobody it is meant for can be reached, so the managers are told"
+    admin.sees_last(f"⚠️ {told}")
+    await exchange.misses()
+    manager.sees_last("🔴 Missed call · HR", button="Take")
+    assert admin.count("🔴 Missed call") == 0
+    await admin.says("/health")
+    health = admin.sees_last("🩺 Health").text
+    assert f"🔴 {told}" in health
+    assert "🔴 Line line-spb: not a single call so far. Is it called so in the exchange?" in health
+    await leaves(world, "manager")
+    await exchange.misses("+79161230002")
+    admin.sees_last("🔴 Missed call · HR", button="Take")
 
 
 async def test_a_miss_of_the_night_is_told_in_the_morning(
