@@ -172,11 +172,13 @@ class Router:
         """A way from the menu into this room; see `bot.talk.entries.Entry`."""
         self.entries.append(Entry(section, label, action, right, weight, count))
 
-    def finds(self, title: Phrase, *, right: Right) -> Callable[[Finder], Finder]:
+    def finds(
+        self, title: Phrase, *, right: Right, lists: Callable[[Request, str], Reply] | None = None
+    ) -> Callable[[Finder], Finder]:
         """Where this room looks for what people write and `/search`; see `bot.talk.finding.Source`."""
 
         def register(find: Finder) -> Finder:
-            self.plugs.append(Source(title, right, find))
+            self.plugs.append(Source(title, right, find, lists))
             return self._registered(find)
 
         return register

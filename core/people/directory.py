@@ -32,6 +32,24 @@ class FindPeople(Query[tuple[Found, ...]]):
 
 
 @dataclass(frozen=True, slots=True)
+class FoundPage:
+    """Some of `total` people whom a text may mean, the likeliest first."""
+
+    people: tuple[Found, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPeople(Query[FoundPage]):
+    """The people whom a text may mean, and how many there are; with `inactive` also those who left."""
+
+    text: str
+    offset: int = 0
+    limit: int = 50
+    inactive: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class DepartmentSize:
     """A department and how many active people work in it."""
 

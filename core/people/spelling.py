@@ -16,7 +16,17 @@ _APOSTROPHES = re.compile("['`\N{RIGHT SINGLE QUOTATION MARK}\N{MODIFIER LETTER 
 _WORD = re.compile(r"[^\W_]+")
 _GLIDE = re.compile("i+([aueo])")
 _GLIDES = {"a": "Q", "u": "W", "e": "e", "o": "e"}
+_LONGEST_ENDING = 5
 _DOUBLE = re.compile(r"(.)\1+")
+
+
+def rows(name: str) -> Iterator[tuple[str, str]]:
+    """The pairs of a table beside this file."""
+    text = resources.files(__package__).joinpath(name).read_text("utf-8")
+    for line in text.splitlines():
+        if line and not line.startswith("#"):
+            left, _, right = line.partition("\t")
+            yield left, right
 
 
 def fold(text: str) -> str:
@@ -35,17 +45,34 @@ def sound(word: str) -> str:
 
     Letters of scripts that the table does not know stand for themselves.
     """
+    key = beginning(word)
+    return key[:-1] + "v" if key.endswith("f") else key
+
+
+def beginning(part: str) -> str:
+    """The sound of the first letters of a name, which is how the sound of the whole begins."""
+    return _heard(letters(part))
+
+
+def letters(word: str) -> str:
+    """The sounds of a word letter by letter: no two are taken for one, so that a slip cannot make or part a pair."""
     pattern, sounds = _sounds()
     key = pattern.sub(lambda found: sounds[found[0]], word)
     if not key.isascii():
         key = "".join(letter for letter in unicodedata.normalize("NFKD", key) if not unicodedata.combining(letter))
-    key = _DOUBLE.sub(r"\1", _GLIDE.sub(lambda found: _GLIDES[found[1]], key))
-    return key[:-1] + "v" if key.endswith("f") else key
+    return key
 
 
 def other_layout(text: str) -> str:
     """What the same keys would have written with the other keyboard layout switched on."""
     return text.translate(_keyboard())
+
+
+def layouts(text: str) -> list[str]:
+    """The ways to read a text: as it stands, with the other layout, and its Latin words alone with the other layout."""
+    written = text.split()
+    mixed = " ".join(other_layout(word) if word.isascii() else word for word in written)
+    return list(dict.fromkeys((text, other_layout(text), text if text.isascii() else mixed)))
 
 
 def nominatives(word: str) -> Iterator[str]:
@@ -58,21 +85,26 @@ def nominatives(word: str) -> Iterator[str]:
 
 
 def kin(word: str) -> frozenset[str]:
-    """The other forms of a first name, folded: full, familiar and foreign ones, in any script."""
-    return _families().get(sound(word), frozenset())
+    """The other forms of a first name, folded: full, familiar and foreign ones, in any script.
+
+    A familiar form may be made more familiar still by an ending (-ka, -ochka), which a table knows.
+    """
+    families = _families()
+    plain = letters(word)
+    family = families.get(sound(word))
+    for length in range(_LONGEST_ENDING, 1, -1):
+        for base in () if family else _familiar_endings().get(plain[-length:], ()):
+            family = family or families.get(_heard(plain[:-length] + base))
+    return family or frozenset()
 
 
-def _rows(name: str) -> Iterator[tuple[str, str]]:
-    text = resources.files(__package__).joinpath(name).read_text("utf-8")
-    for line in text.splitlines():
-        if line and not line.startswith("#"):
-            left, _, right = line.partition("\t")
-            yield left, right
+def _heard(letters: str) -> str:
+    return _DOUBLE.sub(r"\1", _GLIDE.sub(lambda found: _GLIDES[found[1]], letters))
 
 
 @cache
 def _sounds() -> tuple[re.Pattern[str], dict[str, str]]:
-    table = dict(_rows("sounds.tsv"))
+    table = dict(rows("sounds.tsv"))
     longest_first = sorted(table, key=len, reverse=True)
     return re.compile("|".join(map(re.escape, longest_first))), table
 
@@ -80,7 +112,7 @@ def _sounds() -> tuple[re.Pattern[str], dict[str, str]]:
 @cache
 def _keyboard() -> dict[int, str]:
     keys: dict[int, str] = {}
-    for one, other in _rows("keyboard.tsv"):
+    for one, other in rows("keyboard.tsv"):
         keys.update({ord(a): b for a, b in zip(one, other, strict=True)})
         keys.update({ord(b): a for a, b in zip(one, other, strict=True)})
     return keys
@@ -90,14 +122,22 @@ def _keyboard() -> dict[int, str]:
 def _inflections() -> dict[str, tuple[str, ...]]:
     return {
         ending: tuple("" if base == "-" else base for base in bases.split())
-        for ending, bases in _rows("inflections.tsv")
+        for ending, bases in rows("inflections.tsv")
+    }
+
+
+@cache
+def _familiar_endings() -> dict[str, tuple[str, ...]]:
+    return {
+        letters(ending): tuple("" if base == "-" else letters(base) for base in bases.split())
+        for ending, bases in rows("familiar_endings.tsv")
     }
 
 
 @cache
 def _families() -> dict[str, frozenset[str]]:
     families: defaultdict[str, set[str]] = defaultdict(set)
-    for full, forms in _rows("familiar_names.tsv"):
+    for full, forms in rows("familiar_names.tsv"):
         family = {fold(full), *map(fold, forms.split())}
         for form in family:
             families[sound(form)] |= family

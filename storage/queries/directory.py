@@ -16,9 +16,11 @@ from core.people.directory import (
     DepartmentSize,
     FindPeople,
     Found,
+    FoundPage,
     PeopleOf,
     PeoplePage,
     PeopleWithPhone,
+    SearchPeople,
 )
 from core.people.linking import CodeWith, ForgetCodes, WrongCodesOf
 from core.people.matching import Directory, Entry
@@ -30,7 +32,7 @@ from storage.unit_of_work import SqlUnitOfWork
 
 MOST_AT_ONCE = 5_000
 """People in an index that a search waits for (0.2 s); a larger one is built aside while the old one answers."""
-_Row = tuple[int, str, str, str, str, str, str, str]
+_Row = tuple[int, str, str, str, str, str, str, str, bool]
 THREAD = "directory"
 """The name of the thread that builds an index."""
 
@@ -77,6 +79,7 @@ def _rows(uow: SqlUnitOfWork) -> Sequence[_Row]:
         people.c.position,
         func.coalesce(people.c.extension, ""),
         func.coalesce(people.c.phone, ""),
+        people.c.active,
     ).outerjoin(departments, departments.c.id == people.c.department_id)
     return uow.session.execute(statement).all()
 
@@ -92,16 +95,24 @@ def _directory(rows: Sequence[_Row]) -> Directory:
             position=position,
             extension=extension,
             phone=phone,
+            active=active,
         )
-        for id, last_name, first_name, patronymic, department, position, extension, phone in rows
+        for id, last_name, first_name, patronymic, department, position, extension, phone, active in rows
     )
 
 
 @answers(FindPeople)
 def find_people(uow: SqlUnitOfWork, query: FindPeople) -> tuple[Found, ...]:
-    """The people whom a text may mean. Those who left are sifted out afterwards, so more are looked for."""
-    index = _indexes.setdefault(uow.session.get_bind(), _Index())
-    scores = {match.person_id: match.score for match in index.current(uow).find(query.text, query.limit * 2)}
+    """The people whom a text may mean."""
+    return search_people(uow, SearchPeople(query.text, 0, query.limit, query.inactive)).people
+
+
+@answers(SearchPeople)
+def search_people(uow: SqlUnitOfWork, query: SearchPeople) -> FoundPage:
+    """The people whom a text may mean. Who has left since the index was built is left out of what it gives."""
+    index = _indexes.setdefault(uow.session.get_bind(), _Index()).current(uow)
+    matches = index.search(query.text, query.offset + query.limit, inactive=query.inactive)
+    scores = {match.person_id: match.score for match in matches.best[query.offset :]}
     statement = (
         select(Person, departments.c.name)
         .outerjoin(departments, departments.c.id == people.c.department_id)
@@ -110,7 +121,8 @@ def find_people(uow: SqlUnitOfWork, query: FindPeople) -> tuple[Found, ...]:
     if not query.inactive:
         statement = statement.where(people.c.active.is_(true()))
     found = {person.id: Found(person, name or "", scores[person.id]) for person, name in uow.session.execute(statement)}
-    return tuple(found[id] for id in scores if id in found)[: query.limit]
+    here = tuple(found[id] for id in scores if id in found)
+    return FoundPage(here, matches.total - (len(scores) - len(here)))
 
 
 @answers(Departments)

@@ -15,14 +15,6 @@ class OpenHelp(Action, code="mh"):
 
 
 @dataclass(frozen=True, slots=True)
-class OpenFound(Action, code="mf"):
-    """A page of what all rooms find by a text."""
-
-    page: int
-    text: Annotated[str, Limit(40)]
-
-
-@dataclass(frozen=True, slots=True)
 class OpenAccounts(Action, code="pea"):
     """The own accounts, to be unlinked."""
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.handlers.lobby.actions import OpenFound
 from bot.handlers.lobby.room import router
 from bot.handlers.lobby.screens_found import all_found_row, found_screen, nothing_screen
-from bot.talk.finding import Hit, find, sources
+from bot.talk.finding import ON_A_BUTTON, Hit, OpenFound, Source, find, find_by_source, in_order, sources
 from bot.talk.request import Reply, Request
 from bot.talk.sections import Section
 from core.access import COLLEAGUE
@@ -18,8 +17,6 @@ from core.chat.screens import Screen, screen
 
 _LIKELY = 0.6
 """Below it only a part of the text fits: good enough for who asked for a search, not for just any text."""
-_ON_A_BUTTON = 40
-"""Bytes of a text that fit on a button."""
 
 
 @router.command(
@@ -32,13 +29,13 @@ def search(request: Request, words: str) -> Reply:
     """`/search WORDS`."""
     if not words:
         return screen(None, phrase("Write what to look for, for example: {search} parking", search=Command("search")))
-    return _answer(request, words, find(request, words))
+    return _answer(request, words, find_by_source(request, words))
 
 
 @router.hears(Said, right=COLLEAGUE, order=90)
 def free_text(request: Request, event: Said) -> Reply:
     """A text that nobody else took is a search."""
-    return _answer(request, event.text, [hit for hit in find(request, event.text) if hit.score >= _LIKELY])
+    return _answer(request, event.text, find_by_source(request, event.text, _LIKELY))
 
 
 @router.action(OpenFound, right=COLLEAGUE)
@@ -48,14 +45,17 @@ def open_found(request: Request, action: OpenFound) -> Reply:
     return found_screen(action.text, hits, action.page, more=True) if hits else _nothing(request, action.text)
 
 
-def _answer(request: Request, text: str, hits: Sequence[Hit]) -> Reply:
-    if not hits:
+def _answer(request: Request, text: str, found: Sequence[tuple[Source, Sequence[Hit]]]) -> Reply:
+    if not found:
         return _nothing(request, text)
-    fits = len(text.encode()) <= _ON_A_BUTTON
+    hits = in_order(hits for _, hits in found)
+    fits = len(text.encode()) <= ON_A_BUTTON
     meant = [hit for hit in hits if hit.meant]
     if len(meant) != 1:
-        return found_screen(text, hits, 0, more=fits)
-    opened = request.house.actions[type(meant[0].action)].handler(request, meant[0].action)
+        (source, _), *others = found
+        return source.lists(request, text) if source.lists and not others else found_screen(text, hits, 0, more=fits)
+    action = meant[0].alone if len(hits) == 1 and meant[0].alone else meant[0].action
+    opened = request.house.actions[type(action)].handler(request, action)
     if fits and len(hits) > 1 and isinstance(opened, Screen):
         return replace(opened, rows=(*opened.rows, all_found_row(text, len(hits))))
     return opened

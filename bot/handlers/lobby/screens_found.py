@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.handlers.lobby.actions import OpenFound
 from bot.kit.lists import page_at
-from bot.talk.finding import Hit
+from bot.talk.finding import Hit, OpenFound
 from bot.talk.menu import TO_MENU, OpenMenu, back_row
 from core.chat.phrases import Command, Listing, Phrase, phrase, plural
 from core.chat.screens import Block, Bold, Bullets, Button, Line, Row, Screen, screen

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Annotated
 
+from bot.talk.finding import ON_A_BUTTON
 from bot.talk.settings import LONGEST_KEY, LONGEST_NAME
 from core.access import Role
 from core.chat.actions import Action, Limit
 from core.people.roles import ADMIN, HR, MANAGER
+from core.people.wording import About
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,28 @@ class OpenMatches(Action, code="ps"):
     """What a search finds."""
 
     page: int
-    text: Annotated[str, Limit(40)]
+    text: Annotated[str, Limit(ON_A_BUTTON)]
+
+
+class FoundIn(Enum):
+    """Where somebody was found: in a list of all rooms, in one of colleagues, or as the only one."""
+
+    ROOMS = 1
+    COLLEAGUES = 2
+    NOTHING_ELSE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class OpenFoundPerson(Action, code="pf"):
+    """The card of a colleague who was found by a text, with the way back to the list where there is one.
+
+    The text that fits here may have lost the word for what was `asked`.
+    """
+
+    person: int
+    place: FoundIn
+    asked: About | None
+    text: Annotated[str, Limit(ON_A_BUTTON)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from bot.handlers.people.actions import OpenDepartment, OpenMatches, OpenPeople, OpenTeam
+from bot.handlers.people.actions import FoundIn, OpenDepartment, OpenFoundPerson, OpenMatches, OpenPeople, OpenTeam
 from bot.handlers.people.room import router
 from bot.handlers.people.screens import (
     PAGE,
     Card,
     card_screen,
     department_screen,
+    found_label,
     matches_screen,
     nobody_screen,
     people_screen,
-    person_label,
     team_screen,
 )
-from bot.kit.lists import page_from
+from bot.kit.lists import page_at, page_from
 from bot.talk.cards import CardOf, added_to
-from bot.talk.finding import Hit
+from bot.talk.finding import ON_A_BUTTON, Hit, OpenFound
 from bot.talk.menu import OpenPerson
 from bot.talk.request import Reply, Request
 from bot.talk.sections import Section
@@ -27,18 +27,16 @@ from core.chat.phrases import Command, phrase
 from core.chat.screens import Screen
 from core.people.directory import (
     Departments,
-    FindPeople,
-    Found,
+    FoundPage,
     PeopleOf,
+    SearchPeople,
     access_person,
     clear_match,
 )
 from core.people.person import Department, Person
 from core.people.roles import ADMINISTER
+from core.people.wording import About, about, essence
 from core.unit_of_work import Refused, UnitOfWork
-
-_ON_A_BUTTON = 40
-"""Bytes of a query that fit on a button."""
 
 router.entry(Section.COLLEAGUES, phrase("👥 People"), OpenPeople(), right=COLLEAGUE, weight=10)
 
@@ -53,20 +51,33 @@ def who(request: Request, words: str) -> Reply:
     """`/who NAME`."""
     if not words:
         return _people(request, 0)
-    return _results(request, words, _find(request, words))
+    found = _find(request, words)
+    meant = clear_match(found.people)
+    if meant is None:
+        return _matches(request, words, found)
+    kept = essence(words, ON_A_BUTTON)
+    several = kept and found.total > 1
+    return colleague(request, meant.person, OpenMatches(0, kept) if several else OpenPeople(), about(words))
 
 
-@router.finds(phrase("colleagues"), right=COLLEAGUE)
+def matches(request: Request, text: str) -> Reply:
+    """The colleagues whom a text may mean, as a list."""
+    return _matches(request, text, _find(request, text))
+
+
+@router.finds(phrase("colleagues"), right=COLLEAGUE, lists=matches)
 def find(request: Request, text: str) -> list[Hit]:
     """Colleagues whom a text may mean."""
-    found = _find(request, text)
+    found = request.uow.ask(SearchPeople(text, inactive=request.may(ADMINISTER))).people
     meant = clear_match(found)
+    kept, asked = essence(text, ON_A_BUTTON), about(text)
     return [
         Hit(
-            title=person_label(one.person, one.department or one.person.position),
-            action=OpenPerson(one.person.id),
+            title=found_label(one, asked),
+            action=OpenFoundPerson(one.person.id, FoundIn.ROOMS, asked, kept),
             score=one.score,
             meant=one is meant,
+            alone=OpenFoundPerson(one.person.id, FoundIn.NOTHING_ELSE, asked, kept),
         )
         for one in found
     ]
@@ -81,18 +92,29 @@ def open_people(request: Request, action: OpenPeople) -> Reply:
 @router.action(OpenMatches, right=COLLEAGUE)
 def open_matches(request: Request, action: OpenMatches) -> Reply:
     """Another page of what was found."""
-    found = _find(request, action.text)
-    if not found:
+    found, page = page_from(lambda offset, limit: _find(request, action.text, offset, limit), action.page, PAGE)
+    if not found.people:
         return nobody_screen(action.text)
-    return matches_screen(action.text, found, action.page, more=True)
+    return matches_screen(action.text, found.people, page, about(action.text))
 
 
 @router.action(OpenPerson, right=COLLEAGUE)
 def open_person(request: Request, action: OpenPerson) -> Reply:
     """A colleague's card."""
     person = access_person(request.uow, request.me, action.person)
-    to: Action = OpenPeople() if person.department_id is None else OpenDepartment(person.department_id)
-    return colleague(request, person, to)
+    return colleague(request, person, _department_of(person))
+
+
+@router.action(OpenFoundPerson, right=COLLEAGUE)
+def open_found_person(request: Request, action: OpenFoundPerson) -> Reply:
+    """A colleague's card, with the way back to what was found."""
+    person = access_person(request.uow, request.me, action.person)
+    lists: dict[FoundIn, Action] = {
+        FoundIn.ROOMS: OpenFound(0, action.text),
+        FoundIn.COLLEAGUES: OpenMatches(0, action.text),
+    }
+    there = lists.get(action.place) if action.text else None
+    return colleague(request, person, there or _department_of(person), action.asked)
 
 
 @router.action(OpenDepartment, right=COLLEAGUE)
@@ -121,9 +143,9 @@ def open_team(request: Request, action: OpenTeam) -> Reply:
     return team_screen(manager, found.people, page)
 
 
-def colleague(request: Request, person: Person, to: Action) -> Screen:
-    """A colleague's card with what the rooms add to it; `to` is where Back leads."""
-    return card_screen(card_of(request.uow, person), added_to(request, CardOf.COLLEAGUE, person), to)
+def colleague(request: Request, person: Person, to: Action, asked: About | None = None) -> Screen:
+    """A colleague's card with what the rooms add to it; `to` is where Back leads, what was `asked` stands first."""
+    return card_screen(card_of(request.uow, person), added_to(request, CardOf.COLLEAGUE, person), to, asked)
 
 
 def card_of(uow: UnitOfWork, person: Person) -> Card:
@@ -141,16 +163,17 @@ def _people(request: Request, page: int) -> Reply:
     return people_screen(request.uow.ask(Departments()), page)
 
 
-def _find(request: Request, text: str) -> tuple[Found, ...]:
-    return request.uow.ask(FindPeople(text, inactive=request.may(ADMINISTER)))
+def _find(request: Request, text: str, offset: int = 0, limit: int = PAGE) -> FoundPage:
+    return request.uow.ask(SearchPeople(text, offset, limit, request.may(ADMINISTER)))
 
 
-def _results(request: Request, text: str, found: tuple[Found, ...]) -> Reply:
-    if not found:
+def _matches(request: Request, text: str, found: FoundPage) -> Reply:
+    """The first page of what was found."""
+    if not found.people:
         return nobody_screen(text)
-    fits = len(text.encode()) <= _ON_A_BUTTON
-    meant = clear_match(found)
-    if meant is None:
-        return matches_screen(text, found, 0, more=fits)
-    several = fits and len(found) > 1
-    return colleague(request, meant.person, OpenMatches(0, text) if several else OpenPeople())
+    kept = essence(text, ON_A_BUTTON)
+    return matches_screen(kept, found.people, page_at(0, PAGE, found.total), about(text), title=text)
+
+
+def _department_of(person: Person) -> Action:
+    return OpenPeople() if person.department_id is None else OpenDepartment(person.department_id)

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.handlers.people.actions import (
+    FoundIn,
     OpenDepartment,
+    OpenFoundPerson,
     OpenMatches,
     OpenPeople,
     OpenRoles,
@@ -34,10 +36,13 @@ from core.chat.screens import (
 from core.people.directory import DepartmentSize, Found
 from core.people.endpoints import endpoints_of
 from core.people.person import Department, Person
+from core.people.wording import About
 from core.phones import pretty
 
 PAGE = 8
 """People on one page of a list."""
+_FEW = 5
+"""People among whom one looks for somebody without narrowing the search."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +82,25 @@ def team_screen(manager: Person, people: Sequence[Person], page: ListPage) -> Sc
     return screen(title, _count(page.total), *page.where(), rows=(*rows, *turn, back_row(OpenPerson(manager.id))))
 
 
-def matches_screen(text: str, found: Sequence[Found], page: int, *, more: bool) -> Screen:
-    """A page of what a search found; without `more` pages cannot be turned, because the query fits on no button."""
-    here = page_at(page, PAGE, len(found))
-    rows = tuple(_person_row(one.person, one.department or one.person.position) for one in here.of(found))
-    turn = here.turns(lambda number: OpenMatches(number, text)) if more else ()
-    blocks = [_count(len(found)), *(here.where() if more else ())]
-    if not more and len(found) > PAGE:
-        blocks.append(phrase("These are the first ones. Write more of the name to find the others."))
-    return screen(phrase("Found: {text}", text=_shortened(text)), *blocks, rows=(*rows, *turn, back_row(OpenPeople())))
+def matches_screen(
+    text: str, found: Sequence[Found], page: ListPage, asked: About | None, *, title: str | None = None
+) -> Screen:
+    """A page of what a search found by a `text`, which fits on a button; `title` is what was written if it does not."""
+    rows = tuple(
+        (Button(found_label(one, asked), OpenFoundPerson(one.person.id, FoundIn.COLLEAGUES, asked, text)),)
+        for one in found
+    )
+    turn = page.turns(lambda number: OpenMatches(number, text)) if text else ()
+    blocks = [_count(page.total)]
+    if page.total > _FEW:
+        blocks.append(phrase("To narrow it down, add a first name, a patronymic or a department."))
+    blocks += page.where() if text else ()
+    heading = phrase("Found: {text}", text=_shortened(title or text))
+    return screen(heading, *blocks, rows=(*rows, *turn, back_row(OpenPeople())))
+
+
+def _opened(one: Found, asked: About | None, text: str) -> OpenFoundPerson:
+    return OpenFoundPerson(one.person.id, FoundIn.COLLEAGUES, asked, text)
 
 
 def nobody_screen(text: str) -> Screen:
@@ -101,13 +116,15 @@ def nobody_screen(text: str) -> Screen:
     )
 
 
-def card_screen(card: Card, added: tuple[tuple[Block, ...], tuple[Row, ...]], to: Action) -> Screen:
-    """A colleague's card, with what the rooms have `added` to it: blocks and rows.
+def card_screen(
+    card: Card, added: tuple[tuple[Block, ...], tuple[Row, ...]], to: Action, asked: About | None = None
+) -> Screen:
+    """A colleague's card, with what the rooms have `added` to it: blocks and rows. What was `asked` stands first.
 
     The admin's buttons are hidden from everybody else by their rights.
     """
     blocks, rows = added
-    return Screen(blocks=(*card_blocks(card), *blocks), rows=(*ties(card), *rows, back_row(to)))
+    return Screen(blocks=(*card_blocks(card, asked), *blocks), rows=(*ties(card), *rows, back_row(to)))
 
 
 def staff_buttons(person: Person) -> tuple[Button, ...]:
@@ -119,27 +136,29 @@ def staff_buttons(person: Person) -> tuple[Button, ...]:
     return Button(phrase("Roles"), OpenRoles(person.id)), access
 
 
-def card_blocks(card: Card) -> tuple[Heading | Paragraph | Facts, ...]:
-    """The text of a card."""
+def card_blocks(card: Card, asked: About | None = None) -> tuple[Heading | Paragraph | Facts, ...]:
+    """The text of a card, with the facts that were `asked` for first."""
     person = card.person
-    facts: list[tuple[Text, Line]] = []
+    facts: list[tuple[About, Text, Line]] = []
     if person.position:
-        facts.append((phrase("Position"), (person.position,)))
+        facts.append((About.JOB, phrase("Position"), (person.position,)))
     if card.department is not None:
-        facts.append((phrase("Department"), (card.department.name,)))
+        facts.append((About.PLACE, phrase("Department"), (card.department.name,)))
     if card.manager is not None:
-        facts.append((phrase("Reports to"), (card.manager.name,)))
-    if inside := [name for name in endpoints_of(person.extension) if not name.startswith("+")]:
-        facts.append((phrase("Extension"), (", ".join(inside),)))
+        facts.append((About.BOSS, phrase("Reports to"), (card.manager.name,)))
+    if inside := _endpoints(person):
+        facts.append((About.PHONE, phrase("Extension"), (inside,)))
     for number in endpoints_of(person.extension):
         if number.startswith("+") and number != person.phone:
-            facts.append((phrase("Rings also at"), (Phone(number, pretty(number)),)))
+            facts.append((About.PHONE, phrase("Rings also at"), (Phone(number, pretty(number)),)))
     if person.phone:
-        facts.append((phrase("Phone"), (Phone(person.phone, pretty(person.phone)),)))
+        facts.append((About.PHONE, phrase("Phone"), (Phone(person.phone, pretty(person.phone)),)))
     if person.email:
-        facts.append((phrase("E-mail"), (person.email,)))
+        facts.append((About.MAIL, phrase("E-mail"), (person.email,)))
+    facts.sort(key=lambda fact: fact[0] is not asked)
     gone = () if person.active else (paragraph(Bold(phrase("Does not work here any more: access is closed."))),)
-    return (Heading(person.full_name), *gone, *((Facts(tuple(facts)),) if facts else ()))
+    shown = (Facts(tuple((label, line) for _, label, line in facts)),) if facts else ()
+    return (Heading(person.full_name), *gone, *shown)
 
 
 def ties(card: Card) -> Iterable[Row]:
@@ -150,11 +169,28 @@ def ties(card: Card) -> Iterable[Row]:
         yield (Button(phrase("Team · {n}", n=card.reports), OpenTeam(card.person.id)),)
 
 
+def found_label(one: Found, asked: About | None) -> Text:
+    """A person in a list of what was found, with what was `asked` for where it is short enough for a button."""
+    person = one.person
+    answers = {
+        About.PHONE: _endpoints(person) or (pretty(person.phone) if person.phone else ""),
+        About.MAIL: person.email or "",
+        About.JOB: person.position,
+    }
+    answer = answers.get(asked, "") if asked is not None else ""
+    return person_label(person, answer or one.department or person.position)
+
+
 def person_label(person: Person, about: str) -> Text:
     """A person in a list."""
     if not person.active:
         return phrase("{name} · access closed", name=person.full_name)
     return phrase("{name} · {about}", name=person.full_name, about=about) if about else person.full_name
+
+
+def _endpoints(person: Person) -> str:
+    """A person's endpoints inside the company."""
+    return ", ".join(name for name in endpoints_of(person.extension) if not name.startswith("+"))
 
 
 def _person_row(person: Person, about: str) -> Row:
