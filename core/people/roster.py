@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain, islice
 from typing import Any
 
 from core.chat.phrases import Listing, Phrase, phrase, plural
-from core.people.roster_cells import READERS, clean, unreadable
+from core.people.roster_cells import READERS, clean, doubtful, unreadable
+from core.spreadsheets.table import NotATable, read_table
 
 REQUIRED = ("external_id", "last_name", "first_name")
-LARGEST_FILE = 20 * 2**20
 MOST_ROWS = 100_000
 _UNIQUE = ("external_id", "telegram_id", "matrix_id")
-_UTF16 = (b"\xff\xfe", b"\xfe\xff")
-_TOLERATED_DAMAGE = 0.02
+_ABOVE_HEADER = 10
+"""Rows in which the header is looked for: a title and a date often stand above it."""
+
+Line = tuple[int, list[str] | Phrase]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,44 +60,57 @@ class RowFault:
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """The rows without faults, the faults in the order of the file, and the columns that the file has."""
+    """The rows without faults, the faults in the order of the file, and the columns that the file has.
+
+    `remarks` say what should be looked at though it was read.
+    """
 
     rows: list[RosterRow]
     faults: list[RowFault]
     columns: frozenset[str] = frozenset()
+    remarks: tuple[RowFault, ...] = ()
 
 
 def read_roster(data: bytes) -> Roster:
-    """Reads a CSV file: UTF-8 or Windows-1251, comma or semicolon, with a header row. Never raises.
+    """Reads a table, XLSX or text (see `read_table`), with a header row. Never raises.
 
     A row with a fault is left out and the rest is read; a file without a usable header has no rows.
     """
-    fault = _unfit(data)
-    if fault:
-        return Roster([], [RowFault(1, None, fault)])
-    text = _decoded(data)
-    records = _records(text)
-    number, header = next(records, (1, []))
-    names = [clean(cell).casefold() for cell in header]
+    try:
+        table = read_table(data)
+    except NotATable as refusal:
+        return Roster([], [RowFault(1, None, refusal.reason)])
+    number, names, lines = _headed(table.rows)
     faults = list(_header_faults(number, names))
     columns = {name: place for place, name in enumerate(names) if name in READERS}
     if not set(REQUIRED) <= columns.keys() or len([n for n in names if n in READERS]) > len(columns):
         return Roster([], faults)
     rows: list[RosterRow] = []
-    for row, cells in records:
+    remarks: list[RowFault] = []
+    nameless = _Nameless(names)
+    for row, cells in lines:
         if row - number > MOST_ROWS:
             most = phrase("Only the first {count} rows were read", count=MOST_ROWS)
             faults.append(RowFault(row, None, most))
             break
+        if isinstance(cells, Phrase):
+            faults.append(RowFault(row, None, cells))
+            continue
+        nameless.see(cells)
         values, wrong = _values(row, cells, columns, len(names))
         faults += wrong
         if not wrong:
             rows.append(RosterRow(row=row, **values))
+            if "matrix_id" in values:
+                remarks += [RowFault(row, name, doubt) for name, doubt in doubtful(values)]
     for clash in (*_repeats(rows), *_circles(rows)):
         faults.append(clash)
+    faults += nameless.faults(number)
     bad = {fault.row for fault in faults}
     faults.sort(key=lambda fault: fault.row)
-    return Roster([row for row in rows if row.row not in bad], faults, frozenset(columns))
+    told = [RowFault(number, None, what) for what in table.told]
+    told += [one for one in remarks if one.row not in bad]
+    return Roster([row for row in rows if row.row not in bad], faults, frozenset(columns), tuple(told))
 
 
 def circles(managers: Mapping[str, str | None]) -> list[list[str]]:
@@ -115,39 +129,43 @@ def circles(managers: Mapping[str, str | None]) -> list[list[str]]:
     return found
 
 
-def _unfit(data: bytes) -> Phrase | None:
-    if len(data) > LARGEST_FILE:
-        return phrase("The file is larger than {megabytes} MB", megabytes=LARGEST_FILE // 2**20)
-    if data.startswith(_UTF16):
-        return phrase("The file is in UTF-16; save it as CSV in UTF-8")
-    if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        return phrase("This is a spreadsheet; save it as CSV in UTF-8")
-    return None if data.strip() else phrase("The file is empty")
+def _headed(rows: Iterator[Line]) -> tuple[int, list[str], Iterator[Line]]:
+    """The header with its number, and the rows below it: the first row that has what is needed, else the first."""
+    begin = list(islice(rows, _ABOVE_HEADER))
+    named = [(row, [] if isinstance(cells, Phrase) else [clean(cell).casefold() for cell in cells]) for row, cells in begin]
+    place = next((place for place, (_, names) in enumerate(named) if set(REQUIRED) <= set(names)), 0)
+    number, names = named[place] if named else (1, [])
+    return number, names, chain(begin[place + 1 :], rows)
 
 
-def _decoded(data: bytes) -> str:
-    """UTF-8 if it is that, even a little damaged; otherwise Windows-1251."""
-    text = data.decode("utf-8-sig", "replace")
-    damage = text.count("\N{REPLACEMENT CHARACTER}")
-    foreign = sum(not letter.isascii() for letter in text) if damage else 0
-    return text if damage <= foreign * _TOLERATED_DAMAGE else data.decode("cp1251", "replace")
+class _Nameless:
+    """Columns without a name: harmless as long as they are empty."""
+
+    def __init__(self, names: list[str]) -> None:
+        self._places = {place for place, name in enumerate(names) if not name}
+        self._used: set[int] = set()
+
+    def see(self, cells: list[str]) -> None:
+        """Looks at a row."""
+        if self._places:
+            used = {place for place in self._places if place < len(cells) and clean(cells[place])}
+            self._places -= used
+            self._used |= used
+
+    def faults(self, number: int) -> Iterator[RowFault]:
+        """One for each column that had something in it; `number` is the header's."""
+        for place in sorted(self._used):
+            yield RowFault(number, _letters(place), phrase("This column has no name in the header; it was not read"))
 
 
-def _records(text: str) -> Iterator[tuple[int, list[str]]]:
-    """The rows that are not blank, with their numbers; a line break in quotes does not begin a row."""
-    first = next((line for line in io.StringIO(text) if line.strip()), "")
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;", key=first.count))
-    row = 0
-    while True:
-        row += 1
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error:
-            cells = ["\x00"]
-        if any(cell.strip() for cell in cells):
-            yield row, cells
+def _letters(place: int) -> str:
+    """What a spreadsheet calls a column."""
+    letters = ""
+    place += 1
+    while place:
+        place, letter = divmod(place - 1, 26)
+        letters = chr(ord("A") + letter) + letters
+    return letters
 
 
 def _header_faults(row: int, names: list[str]) -> Iterator[RowFault]:
@@ -166,9 +184,7 @@ def _header_faults(row: int, names: list[str]) -> Iterator[RowFault]:
 def _values(
     row: int, cells: list[str], columns: Mapping[str, int], width: int
 ) -> tuple[dict[str, Any], list[RowFault]]:
-    if len(cells) < width or (len(cells) > width and any(cell.strip() for cell in cells[width:])):
-        if any("\n" in cell for cell in cells):
-            return {}, [RowFault(row, None, phrase("A quotation mark in this row is never closed"))]
+    if len(cells) > width and any(cell.strip() for cell in cells[width:]):
         uneven = plural(
             "This row has {n} cell, the header has {width}",
             "This row has {n} cells, the header has {width}",
@@ -179,7 +195,7 @@ def _values(
     values: dict[str, Any] = {}
     faults: list[RowFault] = []
     for name, place in columns.items():
-        cell = clean(cells[place])
+        cell = clean(cells[place]) if place < len(cells) else ""
         longest, read = READERS[name]
         if not cell:
             if name in REQUIRED:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from functools import cache
 from importlib import resources
@@ -18,6 +18,14 @@ Cell = str | int | bool | date | tuple[str, ...] | Phrase
 
 _EMAIL = re.compile(r"[^\s@<>\"',;:()]+@[^\s@<>\"',;:()]+\.[^\s@<>\"',;:().\d]{2,}")
 _MATRIX_ID = re.compile(r"@[^\s:@]+:[A-Za-z0-9.\-]+(:\d{1,5})?")
+_AS_FORMULA = re.compile(r'="([^"=]*)"')
+"""How people keep a spreadsheet from taking the zeros off a number."""
+_MARKED_AS_TEXT = re.compile(r"'(?=[\d+])")
+_SCIENTIFIC = re.compile(r"(\d)[.,](\d+)E\+(\d{1,2})", re.IGNORECASE)
+_WHOLE = re.compile(r"(\d+)[.,]0+")
+_DAYS = re.compile(r"\d{4,5}([.,]\d+)?")
+_MIDNIGHT = re.compile(r" 0?0:00(:00)?$")
+_FAILED = re.compile(r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|ERROR!|SPILL!|CALC!|Н/Д|ССЫЛКА!|ЗНАЧ!|ДЕЛ/0!|ИМЯ\?|ПУСТО!|ЧИСЛО!)")
 _DAY_FIRST = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 _YEAR_FIRST = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _BETWEEN_ROLES = re.compile(r"[,;|/+]")
@@ -30,6 +38,8 @@ _EARLIEST_YEAR, _LATEST_YEAR = 1900, 2100
 def clean(raw: str) -> str:
     """The cell without invisible characters and with single spaces; a lone dash is an empty cell."""
     cell = " ".join((raw if raw.isprintable() else raw.translate(_INVISIBLE)).split())
+    if cell.startswith(("=", "'")):
+        cell = _MARKED_AS_TEXT.sub("", _AS_FORMULA.sub(r"\1", cell), count=1).strip()
     return "" if cell in {"-", "\N{EN DASH}", "\N{EM DASH}"} else cell
 
 
@@ -37,6 +47,8 @@ def unreadable(cell: str, longest: int) -> Phrase | None:
     """What makes a cleaned cell unfit to be any value at all."""
     if len(cell) > longest:
         return phrase("The cell is longer than {longest} characters", longest=longest)
+    if cell.startswith("#") and _FAILED.fullmatch(cell):
+        return phrase("“{text}” is the error of a formula", text=cell)
     if "\N{REPLACEMENT CHARACTER}" in cell:
         return phrase("The cell holds characters that could not be decoded")
     if not cell.isprintable() and any(unicodedata.category(letter) in _CONTROLS for letter in cell):
@@ -51,6 +63,24 @@ def plain_text(cell: str) -> Cell:
     return cell
 
 
+def as_digits(read: Callable[[str], Cell]) -> Callable[[str], Cell]:
+    """Reads a number that is a name, such as an id or a telephone number, as it was before a spreadsheet calculated."""
+
+    def whole(cell: str) -> Cell:
+        if cell.isdecimal() or not (cell[0].isdecimal() and cell[-1].isdecimal()):
+            return read(cell)
+        if found := _WHOLE.fullmatch(cell):
+            return read(found[1])
+        if (found := _SCIENTIFIC.fullmatch(cell)) is None:
+            return read(cell)
+        first, rest, power = found[1], found[2], int(found[3])
+        if len(rest) < power or rest[power:].strip("0"):
+            return phrase("The spreadsheet has cut this number to “{text}”; format the column as text", text=cell)
+        return read(first + rest[:power])
+
+    return whole
+
+
 def person_name(cell: str) -> Cell:
     """A name: a text with a letter in it."""
     if not any(letter.isalpha() for letter in cell):
@@ -59,8 +89,9 @@ def person_name(cell: str) -> Cell:
 
 
 def email(cell: str) -> Cell:
-    """An e-mail address."""
-    return cell if _EMAIL.fullmatch(cell) else phrase("“{text}” is not an e-mail address", text=cell)
+    """An e-mail address; the letters of its domain are small, as they arrive."""
+    name, _, domain = cell.rpartition("@")
+    return f"{name}@{domain.lower()}" if _EMAIL.fullmatch(cell) else phrase("“{text}” is not an e-mail address", text=cell)
 
 
 def phone(cell: str) -> Cell:
@@ -94,18 +125,32 @@ def telegram_id(cell: str) -> Cell:
 
 
 def matrix_id(cell: str) -> Cell:
-    """A Matrix user id."""
+    """A Matrix user id; the letters of its server are small, as they arrive."""
     if _MATRIX_ID.fullmatch(cell):
-        return cell
+        user, _, server = cell.partition(":")
+        return f"{user}:{server.lower()}"
     return phrase("“{text}” is not a Matrix id; it looks like @user:server", text=cell)
 
 
+def doubtful(values: Mapping[str, object]) -> Iterator[tuple[str, Phrase]]:
+    """What of a row that was read is seldom meant: the column, and what to look at."""
+    user = str(values.get("matrix_id") or "").partition(":")[0]
+    if user != user.lower():
+        yield (
+            "matrix_id",
+            phrase("Names in Matrix ids are nearly always in small letters; “{text}” was kept as it is", text=user),
+        )
+
+
 def day(cell: str) -> Cell:
-    """A date written 2026-11-21 or 21.11.2026."""
+    """A date written 2026-11-21 or 21.11.2026, with or without a time after it."""
+    cell = _MIDNIGHT.sub("", cell)
     if found := _YEAR_FIRST.fullmatch(cell):
         year, month, number = map(int, found.groups())
     elif found := _DAY_FIRST.fullmatch(cell):
         number, month, year = map(int, found.groups())
+    elif _DAYS.fullmatch(cell):
+        return phrase("“{text}” is how a spreadsheet counts days; format the column as dates", text=cell)
     else:
         return phrase("“{text}” is not a date; write 2026-11-21 or 21.11.2026", text=cell)
     if _EARLIEST_YEAR <= year <= _LATEST_YEAR:
@@ -123,22 +168,22 @@ def answer(cell: str) -> Cell:
 
 
 READERS: Mapping[str, tuple[int, Callable[[str], Cell]]] = {
-    "external_id": (64, plain_text),
+    "external_id": (64, as_digits(plain_text)),
     "last_name": (100, person_name),
     "first_name": (100, person_name),
     "patronymic": (100, person_name),
     "email": (254, email),
-    "phone": (40, phone),
-    "extension": (100, extension),
+    "phone": (40, as_digits(phone)),
+    "extension": (100, as_digits(extension)),
     "department": (200, plain_text),
     "parent_department": (200, plain_text),
     "position": (200, plain_text),
-    "manager_external_id": (64, plain_text),
+    "manager_external_id": (64, as_digits(plain_text)),
     "roles": (200, roles),
-    "telegram_id": (16, telegram_id),
+    "telegram_id": (24, as_digits(telegram_id)),
     "matrix_id": (255, matrix_id),
-    "birthday": (10, day),
-    "hired_on": (10, day),
+    "birthday": (20, day),
+    "hired_on": (20, day),
     "active": (10, answer),
 }
 """Each column of the file with the longest text it may hold and what reads a non-empty cell."""

@@ -19,8 +19,9 @@ from core.people.import_plan import WholeStaff
 from core.people.importing import ImportReport, do_import
 from core.people.linking import do_issue_code
 from core.people.person import Person
-from core.people.roster import LARGEST_FILE, read_roster
+from core.people.roster import read_roster
 from core.phones import e164
+from core.spreadsheets.table import LARGEST_FILE
 from core.unit_of_work import Refused, UnitOfWork
 
 INVITATION_LASTS = timedelta(days=1)

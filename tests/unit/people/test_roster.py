@@ -138,7 +138,8 @@ def test_the_endpoints_of_a_person_are_names_with_commas_between(cell: str, kept
         ("email", "anna", "“{text}” is not an e-mail address"),
         ("email", "anna@localhost", "“{text}” is not an e-mail address"),
         ("email", "a b@example.org", "“{text}” is not an e-mail address"),
-        ("phone", "7,91612E+10", "“{text}” is not a telephone number"),
+        ("phone", "7,91612E+10", "The spreadsheet has cut this number to “{text}”; format the column as text"),
+        ("telegram_id", "5,00000E+12", "The spreadsheet has cut this number to “{text}”; format the column as text"),
         ("phone", "12", "“{text}” is not a telephone number"),
         ("extension", "Отдел", "“{text}” is not an extension; write it like this: 201, 201-WS"),
         ("extension", "101, ١٢", "“{text}” is not an extension; write it like this: 201, 201-WS"),
@@ -148,7 +149,10 @@ def test_the_endpoints_of_a_person_are_names_with_commas_between(cell: str, kept
         ("matrix_id", "anna:example.org", "“{text}” is not a Matrix id; it looks like @user:server"),
         ("birthday", "31.02.1990", "There is no such date as “{text}”"),
         ("birthday", "01.01.0001", "There is no such date as “{text}”"),
-        ("birthday", "45000", "“{text}” is not a date; write 2026-11-21 or 21.11.2026"),
+        ("birthday", "33198", "“{text}” is how a spreadsheet counts days; format the column as dates"),
+        ("birthday", "33198.5", "“{text}” is how a spreadsheet counts days; format the column as dates"),
+        ("department", "#N/A", "“{text}” is the error of a formula"),
+        ("department", "#ССЫЛКА!", "“{text}” is the error of a formula"),
         ("hired_on", "21/11/2026", "“{text}” is not a date; write 2026-11-21 or 21.11.2026"),
         ("active", "может быть", "“{text}” is neither yes nor no"),
         ("department", "=1+1", "The cell looks like a formula"),
@@ -181,6 +185,19 @@ def test_a_bad_cell_leaves_its_row_out(column: str, cell: str, reason: str) -> N
         ("department", 'ООО ""Рога""', 'ООО "Рога"'),
         ("department", "—", None),
         ("patronymic", "Мамед оглы", "Мамед оглы"),
+        ("phone", "8.9161234567E+10", "+79161234567"),
+        ("phone", "8,9161234567e+10", "+79161234567"),
+        ("phone", "89161234567.0", "+79161234567"),
+        ("phone", "'+79161234567", "+79161234567"),
+        ("extension", "201,0", "201"),
+        ("telegram_id", "12345.00", 12345),
+        ("manager_external_id", "00042", "00042"),
+        ("manager_external_id", "1002.0", "1002"),
+        ("manager_external_id", '=""00042""', "00042"),
+        ("manager_external_id", "12.5", "12.5"),
+        ("birthday", "21.11.1990 0:00:00", date(1990, 11, 21)),
+        ("email", "Anna.P@Example.ORG", "Anna.P@example.org"),
+        ("matrix_id", "@anna:Example.ORG:8448", "@anna:example.org:8448"),
     ],
 )
 def test_cells_as_people_write_them(column: str, cell: str, value: object) -> None:
@@ -238,36 +255,56 @@ def test_rows_are_numbered_as_a_spreadsheet_shows_them() -> None:
     assert faults(found) == [(4, "last_name", "The cell is empty")]
 
 
+def test_more_cells_than_the_header_has_are_a_fault_unless_they_are_empty() -> None:
+    reason = "This row has {n} cell, the header has {width}"
+    assert faults(short("1,Петрова,Анна,лишнее", "2,Петров,Иван,,,")) == [(2, None, reason)]
+
+
+def test_cells_left_out_at_the_end_are_empty() -> None:
+    found = short("1,Петрова,Анна", "2,Петров", columns="external_id,last_name,first_name,department,hired_on")
+    assert faults(found) == [(3, "first_name", "The cell is empty")]
+    assert [(row.external_id, row.department) for row in found.rows] == [("1", None)]
+
+
+def test_a_column_without_a_name_is_told_when_something_stands_in_it() -> None:
+    found = short("1,Петрова,,Анна,,", "2,Петров,см. приказ,Иван", columns="external_id,last_name,,first_name,,")
+    assert faults(found) == [(1, "C", "This column has no name in the header; it was not read")]
+    assert [row.first_name for row in found.rows] == ["Анна", "Иван"]
+
+
+def test_the_header_may_have_a_title_above_it() -> None:
+    found = short("", "external_id,last_name,first_name", "1,,Анна", "2,Петров,Иван", columns="Сотрудники,,")
+    assert faults(found) == [(4, "last_name", "The cell is empty")]
+    assert [row.row for row in found.rows] == [5]
+
+
+def test_a_large_letter_in_the_name_of_a_matrix_id_is_told() -> None:
+    found = short("1,Петрова,Анна,@Anna:example.org", columns="external_id,last_name,first_name,matrix_id")
+    assert [(one.row, one.column, one.reason.values["text"]) for one in found.remarks] == [(2, "matrix_id", "@Anna")]
+    assert found.rows[0].matrix_id == "@Anna:example.org"
+
+
+def test_a_file_that_is_no_table_has_one_fault() -> None:
+    assert faults(read_roster(b"")) == [(1, None, "The file is empty")]
+
+
 @pytest.mark.parametrize(
-    ("line", "reason"),
+    ("name", "people", "told"),
     [
-        ("1,Петрова", "This row has {n} cell, the header has {width}"),
-        ("1,Петрова,Анна,лишнее", "This row has {n} cell, the header has {width}"),
-        ('1,"Петрова,Анна\n2,Петров,Иван', "A quotation mark in this row is never closed"),
+        ("trailing_cells.csv", "1 Иванов Продажи, 2 Петров Продажи, 3 Сидоров Склад", []),
+        ("sep_line.csv", "1 Иванов None", []),
+        (
+            "open_quote.csv",
+            '1 Иванов ООО "Ромашка", 2 Петров Ромашка ООО, 4 Волков Склад, 5 Орлов Склад',
+            [(4, None, "A quotation mark in this row is never closed")],
+        ),
+        ("cp866.csv", "1 Иванов None, 2 Петров None", []),
     ],
 )
-def test_uneven_rows_are_faults(line: str, reason: str) -> None:
-    assert faults(short(line)) == [(2, None, reason)]
-
-
-def test_empty_cells_after_the_last_column_are_harmless() -> None:
-    assert short("1,Петрова,Анна,,,").faults == []
-
-
-@pytest.mark.parametrize(
-    ("data", "reason"),
-    [
-        (b"", "The file is empty"),
-        (b" \r\n\r\n", "The file is empty"),
-        ("external_id".encode("utf-16"), "The file is in UTF-16; save it as CSV in UTF-8"),
-        (b"PK\x03\x04zip", "This is a spreadsheet; save it as CSV in UTF-8"),
-        (b"x" * (roster.LARGEST_FILE + 1), "The file is larger than {megabytes} MB"),
-    ],
-)
-def test_what_is_no_people_file_is_refused(data: bytes, reason: str) -> None:
-    found = read_roster(data)
-    assert found.rows == []
-    assert faults(found) == [(1, None, reason)]
+def test_files_that_people_reported(name: str, people: str, told: list[tuple[int, str | None, str]]) -> None:
+    found = read_roster((DATA / name).read_bytes())
+    assert ", ".join(f"{row.external_id} {row.last_name} {row.department}" for row in found.rows) == people
+    assert faults(found) == told
 
 
 def test_a_damaged_letter_in_utf8_spoils_one_row_and_not_the_file() -> None:

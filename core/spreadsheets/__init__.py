@@ -1,0 +1,1 @@
+"""Tables as companies keep them: what spreadsheet programs write is read as people see it there."""
