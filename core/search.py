@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -37,7 +38,8 @@ class IndexWords(Change[None]):
 def stems(text: str) -> list[str]:
     """The stems of the words of a text, each once and in order: what `IndexWords` keeps and what is looked for."""
     found: dict[str, None] = {}
-    for word in _WORD.findall(text.casefold().replace("\N{CYRILLIC SMALL LETTER IO}", "\N{CYRILLIC SMALL LETTER IE}")):
+    folded = unicodedata.normalize("NFC", text).casefold()
+    for word in _WORD.findall(folded.replace("\N{CYRILLIC SMALL LETTER IO}", "\N{CYRILLIC SMALL LETTER IE}")):
         if len(word) <= _LONGEST and (len(word) >= _SHORTEST or any(map(str.isdigit, word))):
             found[_stem(word)] = None
     return list(found)
@@ -55,7 +57,7 @@ def weighed(texts: Iterable[tuple[str, int]]) -> dict[str, int]:
 
 def excerpt(text: str, wanted: Collection[str]) -> str:
     """About a line of a text, around the first word that begins with one of the stems; its beginning when none does."""
-    line = " ".join(text.split())
+    line = " ".join(unicodedata.normalize("NFC", text).split())
     folded = line.lower().replace("\N{CYRILLIC SMALL LETTER IO}", "\N{CYRILLIC SMALL LETTER IE}")
     found = re.search(rf"\b(?:{'|'.join(map(re.escape, wanted))})", folded) if wanted else None
     at = 0 if found is None else found.start()

@@ -87,6 +87,11 @@ class Account(BaseModel):
                 raise ValueError("is no address such as https://matrix.example.org")
         return value
 
+    @property
+    def own_address(self) -> str | None:
+        """The bot's own Matrix id."""
+        return self.user_id
+
     @field_validator("user_id")
     @classmethod
     def _user(cls, value: str | None) -> str | None:

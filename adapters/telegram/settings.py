@@ -61,6 +61,11 @@ class Account(BaseModel):
     webhook_secret: SecretStr | None = Field(default=None, validate_default=True)
     pace: PaceSettings = PaceSettings()
 
+    @property
+    def own_address(self) -> str | None:
+        """The bot's own id, which its token begins with."""
+        return self.token.get_secret_value().partition(":")[0] if self.token is not None else None
+
     @field_validator("*", mode="before")
     @classmethod
     def _blank_is_unset(cls, value: Any) -> Any:

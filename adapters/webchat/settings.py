@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from pydantic import BaseModel, ConfigDict, Field
 
 SECTION = "web"
@@ -12,6 +14,7 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
+    own_address: ClassVar[None] = None
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535)
     chat: bool = False

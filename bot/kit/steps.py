@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from bot.talk.questions import Answers, Option, Question, Step, Taken, Value, Wrong
 from bot.talk.request import Request
+from core.alike import as_read
 from core.chat.addresses import written
 from core.chat.events import Attached, Event, Said
 from core.chat.files import Attachment, Loss
@@ -121,9 +122,9 @@ class ChoiceStep(Asked):
     def take(self, request: Request, answers: Answers, event: Event) -> Taken:
         if isinstance(event, Said):
             language = request.house.languages(request.language)
-            said = event.text.strip().casefold()
+            said = as_read(event.text)
             for value, label in self._options(request, answers):
-                if language.say(label).casefold() == said:
+                if as_read(language.say(label)) == said:
                     return Value(value)
         return super().take(request, answers, event)
 

@@ -20,6 +20,7 @@ from bot.kit.audiences import (
 from bot.kit.steps import Asked, in_rows, readable
 from bot.talk.questions import Answers, Option, Question, Taken, Value, Wrong
 from bot.talk.request import Request
+from core.alike import as_read
 from core.campaigns.audiences import (
     SavedAudience,
     SavedAudiences,
@@ -81,7 +82,7 @@ class AudienceStep(Asked):
             return _kept(request, choice, text)
         language = request.house.languages(request.language)
         for key, label in (*_starts(request), *_entries(request, choice)):
-            if language.say(label).casefold() == text.casefold():
+            if as_read(language.say(label)) == as_read(text):
                 return self.pick(request, answers, key)
         page = choice.page if choice.page is AudiencePage.WITHOUT else AudiencePage.NAMES
         found = replace(choice.at(page), sought=text)
@@ -205,8 +206,8 @@ def _entries(request: Request, choice: AudienceChoice) -> list[Entry]:
 
 
 def _departments(request: Request, text: str) -> list[Entry]:
-    departments, wanted = request.uow.ask(DepartmentsToTell()), text.casefold()
-    return [(f"d{one.id}", one.name) for one in departments if wanted in one.name.casefold()]
+    departments, wanted = request.uow.ask(DepartmentsToTell()), as_read(text)
+    return [(f"d{one.id}", one.name) for one in departments if wanted in as_read(one.name)]
 
 
 def _roles(request: Request) -> list[Entry]:

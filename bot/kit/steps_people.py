@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.kit.steps import Asked, Needed, always, in_rows, readable
 from bot.talk.questions import Answers, Option, Question, Taken, Value, Wrong
 from bot.talk.request import Request
+from core.alike import as_read
 from core.chat.codec import record
 from core.chat.events import Event, Said
 from core.chat.phrases import Phrase, Text, phrase
@@ -71,7 +72,7 @@ class LookUpStep(Asked):
         text = readable(event.text)[:_LONGEST_NAME]
         language = request.house.languages(request.language)
         for key, label in self._options(request, answers):
-            if language.say(label).casefold() == text.casefold():
+            if as_read(language.say(label)) == as_read(text):
                 return Value(key)
         return Value(Sought(text), stay=True) if self.found(request, text) else Wrong(self._nothing)
 
@@ -132,8 +133,8 @@ class DepartmentStep(LookUpStep):
         return [(one.id, one.name) for one in request.uow.ask(Departments())[:_MOST_OPTIONS]]
 
     def found(self, request: Request, text: str) -> Sequence[tuple[int, Text]]:
-        wanted = _plain(text)
-        known = [(one.id, one.name) for one in request.uow.ask(Departments()) if wanted in _plain(one.name)]
+        wanted = as_read(text)
+        known = [(one.id, one.name) for one in request.uow.ask(Departments()) if wanted in as_read(one.name)]
         return known[:_MOST_OPTIONS] if wanted else ()
 
     def checked(self, request: Request, key: int) -> bool:
@@ -142,7 +143,3 @@ class DepartmentStep(LookUpStep):
     def named(self, request: Request, key: int) -> Text | None:
         department = request.uow.get(Department, key)
         return department.name if department is not None else None
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.casefold().split()).replace("\N{CYRILLIC SMALL LETTER IO}", "\N{CYRILLIC SMALL LETTER IE}")

@@ -31,7 +31,9 @@ from pydantic_settings import (
 )
 
 import adapters
-from core.chat.networks import account_in
+from core.chat.networks import account_in, network_of
+from core.chat.phrases import Phrase
+from core.people.addresses import as_it_arrives
 
 PREFIX = "KOLLEGA_"
 FILE = "kollega.toml"
@@ -89,11 +91,16 @@ class Settings(BaseSettings):
     @field_validator("admins")
     @classmethod
     def _accounts(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        accounts = []
         for account in value:
             messenger, _, address = account.partition(":")
             if not messenger or not address:
                 raise ValueError("lists accounts such as telegram:12345")
-        return value
+            arriving = as_it_arrives(network_of(messenger), address)
+            if isinstance(arriving, Phrase):
+                raise ValueError(f"{account} is no account such as telegram:12345 or matrix:@olga:example.org")
+            accounts.append(f"{messenger}:{arriving}")
+        return tuple(accounts)
 
     @field_validator("database_url")
     @classmethod
@@ -135,6 +142,12 @@ class Settings(BaseSettings):
         for further, own in sorted(getattr(main, "more", {}).items()):
             yield account_in(name, further), own
 
+    def own_accounts(self) -> frozenset[tuple[str, str]]:
+        """The bot accounts themselves, as people's accounts are written: network and address."""
+        sections = (section for _, section in adapters_of("") if section in type(self).model_fields)
+        accounts = ((name, own.own_address) for section in sections for name, own in self.accounts(section))
+        return frozenset((network_of(name), address) for name, address in accounts if address is not None)
+
 
 def load() -> Settings:
     """The settings of this process. Raises `SettingsError`."""
@@ -143,7 +156,7 @@ def load() -> Settings:
     if unknown is not None:
         raise SettingsError(f"{unknown}: there is no such setting")
     try:
-        return cls()
+        settings = cls()
     except ValidationError as error:
         fault = error.errors(include_url=False, include_input=False)[0]
         name = PREFIX + "__".join(part for part in fault["loc"] if isinstance(part, str) and part != _KEY).upper()
@@ -153,6 +166,10 @@ def load() -> Settings:
         raise SettingsError(f"{name}: {reason}") from None
     except ValueError as error:
         raise SettingsError(f"{FILE}: {error}") from None
+    own = {f"{network}:{address}" for network, address in settings.own_accounts()}
+    if bots := own & {f"{network_of(one)}:{one.partition(':')[2]}" for one in settings.admins}:
+        raise SettingsError(f"{PREFIX}ADMINS: {min(bots)} is the bot itself; name the account of a person")
+    return settings
 
 
 def adapters_of(kind: str) -> Iterator[tuple[str, str]]:

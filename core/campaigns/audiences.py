@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from core.alike import as_read
 from core.auditing import AuditKind, note
 from core.chat.phrases import phrase
 from core.people.audience import Audience
@@ -40,7 +41,7 @@ def do_save_audience(uow: UnitOfWork, actor: Person, name: str, audience: Audien
     if not 0 < len(name) <= NAME_LIMIT:
         raise Refused(phrase("A name has from 1 to {limit} characters.", limit=NAME_LIMIT))
     known = uow.ask(SavedAudiences())
-    if any(one.name.casefold() == name.casefold() for one in known):
+    if any(as_read(one.name) == as_read(name) for one in known):
         raise Refused(phrase("There is a saved audience of this name. Please write another name."))
     if len(known) >= MOST_SAVED:
         raise Refused(phrase("There are too many saved audiences. Please remove one first."))

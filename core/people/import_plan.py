@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field, replace
 
 from core.access import EMPLOYEE
-from core.chat.phrases import Phrase, phrase
+from core.chat.phrases import Listing, Phrase, phrase
 from core.people.grants import Grant
+from core.people.import_alike import Alike, likenesses
+from core.people.import_shared import shared_numbers
 from core.people.import_tree import department_key, plan_tree
 from core.people.person import Account, Department, Person
 from core.people.roles import ADMIN
@@ -55,13 +57,18 @@ class Plan:
 
 
 class Planner:
-    """Plans one import and changes nothing, so that a dry run finds the same as a real one."""
+    """Plans one import and changes nothing, so that a dry run finds the same as a real one.
 
-    def __init__(self, staff: Staff, roster: Roster) -> None:
-        self.roster = roster
+    `own` are the bot accounts themselves, by network and address: they are nobody's.
+    """
+
+    def __init__(self, staff: Staff, roster: Roster, alike: Alike, own: Collection[tuple[str, str]]) -> None:
         self.everybody = staff.people
         self.people = {person.external_id: person for person in staff.people if person.external_id is not None}
-        self.departments = {department_key(department.name): department for department in staff.departments}
+        self.keys = {department.id: department_key(department.name) for department in staff.departments}
+        self.departments: dict[str, Department] = {}
+        for department in staff.departments:
+            self.departments.setdefault(self.keys[department.id], department)
         self.accounts: defaultdict[tuple[str, str], list[Account]] = defaultdict(list)
         self.held: defaultdict[tuple[int | None, str], list[Account]] = defaultdict(list)
         for account in staff.accounts:
@@ -70,28 +77,64 @@ class Planner:
         self.grants: defaultdict[int, dict[str, Grant]] = defaultdict(dict)
         for grant in staff.grants:
             self.grants[grant.person_id][grant.role] = grant
-        self.faults = list(roster.faults)
-        self.tree = plan_tree(roster, staff.departments)
-        self.faults += self.tree.faults
+        self._own = own
         self._by_id = {person.id: person for person in staff.people}
         self._names = {department.id: department.name for department in staff.departments}
+        self.faults = list(roster.faults)
+        self.remarks = list(roster.remarks)
+        self.doubts: list[RowFault] = []
+        self._persons = self._adopted(roster)
+        self.roster = roster if alike is Alike.NEW else self._without_doubles(roster, alike)
+        self.tree = plan_tree(self.roster, staff.departments)
+        self.faults += self.tree.faults
 
     def plans(self) -> list[Plan]:
-        """A plan for each row; `faults` then has what is wrong."""
-        adopted = self._adopted()
-        plans = [self._plan(row, self.people.get(row.external_id) or adopted.get(row.row)) for row in self.roster.rows]
+        """A plan for each row.
+
+        Afterwards `faults` has what is wrong, `doubts` who looks like somebody known, `remarks` what else to look at.
+        """
+        people, persons = self.people, self._persons
+        plans = [self._plan(row, people.get(row.external_id) or persons.get(row.row)) for row in self.roster.rows]
         self._keep_an_admin(plans)
         self._plan_managers(plans)
         for plan in plans:
             plan.changed = self._differs(plan) or self._moves(plan)
-        self.faults.sort(key=lambda fault: fault.row)
+        self._remark(plans)
+        for found in (self.faults, self.remarks):
+            found.sort(key=lambda fault: fault.row)
         return plans
 
-    def _adopted(self) -> dict[int, Person]:
+    def _without_doubles(self, roster: Roster, alike: Alike) -> Roster:
+        """The rows that are surely somebody new, or surely somebody who is here; the others become doubts."""
+        left_out = set()
+        for one in likenesses(roster.rows, self.everybody, self.people, self._persons.keys()):
+            if one.person is not None and alike is Alike.SAME:
+                self._persons[one.row.row] = one.person
+            else:
+                left_out.add(one.row.row)
+                self.doubts.append(RowFault(one.row.row, None, one.reason))
+        return replace(roster, rows=[row for row in roster.rows if row.row not in left_out])
+
+    def _remark(self, plans: list[Plan]) -> None:
+        rows = [(plan.row, plan.person, plan.values) for plan in plans]
+        self.remarks += shared_numbers(rows, self.everybody, self.roster.columns)
+        told: set[str] = set()
+        for row in self.roster.rows if len(self.departments) < len(self.keys) else ():
+            key = department_key(row.department or "")
+            names = [self._names[id] for id, known in self.keys.items() if known == key]
+            if len(names) > 1 and key not in told:
+                told.add(key)
+                reason = phrase(
+                    "These departments are read as one, and people of the file go to the first: {departments}",
+                    departments=Listing(tuple(f"“{name}”" for name in names)),
+                )
+                self.remarks.append(RowFault(row.row, "department", reason))
+
+    def _adopted(self, roster: Roster) -> dict[int, Person]:
         """People known only by an account (such as the first admin), by the row that names the account."""
         found: dict[int, Person] = {}
         taken: set[int] = set()
-        for row in self.roster.rows:
+        for row in roster.rows:
             for _, messenger, address in _named(row):
                 person = self._owner(messenger, address)
                 if person is not None and person.external_id is None and person.id not in taken:
@@ -127,6 +170,8 @@ class Planner:
         return self._by_id.get(next((owner for owner in owners if owner is not None), 0))
 
     def _clash(self, person: Person | None, messenger: str, address: str) -> Phrase | None:
+        if (messenger, address) in self._own:
+            return phrase("This is the account of the bot itself")
         owner = self._owner(messenger, address)
         if owner is not None and owner is not person:
             return phrase("This account is {name}'s already; an admin can unlink it", name=owner.full_name)
@@ -202,8 +247,8 @@ class Planner:
             return True
         for name, value in plan.values.items():
             if name == "department":
-                here = department_key(self._names.get(person.department_id or 0, ""))
-                if here != department_key(value if isinstance(value, str) else ""):
+                department = self.departments.get(department_key(value)) if isinstance(value, str) else None
+                if person.department_id != (None if department is None else department.id):
                     return True
             elif getattr(person, name) != value:
                 return True

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
+from core.alike import as_read
 from core.chat.phrases import Listing, phrase
 from core.people.person import Department
 from core.people.roster import Roster, RowFault, circles
@@ -22,9 +24,10 @@ class Tree:
     faults: list[RowFault] = field(default_factory=list)
 
 
+@lru_cache(maxsize=4096)
 def department_key(name: str) -> str:
     """What two spellings of one department's name share."""
-    return " ".join(name.casefold().split())
+    return as_read(name)
 
 
 def plan_tree(roster: Roster, departments: Iterable[Department]) -> Tree:

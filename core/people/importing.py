@@ -9,6 +9,7 @@ from dataclasses import MISSING, dataclass, fields
 from core.people.bots import SpreadAccounts
 from core.people.departments import ancestors
 from core.people.grants import AllGrants, RolesChanged, Source, keep, refresh, take
+from core.people.import_alike import Alike
 from core.people.import_plan import Plan, Planner, WholeStaff
 from core.people.import_tree import department_key
 from core.people.linking import AccountLinked
@@ -34,6 +35,7 @@ class ImportReport:
     """What an import did, or would do; each imported row is counted once.
 
     `faults` are the file's own and those found here; of a row with one of the latter only the cell was left out.
+    `doubts` are rows left out because they look like somebody who is known; `remarks` are about what was taken over.
     """
 
     added: int
@@ -41,6 +43,8 @@ class ImportReport:
     unchanged: int
     missing: tuple[Missing, ...]
     faults: tuple[RowFault, ...]
+    doubts: tuple[RowFault, ...] = ()
+    remarks: tuple[RowFault, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +68,26 @@ class AddAccounts(Change[None]):
     rows: tuple[tuple[str, str, int], ...]
 
 
-def do_import(uow: UnitOfWork, roster: Roster, *, dry_run: bool) -> ImportReport:
+def do_import(
+    uow: UnitOfWork,
+    roster: Roster,
+    *,
+    dry_run: bool,
+    alike: Alike = Alike.TELL,
+    own: Collection[tuple[str, str]] = (),
+) -> ImportReport:
     """Adds and updates people by external id; nobody is deleted. With `dry_run` nothing is changed.
 
     A column that the file lacks changes nothing. An empty cell empties the value, except in the columns that are also
     decided in chat: accounts, roles and `active` stay as they are (write `employee` to take all other roles away).
-    A row with the account of a person who has no external id gives that person to the row.
+    A row with the account of a person who has no external id gives that person to the row. `alike` says what becomes of
+    rows that would be new and look like somebody who is known: a person whom such a row is given to gets its id. `own`
+    are the bot accounts, by network and address.
     """
-    planner = Planner(uow.ask(WholeStaff()), roster)
+    planner = Planner(uow.ask(WholeStaff()), roster, alike, own)
     plans = planner.plans()
     listed = {plan.row.external_id for plan in plans}
+    claimed = {plan.person.id for plan in plans if plan.person is not None}
     report = ImportReport(
         added=sum(plan.person is None for plan in plans),
         updated=sum(plan.person is not None and plan.changed for plan in plans),
@@ -81,9 +95,11 @@ def do_import(uow: UnitOfWork, roster: Roster, *, dry_run: bool) -> ImportReport
         missing=tuple(
             Missing(who, person.full_name)
             for who, person in sorted(planner.people.items())
-            if person.active and who not in listed
+            if person.active and who not in listed and person.id not in claimed
         ),
         faults=tuple(planner.faults),
+        doubts=tuple(planner.doubts),
+        remarks=tuple(planner.remarks),
     )
     if not dry_run:
         _carry_out(uow, planner, [plan for plan in plans if plan.changed])
@@ -121,7 +137,7 @@ def _open_departments(uow: UnitOfWork, planner: Planner, plans: Iterable[Plan]) 
             department = departments[department_key(name)] = Department(name=name)
             uow.add(department)
     uow.flush()
-    keys = {department.id: key for key, department in departments.items()}
+    keys = planner.keys | {department.id: key for key, department in departments.items()}
     parents = {key: keys.get(department.parent_id or 0) for key, department in departments.items()}
     parents |= {key: parent for key, parent in tree.parents.items() if key in departments}
     above = ancestors(

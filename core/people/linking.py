@@ -119,7 +119,10 @@ def do_identify(uow: UnitOfWork, account: Account, phone: str, *, own: bool) -> 
     if not people:
         return phrase("Your number is not in the company's directory.")
     if len(people) > 1:
-        return phrase("Several colleagues have this number, so it does not show who you are.")
+        return phrase(
+            "Several colleagues have this number, so it does not show who you are. Ask an admin for a one-time code "
+            "and send it to me."
+        )
     if people[0].id == account.person_id:
         return people[0]
     do_link(uow, account, people[0])

@@ -5,16 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import chain, islice
 from typing import Any
 
 from core.chat.phrases import Listing, Phrase, phrase, plural
-from core.people.roster_cells import READERS, clean, doubtful, unreadable
+from core.people.roster_cells import READERS, Cell, clean, doubtful, unreadable
 from core.spreadsheets.table import NotATable, read_table
 
 REQUIRED = ("external_id", "last_name", "first_name")
 MOST_ROWS = 100_000
 _UNIQUE = ("external_id", "telegram_id", "matrix_id")
+_REPEATING = frozenset(READERS) - {
+    "external_id",
+    "last_name",
+    "email",
+    "phone",
+    "extension",
+    "telegram_id",
+    "matrix_id",
+}
+"""Columns whose values many people share."""
 _ABOVE_HEADER = 10
 """Rows in which the header is looked for: a title and a date often stand above it."""
 
@@ -132,7 +143,9 @@ def circles(managers: Mapping[str, str | None]) -> list[list[str]]:
 def _headed(rows: Iterator[Line]) -> tuple[int, list[str], Iterator[Line]]:
     """The header with its number, and the rows below it: the first row that has what is needed, else the first."""
     begin = list(islice(rows, _ABOVE_HEADER))
-    named = [(row, [] if isinstance(cells, Phrase) else [clean(cell).casefold() for cell in cells]) for row, cells in begin]
+    named = [
+        (row, [] if isinstance(cells, Phrase) else [clean(cell).casefold() for cell in cells]) for row, cells in begin
+    ]
     place = next((place for place, (_, names) in enumerate(named) if set(REQUIRED) <= set(names)), 0)
     number, names = named[place] if named else (1, [])
     return number, names, chain(begin[place + 1 :], rows)
@@ -195,19 +208,27 @@ def _values(
     values: dict[str, Any] = {}
     faults: list[RowFault] = []
     for name, place in columns.items():
-        cell = clean(cells[place]) if place < len(cells) else ""
-        longest, read = READERS[name]
-        if not cell:
+        value = (_known if name in _REPEATING else _value)(name, cells[place]) if place < len(cells) else None
+        if value is None:
             if name in REQUIRED:
                 faults.append(RowFault(row, name, phrase("The cell is empty")))
             continue
-        value = unreadable(cell, longest) or read(cell)
         if isinstance(value, Phrase):
             faults.append(RowFault(row, name, value))
         values[name] = value
     if not faults and values.get("manager_external_id") == values["external_id"]:
         faults.append(RowFault(row, "manager_external_id", phrase("A person cannot be their own manager")))
     return values, faults
+
+
+def _value(column: str, raw: str) -> Cell | None:
+    """What a cell says; None for nothing."""
+    cell = clean(raw)
+    longest, read = READERS[column]
+    return (unreadable(cell, longest) or read(cell)) if cell else None
+
+
+_known = lru_cache(maxsize=4096)(_value)
 
 
 def _repeats(rows: list[RosterRow]) -> Iterator[RowFault]:

@@ -10,6 +10,7 @@ from functools import cache
 from importlib import resources
 
 from core.chat.phrases import Phrase, phrase
+from core.people.addresses import as_it_arrives
 from core.people.endpoints import kept_endpoints
 from core.phones import e164
 
@@ -17,7 +18,6 @@ Cell = str | int | bool | date | tuple[str, ...] | Phrase
 """A value that was read, or the Phrase that says what is wrong with it."""
 
 _EMAIL = re.compile(r"[^\s@<>\"',;:()]+@[^\s@<>\"',;:()]+\.[^\s@<>\"',;:().\d]{2,}")
-_MATRIX_ID = re.compile(r"@[^\s:@]+:[A-Za-z0-9.\-]+(:\d{1,5})?")
 _AS_FORMULA = re.compile(r'="([^"=]*)"')
 """How people keep a spreadsheet from taking the zeros off a number."""
 _MARKED_AS_TEXT = re.compile(r"'(?=[\d+])")
@@ -25,19 +25,19 @@ _SCIENTIFIC = re.compile(r"(\d)[.,](\d+)E\+(\d{1,2})", re.IGNORECASE)
 _WHOLE = re.compile(r"(\d+)[.,]0+")
 _DAYS = re.compile(r"\d{4,5}([.,]\d+)?")
 _MIDNIGHT = re.compile(r" 0?0:00(:00)?$")
-_FAILED = re.compile(r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|ERROR!|SPILL!|CALC!|Н/Д|ССЫЛКА!|ЗНАЧ!|ДЕЛ/0!|ИМЯ\?|ПУСТО!|ЧИСЛО!)")
 _DAY_FIRST = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 _YEAR_FIRST = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _BETWEEN_ROLES = re.compile(r"[,;|/+]")
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 _CONTROLS = {"Cc", "Cf", "Cs", "Co"}
-_LARGEST_ACCOUNT = 2**52
 _EARLIEST_YEAR, _LATEST_YEAR = 1900, 2100
 
 
 def clean(raw: str) -> str:
-    """The cell without invisible characters and with single spaces; a lone dash is an empty cell."""
+    """The cell without invisible characters and with single spaces, letters composed; a lone dash is an empty cell."""
     cell = " ".join((raw if raw.isprintable() else raw.translate(_INVISIBLE)).split())
+    if not cell.isascii():
+        cell = unicodedata.normalize("NFC", cell)
     if cell.startswith(("=", "'")):
         cell = _MARKED_AS_TEXT.sub("", _AS_FORMULA.sub(r"\1", cell), count=1).strip()
     return "" if cell in {"-", "\N{EN DASH}", "\N{EM DASH}"} else cell
@@ -47,7 +47,7 @@ def unreadable(cell: str, longest: int) -> Phrase | None:
     """What makes a cleaned cell unfit to be any value at all."""
     if len(cell) > longest:
         return phrase("The cell is longer than {longest} characters", longest=longest)
-    if cell.startswith("#") and _FAILED.fullmatch(cell):
+    if cell.startswith("#") and cell.casefold() in _meanings("error"):
         return phrase("“{text}” is the error of a formula", text=cell)
     if "\N{REPLACEMENT CHARACTER}" in cell:
         return phrase("The cell holds characters that could not be decoded")
@@ -91,7 +91,9 @@ def person_name(cell: str) -> Cell:
 def email(cell: str) -> Cell:
     """An e-mail address; the letters of its domain are small, as they arrive."""
     name, _, domain = cell.rpartition("@")
-    return f"{name}@{domain.lower()}" if _EMAIL.fullmatch(cell) else phrase("“{text}” is not an e-mail address", text=cell)
+    return (
+        f"{name}@{domain.lower()}" if _EMAIL.fullmatch(cell) else phrase("“{text}” is not an e-mail address", text=cell)
+    )
 
 
 def phone(cell: str) -> Cell:
@@ -119,17 +121,13 @@ def roles(cell: str) -> Cell:
 
 def telegram_id(cell: str) -> Cell:
     """A Telegram user id."""
-    if cell.isascii() and cell.isdecimal() and len(cell) <= 16 and 0 < int(cell) <= _LARGEST_ACCOUNT:
-        return int(cell)
-    return phrase("“{text}” is not a Telegram id; write the number, not the name", text=cell)
+    address = as_it_arrives("telegram", cell)
+    return address if isinstance(address, Phrase) else int(address)
 
 
 def matrix_id(cell: str) -> Cell:
-    """A Matrix user id; the letters of its server are small, as they arrive."""
-    if _MATRIX_ID.fullmatch(cell):
-        user, _, server = cell.partition(":")
-        return f"{user}:{server.lower()}"
-    return phrase("“{text}” is not a Matrix id; it looks like @user:server", text=cell)
+    """A Matrix user id."""
+    return as_it_arrives("matrix", cell)
 
 
 def doubtful(values: Mapping[str, object]) -> Iterator[tuple[str, Phrase]]:

@@ -12,8 +12,11 @@ from collections.abc import Iterator
 from functools import cache
 from importlib import resources
 
+from core.alike import look_alike
+
 _APOSTROPHES = re.compile("['`\N{RIGHT SINGLE QUOTATION MARK}\N{MODIFIER LETTER APOSTROPHE}\N{PRIME}]")
 _WORD = re.compile(r"[^\W_]+")
+_MIXED = re.compile("[a-z][\u0430-\u044f]|[\u0430-\u044f][a-z]")
 _GLIDE = re.compile("i+([aueo])")
 _GLIDES = {"a": "Q", "u": "W", "e": "e", "o": "e"}
 _LONGEST_ENDING = 5
@@ -36,8 +39,12 @@ def fold(text: str) -> str:
 
 
 def words(text: str) -> list[str]:
-    """The folded words of a text; an apostrophe inside a word does not part it, a hyphen does."""
-    return _WORD.findall(_APOSTROPHES.sub("", fold(text)))
+    """The folded words of a text; an apostrophe inside a word does not part it, a hyphen does.
+
+    Latin letters in a word that is otherwise Cyrillic are those that they look like.
+    """
+    found = _WORD.findall(_APOSTROPHES.sub("", fold(text)))
+    return [look_alike(word) if _MIXED.search(word) else word for word in found]
 
 
 def sound(word: str) -> str:

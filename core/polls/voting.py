@@ -12,6 +12,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
+from core.alike import as_read
 from core.auditing import AuditKind, note
 from core.campaigns.campaign import Terms
 from core.campaigns.sending import do_plan
@@ -147,7 +148,7 @@ def check_question(question: str, options: tuple[str, ...]) -> None:
     """Raises `Refused` for what cannot be asked."""
     if not 0 < len(question) <= QUESTION_LIMIT:
         raise Refused(phrase("A poll needs a question of at most {limit} characters.", limit=QUESTION_LIMIT))
-    different = len({option.casefold() for option in options}) == len(options)
+    different = len({as_read(option) for option in options}) == len(options)
     fits = all(0 < len(option) <= OPTION_LIMIT for option in options)
     if not (LEAST_OPTIONS <= len(options) <= MOST_OPTIONS and different and fits):
         raise Refused(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from functools import cache
+from importlib import resources
 from itertools import islice
 
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
@@ -13,12 +15,9 @@ _RUN = re.compile(rb"[A-Za-z]*[\x80-\xff][A-Za-z\x80-\xff]*")
 _ENOUGH = 5_000
 """Words after which an encoding is certain."""
 
-_BY_FREQUENCY = "оаеинтсрвлкмдпуяыгзбчйхжьшюцщэфёъ"
-"""The Russian letters, the most frequent first."""
-_WORTH = {letter: len(_BY_FREQUENCY) - place for place, letter in enumerate(_BY_FREQUENCY)}
 _OTHER_LETTER, _IMPOSSIBLE = 2, -20
 _WORD = re.compile(r"[^\W\d_]+")
-_POSSIBLE_WORD = re.compile(r"[\u0400-\u04ff]?[а-яёђ-џґқңһәіїєўө]*|[\u0400-\u042f\u0490-\u04ff]+")
+_CYRILLIC_WORD = re.compile("[\u0400-\u04ff]+")
 _MARKS = frozenset("«»„“”‘’‹›–—…№§°·•€©®™ \u00a0")
 _LEAST_POSSIBLE = 0.9
 """The part of the foreign characters that must be in possible words: names of firms hold all kinds of marks."""
@@ -52,6 +51,7 @@ def _judged(sample: bytes, encoding: str) -> tuple[float, float]:
     """How Russian the foreign words are in an encoding, and which part of the foreign characters can be in words."""
     text = sample.decode(encoding, "replace")
     worth, possible, foreign = 0, 0, 0
+    worth_of = _worth()
     for letter in _WORD.sub("", text):
         if not letter.isascii():
             foreign += 1
@@ -61,9 +61,17 @@ def _judged(sample: bytes, encoding: str) -> tuple[float, float]:
         if word.isascii():
             continue
         foreign += len(word)
-        if _POSSIBLE_WORD.fullmatch(word):
+        if _CYRILLIC_WORD.fullmatch(word) and (word[1:].islower() or word.isupper() or len(word) == 1):
             possible += len(word)
-            worth += sum(_WORTH.get(letter, _OTHER_LETTER) for letter in word.lower())
+            worth += sum(worth_of.get(letter, _OTHER_LETTER) for letter in word.lower())
         else:
             worth += _IMPOSSIBLE * len(word)
     return worth, possible / max(foreign, 1)
+
+
+@cache
+def _worth() -> dict[str, int]:
+    """More for each letter that is more frequent in Russian."""
+    text = resources.files(__package__).joinpath("letters.tsv").read_text("utf-8")
+    letters = text.splitlines()[-1]
+    return {letter: len(letters) - place for place, letter in enumerate(letters)}

@@ -6,7 +6,7 @@ import io
 import time
 import zipfile
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date
 
 import pytest
 import xlsxwriter
@@ -129,7 +129,7 @@ def test_a_workbook_is_read_as_it_is_seen() -> None:
         made.add_worksheet("Старое").hide()
         sheet.write_row(1, 1, ["id", "отдел", "дата", "телефон", "работает"])
         sheet.write_row(2, 1, [42, "Склад"])
-        sheet.write_datetime(2, 3, datetime(1990, 11, 21), day)
+        sheet.write_datetime(2, 3, date(1990, 11, 21), day)
         sheet.write_row(2, 4, [89161234567, True])
         sheet.merge_range(2, 2, 4, 2, "Склад")
         sheet.write_row(3, 1, ["00043"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -26,13 +26,21 @@ def add_to(app: typer.Typer, shell: Shell) -> None:
 
     @people.command("import")
     def import_people(
-        file: Annotated[Path, typer.Argument(help="A CSV file (UTF-8 or Windows-1251).")],
+        file: Annotated[Path, typer.Argument(help="An XLSX or CSV file.")],
         dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
+        alike: Annotated[
+            Literal["tell", "same", "new"],
+            typer.Option(
+                "--alike",
+                help="New rows that look like somebody who is known: tell and leave them out, take them as the same "
+                "people under a new id, or add them as new people.",
+            ),
+        ] = "tell",
     ) -> None:
-        """Add and update people from a CSV file; nobody is deleted."""
+        """Add and update people from a spreadsheet; nobody is deleted."""
         from bot.handlers.people.cli_work import import_file
 
-        raise typer.Exit(import_file(shell, file, dry_run=dry_run))
+        raise typer.Exit(import_file(shell, file, dry_run=dry_run, alike=alike))
 
     @people.command()
     def export(

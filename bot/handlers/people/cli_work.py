@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import NoReturn
 
 import typer
 
+from bot.handlers.people.cli_report import report_lines
 from bot.run.shell import CommandError, Shell
-from bot.talk.language import Speech
-from core.chat.phrases import phrase, plural
+from core.alike import as_read
 from core.people.bots import Entrance, entrances_for
 from core.people.directory import FindPeople, PeopleRecords, clear_match
+from core.people.import_alike import Alike
 from core.people.import_plan import WholeStaff
-from core.people.importing import ImportReport, do_import
+from core.people.importing import do_import
 from core.people.linking import do_issue_code
 from core.people.person import Person
 from core.people.roster import read_roster
@@ -30,13 +31,14 @@ _NAMED = 5
 """People named when a search finds several."""
 
 
-def import_file(shell: Shell, path: Path, *, dry_run: bool) -> int:
+def import_file(shell: Shell, path: Path, *, dry_run: bool, alike: str = Alike.TELL) -> int:
     """Imports a people file and prints what became of it; 1 when anything in the file could not be taken over."""
     with path.open("rb") as file:
         roster = read_roster(file.read(LARGEST_FILE + 1))
-    report = shell.transact(lambda uow: do_import(uow, roster, dry_run=dry_run))
-    typer.echo("\n".join(_lines(report, shell.house.languages(), dry_run=dry_run)))
-    return 1 if report.faults else 0
+    own = shell.settings.own_accounts()
+    report = shell.transact(lambda uow: do_import(uow, roster, dry_run=dry_run, alike=Alike(alike), own=own))
+    typer.echo("\n".join(report_lines(report, shell.house.languages(), dry_run=dry_run)))
+    return 1 if report.faults or report.doubts else 0
 
 
 def listing(shell: Shell) -> str:
@@ -70,11 +72,11 @@ def person_named(uow: UnitOfWork, wanted: str) -> Person:
     Raises `CommandError` for nobody or several.
     """
     exact = _exactly(uow, wanted.strip())
-    name = sorted(wanted.casefold().split())
+    name = sorted(as_read(wanted).split())
     exact = exact or [
         person
         for person in uow.ask(WholeStaff()).people
-        if name in (sorted(person.full_name.casefold().split()), sorted(person.name.casefold().split()))
+        if name in (sorted(as_read(person.full_name).split()), sorted(as_read(person.name).split()))
     ]
     return exact[0] if len(exact) == 1 else _refuse(wanted, exact)
 
@@ -109,39 +111,3 @@ def _refuse(wanted: str, people: Sequence[Person]) -> NoReturn:
 def _reached_at(person: Person, wanted: str) -> bool:
     email = person.email.casefold()
     return (email != "" and email == wanted.casefold()) or (person.phone is not None and person.phone == e164(wanted))
-
-
-def _lines(report: ImportReport, language: Speech, *, dry_run: bool) -> Iterator[str]:
-    say = language.say
-    if dry_run:
-        yield say(phrase("This is a dry run: nothing was changed."))
-    yield say(
-        phrase(
-            "Added: {added}. Updated: {updated}. Unchanged: {unchanged}.",
-            added=report.added,
-            updated=report.updated,
-            unchanged=report.unchanged,
-        )
-    )
-    if report.missing:
-        missing = len(report.missing)
-        yield say(
-            plural(
-                "{n} person is not in the file and stays as they are:",
-                "{n} people are not in the file and stay as they are:",
-                n=missing,
-            )
-        )
-        yield from (f"  {person.external_id}  {person.name}" for person in report.missing)
-    if report.faults:
-        faults = len(report.faults)
-        yield say(
-            plural("{n} fault; the rest was taken over:", "{n} faults; the rest was taken over:", n=faults)
-            if not dry_run
-            else plural("{n} fault:", "{n} faults:", n=faults)
-        )
-    for fault in report.faults:
-        # As digits: this number is looked for in a spreadsheet.
-        row = say(phrase("row {row}", row=str(fault.row)))
-        column = f", {fault.column}" if fault.column else ""
-        yield f"  {row}{column}: {say(fault.reason)}"

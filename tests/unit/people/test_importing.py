@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,7 @@ from core.inbox import WhoIs
 from core.people.arrival import do_arrive
 from core.people.bootstrap import do_ensure_admins
 from core.people.directory import FindPeople, PeopleRecords, PersonRecord
+from core.people.import_alike import Alike
 from core.people.import_plan import WholeStaff
 from core.people.importing import ImportReport, do_import
 from core.people.person import Account
@@ -30,8 +32,13 @@ o,Zimina,Olga,IT,Lead,,admin,,
 """
 
 
-async def take(store: Database, file: str, *, dry_run: bool = False) -> ImportReport:
-    return await store.transact(lambda uow: do_import(uow, read_roster(file.encode()), dry_run=dry_run))
+DATA = Path(__file__).parents[2] / "data" / "people"
+BOTS = {("telegram", "700"), ("matrix", "@kollega:example.org")}
+
+
+async def take(store: Database, file: str | bytes, *, dry_run: bool = False, alike: Alike = Alike.TELL) -> ImportReport:
+    roster = read_roster(file if isinstance(file, bytes) else file.encode())
+    return await store.transact(lambda uow: do_import(uow, roster, dry_run=dry_run, alike=alike, own=BOTS))
 
 
 async def listed(store: Database) -> dict[object, PersonRecord]:
