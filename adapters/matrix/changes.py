@@ -12,11 +12,11 @@ from adapters.matrix.encoding import mapping
 from adapters.matrix.read import NAME, Place
 from adapters.matrix.rooms import Room
 from adapters.matrix.sync import Section, membership, membership_before, moment, words
+from core.chat.cleaning import clean_name
 from core.chat.clock import Clock
 from core.chat.events import Event, Joined, Left, Moved, Said
 
 _GONE = ("leave", "ban")
-_LONGEST_NAME = 255
 START = "/start"
 """What an invite says: it is Matrix's button to begin."""
 
@@ -117,7 +117,7 @@ def recounted(change: Change, roll: list[tuple[str, str, str]], user: str) -> No
     room.invited = sum(present == "invite" for _, present, _ in roll)
     others = [(member, name) for member, _, name in roll if member != user]
     if len(others) == 1:
-        room.person, room.name = others[0][0], others[0][1][:_LONGEST_NAME]
+        room.person, room.name = others[0][0], clean_name(others[0][1])
     elif others:
         room.person = None
     change.unsure = False
@@ -129,7 +129,7 @@ def names(section: Section) -> dict[str, str]:
     for event in chain(section.state, section.timeline):
         if membership(event) in ("join", "invite"):
             name = words(mapping(event.get("content")).get("displayname"))
-            found[event["state_key"]] = " ".join(name.split())[:_LONGEST_NAME]
+            found[event["state_key"]] = clean_name(name)
     return found
 
 
@@ -229,7 +229,7 @@ def comings(
 
 
 def _reason(event: Mapping[str, Any]) -> str:
-    said = words(mapping(event.get("content")).get("reason"))[:_LONGEST_NAME]
+    said = clean_name(words(mapping(event.get("content")).get("reason")))
     if membership(event) == "ban":
         return said or "banned"
     own = event.get("sender") == event.get("state_key")

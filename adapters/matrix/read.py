@@ -12,7 +12,7 @@ from typing import TypedDict
 from adapters.matrix.extensible import POLLS, fields_of, poll_text, string_of
 from adapters.matrix.parse import formatted
 from core.chat.cleaning import clean, clean_file_name, clean_name
-from core.chat.events import Attached, Chosen, Deleted, Edited, Event, Said
+from core.chat.events import Attached, Chosen, Deleted, Edited, Event, Said, Wordless
 from core.chat.files import Attachment, Loss, Media
 from core.chat.screens import Block
 
@@ -26,6 +26,7 @@ _ID_LIMIT = 255
 _LATEST = 4_102_444_800_000  # the year 2100
 _SILENT = ("m.notice", "m.server_notice", "m.key.verification.request")
 """Kinds of message that programs write to programs, or to nobody: they get no answer."""
+_WORDLESS = ("m.location", "m.emote")
 _MEDIA = {
     "m.image": (Media.PHOTO, "image/jpeg"),
     "m.audio": (Media.AUDIO, "audio/mpeg"),
@@ -129,7 +130,7 @@ def _of_content(kind: str, content: Mapping[str, object], common: _Common) -> Re
     if kind in POLLS:
         return _said(poll_text(content), content, relation, common)
     if kind == "m.sticker":
-        return _said(clean(string_of(content.get("body"))), content, relation, common)
+        return _wordless(relation, common)
     return _message(content, relation, common)
 
 
@@ -141,7 +142,14 @@ def _message(content: Mapping[str, object], relation: _Relation, common: _Common
         body = _without_quotation(body)
     if kind in _MEDIA:
         return _attached(kind, body, content, relation, common)
+    if kind in _WORDLESS or not body.strip():
+        return _wordless(relation, common)
     return _said(body, content, relation, common)
+
+
+def _wordless(relation: _Relation, common: _Common) -> Received:
+    place = _place(relation, common)
+    return Received(Wordless(**common, message=common["id"], reply_to=relation.reply_to, place=place))
 
 
 def _said(text: str, content: Mapping[str, object], relation: _Relation, common: _Common) -> Received:

@@ -28,7 +28,7 @@ from aiohttp import ClientError, web
 from pydantic import ValidationError
 
 from adapters.telegram.outcomes import reason, says
-from adapters.telegram.read import ALLOWED_UPDATES, DOWNLOAD_LIMIT, Received, read
+from adapters.telegram.read import ALLOWED_UPDATES, DOWNLOAD_LIMIT, Received, read, unreadable
 from adapters.telegram.settings import Account
 from core.chat.clock import Clock
 from core.chat.events import Attached, Event
@@ -161,7 +161,8 @@ class Inbound:
         except ValidationError as error:
             fields = sorted({".".join(map(str, fault["loc"])) for fault in error.errors(include_input=False)})
             log.error("telegram_update_unreadable", fields=fields[:5])
-            return None
+            known = unreadable(update, self._clock.now())
+            return None if known is None else Received(known)
 
     async def _complete(self, received: Received) -> Event:
         """The event with the content of its file, or with the reason why there is none."""

@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypedDict
 
+from aiogram.enums import ContentType
 from aiogram.types import CallbackQuery, Chat, ChatMemberUpdated, Message, Update, User
 
 from adapters.telegram.entities import blocks
 from core.chat.cleaning import clean, clean_file_name, clean_name
-from core.chat.events import Attached, Edited, Event, Joined, Left, Moved, Pressed, Said, SharedContact
+from core.chat.events import (
+    Attached,
+    Edited,
+    Event,
+    Joined,
+    Left,
+    Moved,
+    Pressed,
+    Said,
+    SharedContact,
+    Unreadable,
+    Wordless,
+)
 from core.chat.files import Attachment, Loss, Media
 
 NAME = "telegram"
@@ -18,8 +32,10 @@ ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_membe
 DOWNLOAD_LIMIT = 20 * 2**20
 """Bytes of a file that the Bot API lets a bot fetch."""
 
-_WORDLESS = ("sticker", "location", "venue", "poll", "dice", "game", "story", "paid_media", "checklist")
-"""Kinds of content that come as an empty text (or an emoji), so that the sender gets an answer."""
+_WORDLESS = (
+    *("sticker", "location", "venue", "poll", "dice", "game", "story", "paid_media", "checklist"),
+    *("invoice", "giveaway", "gift", "unique_gift"),
+)
 _ABSENT = ("left", "kicked")
 
 
@@ -103,14 +119,32 @@ def _message(update: Update, message: Message) -> Received | None:
         if own and phone.isdecimal():
             phone = f"+{phone}"  # an account's own number is international, with or without the sign
         return Received(SharedContact(**common, phone=phone, own=own))
-    if any(getattr(message, kind) is not None for kind in _WORDLESS):
-        emoji = (message.sticker.emoji if message.sticker else None) or (message.dice.emoji if message.dice else "")
-        return Received(Said(**common, text=emoji, message=native, reply_to=reply_to))
+    if any(getattr(message, kind, None) is not None for kind in _WORDLESS):
+        return Received(Wordless(**common, message=native, reply_to=reply_to))
+    if message.content_type == ContentType.UNKNOWN and common["private"]:
+        return Received(Unreadable(**common, message=native, unknown=True))
     return None
+
+
+def unreadable(update: object, at: datetime) -> Event | None:
+    """What is known of a private message that is in no form of the Bot API: enough to answer whoever sent it."""
+    message = _fields(_fields(update).get("message"))
+    sender, chat = _fields(message.get("from")), _fields(message.get("chat"))
+    numbers = (_fields(update).get("update_id"), message.get("message_id"), sender.get("id"), chat.get("id"))
+    if chat.get("type") != "private" or sender.get("is_bot") or not all(type(number) is int for number in numbers):
+        return None
+    id, native, account, place = map(str, numbers)
+    return Unreadable(messenger=NAME, id=id, at=at, account=account, chat=place, message=native, unknown=True)
+
+
+def _fields(value: object) -> Mapping[str, object]:
+    return value if isinstance(value, Mapping) else {}
 
 
 def _edited(update: Update, message: Message) -> Received | None:
     text = message.text if message.text is not None else message.caption
+    if text is None and _attachment(message) is not None:
+        text = ""  # its caption was taken away
     if message.from_user is None or message.from_user.is_bot or text is None:
         return None
     common = _common(update, message.date, message.chat, message.from_user)

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from difflib import get_close_matches
+
 from bot.talk.forms import cancel_form, draft_here, switched_off
 from bot.talk.hearing import heard
-from bot.talk.request import Reply, Request, Toast
+from bot.talk.request import Reply, Request, Toast, parts_of
 from core.chat.phrases import Command, Phrase, Text, phrase
-from core.chat.screens import Paragraph, Screen
+from core.chat.screens import Italic, Paragraph, Screen
+from core.people.spelling import other_layout
+
+_LIKE = 0.6
+_ECHOED = 60
 
 
 def command(request: Request, name: str, words: str) -> Reply:
@@ -20,13 +27,35 @@ def command(request: Request, name: str, words: str) -> Reply:
     if closed is not None:
         return stranger_or(request, switched_off(closed))
     if known is None:
-        return stranger_or(request, phrase("I do not know this command. See {help}.", help=Command("help")))
+        return stranger_or(request, _unknown(request, name))
     if not request.acts_by(known.right):
         refusal = phrase("You are not allowed to do this. See {help} for what you can do.", help=Command("help"))
         return stranger_or(request, refusal)
     if not known.where.has(request.event):
         return Screen(blocks=(Paragraph((elsewhere(request),)),), quiet=True)
-    return known.handler(request, words)
+    reply = known.handler(request, words)
+    if not words or known.follows or request.visitor.person is None:
+        return reply
+    unused = phrase(
+        "{command} needs nothing behind it: “{words}” was not used.", command=Command(name), words=_beginning(words)
+    )
+    if isinstance(reply, Screen):
+        return replace(reply, blocks=(Paragraph((Italic(unused),)), *reply.blocks))
+    return (Toast(unused), *parts_of(reply))
+
+
+def _unknown(request: Request, name: str) -> Phrase:
+    """What may have been meant by a command that there is none of."""
+    known = [route.name for route in request.house.commands.values() if route.describe and request.acts_by(route.right)]
+    for spelled in (name, other_layout(name)):
+        for meant in get_close_matches(spelled, known, n=1, cutoff=_LIKE):
+            return phrase("I do not know this command. Did you mean {command}?", command=Command(meant))
+    return phrase("I do not know this command. See {help}.", help=Command("help"))
+
+
+def _beginning(words: str) -> str:
+    line = " ".join(words.split())
+    return line if len(line) <= _ECHOED else f"{line[: _ECHOED - 1].rstrip()}…"
 
 
 def elsewhere(request: Request) -> Phrase:

@@ -61,6 +61,13 @@ Answer = Screen | Toast | Start
 Reply = Answer | tuple[Answer, ...] | None
 
 
+def parts_of(reply: Reply) -> tuple[Answer, ...]:
+    """The answers of a reply, in their order."""
+    if reply is None:
+        return ()
+    return reply if isinstance(reply, tuple) else (reply,)
+
+
 @dataclass(slots=True, kw_only=True)
 class Request:
     """One event on its way through a feature. `copy` is the message whose button or option was chosen, where known.
@@ -159,7 +166,10 @@ CommandHandler = Callable[[Request, str], Reply]
 
 @dataclass(frozen=True, slots=True)
 class CommandRoute:
-    """A command: `describe` is what lists and the help say of it, in its section; without it it is not listed."""
+    """A command: `describe` is what lists and the help say of it, in its section; without it it is not listed.
+
+    Where nothing `follows` it, words behind it are said to be unused.
+    """
 
     name: str
     right: Right
@@ -167,6 +177,7 @@ class CommandRoute:
     describe: Phrase | None = None
     section: Section | None = None
     where: Where = Where.PRIVATE
+    follows: bool = False
 
 
 @dataclass(frozen=True, slots=True)

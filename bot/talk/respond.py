@@ -22,7 +22,7 @@ from bot.talk.forms import (
 )
 from bot.talk.hearing import admits, heard
 from bot.talk.pausing import Paused
-from bot.talk.request import NOT_MINE, Answer, Pass, Reply, Request, Start, Toast
+from bot.talk.request import NOT_MINE, Pass, Reply, Request, Start, Toast, parts_of
 from core.chat.actions import Action, Unknown, destroys, read_action
 from core.chat.capabilities import Level
 from core.chat.events import (
@@ -37,6 +37,7 @@ from core.chat.events import (
     Read,
     Said,
     SharedContact,
+    Wordless,
 )
 from core.chat.phrases import Phrase, Text, phrase
 from core.chat.screens import Paragraph, Screen
@@ -46,7 +47,9 @@ from core.unit_of_work import Refused
 
 Plain = Screen | Toast
 
-_COMMAND = re.compile(r"[/!](?P<name>[a-z0-9_]{1,32})(?:@\S+)?(?:\s+(?P<words>.*))?", re.IGNORECASE | re.DOTALL)
+_COMMAND = re.compile(
+    r"(?:/|!(?=[a-z0-9_]+(?:[@\s]|$)))(?P<name>\w{1,32})(?:@\S+)?(?:\s+(?P<words>.*))?", re.IGNORECASE | re.DOTALL
+)
 
 
 def route(request: Request) -> Reply:
@@ -80,7 +83,7 @@ def _spoken(request: Request) -> Reply:
         if not isinstance(replied, Pass):
             return replied
     draft = draft_here(request)
-    if draft is not None and isinstance(event, Said | Attached | SharedContact):
+    if draft is not None and isinstance(event, Said | Attached | SharedContact | Wordless):
         return answer_form(request, draft, event)
     if isinstance(event, Said) and request.capabilities.buttons is Level.NONE:
         return _word(request, event)
@@ -154,7 +157,7 @@ def _outdated(request: Request) -> Reply:
     if request.visitor.person is None:
         return heard(request)
     menu = request.house.commands["menu"].handler(request, "")
-    return (Toast(phrase("This menu is out of date. Here is a fresh one.")), *(_answers(menu)))
+    return (Toast(phrase("This menu is out of date. Here is a fresh one.")), *(parts_of(menu)))
 
 
 def _noticed(request: Request) -> Reply:
@@ -173,18 +176,12 @@ def _noticed(request: Request) -> Reply:
 def answers(request: Request, reply: Reply) -> tuple[Plain, ...]:
     """A reply as screens and toasts: a form that a handler starts is opened and asks its first question."""
     plain: list[Plain] = []
-    for answer in _answers(reply):
+    for answer in parts_of(reply):
         if isinstance(answer, Start):
             plain.extend(answers(request, open_form(request, answer)))
         else:
             plain.append(answer)
     return tuple(plain)
-
-
-def _answers(reply: Reply) -> tuple[Answer, ...]:
-    if reply is None:
-        return ()
-    return reply if isinstance(reply, tuple) else (reply,)
 
 
 def plan(request: Request, shown: tuple[Plain, ...]) -> Text | None:
@@ -227,7 +224,9 @@ def _asked(request: Request, message_id: int) -> None:
 def _placed(request: Request, screen: Screen) -> Screen:
     """An answer stands where the question stood."""
     event = request.event
-    return replace(screen, place=event.place) if isinstance(event, Said | Attached) and event.place else screen
+    return (
+        replace(screen, place=event.place) if isinstance(event, Said | Attached | Wordless) and event.place else screen
+    )
 
 
 def _by_itself(request: Request, screen: Screen) -> bool:

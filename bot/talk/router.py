@@ -86,14 +86,15 @@ class Router:
         describe: Phrase | None = None,
         section: Section | None = None,
         where: Where = Where.PRIVATE,
+        follows: bool = False,
     ) -> Callable[[CommandHandler], CommandHandler]:
-        """`/name words`: the handler gets the request and the words after the command.
+        """`/name words`: the handler gets the request and the words behind the command; `follows` when it uses them.
 
         One that `describe` tells of is listed, and stands in the help in its `section`.
         """
 
         def register(handler: CommandHandler) -> CommandHandler:
-            self.commands.append(CommandRoute(name, right, handler, describe, section, where))
+            self.commands.append(CommandRoute(name, right, handler, describe, section, where, follows))
             return self._registered(handler)
 
         return register

@@ -62,6 +62,16 @@ class Attached(Event):
 
 @record
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Wordless(Event):
+    """A message that is neither a text nor a file: a sticker, a place on the map, a poll."""
+
+    message: str = ""
+    reply_to: str | None = None
+    place: str = ""
+
+
+@record
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Pressed(Event):
     """A button of `message`, with the data that it carried. `press` answers it while it is fresh."""
 
@@ -123,9 +133,10 @@ class Read(Event):
 @record
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unreadable(Event):
-    """A message that came encrypted, without the key to read it."""
+    """A message that came encrypted, without the key to read it; or `unknown`, of a kind that nobody here knows."""
 
     message: str
+    unknown: bool = False
 
 
 @record

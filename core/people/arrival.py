@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.chat.events import Attached, Deleted, Edited, Event, Left, Moved, Read, Said
+from core.chat.events import Attached, Deleted, Edited, Event, Left, Moved, Read, Said, Wordless
 from core.chat.networks import network_of
 from core.inbox import Visitor
 from core.people.directory import AccountsAt
@@ -72,7 +72,7 @@ def _keep_up(account: Account, event: Event) -> None:
         account.name = name
     if event.language and account.language != event.language:
         account.language = event.language
-    if isinstance(event, Said | Attached) and account.unreadable_since is not None:
+    if isinstance(event, Said | Attached | Wordless) and account.unreadable_since is not None:
         account.unreadable_since = None
     if isinstance(event, Moved):
         if account.chat == event.chat:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 import re
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -89,6 +92,15 @@ def test_no_handler_without_a_right() -> None:
         router.action(known_actions()[0])  # type: ignore[call-arg]  # on purpose
     router.command("closed", right=COLLEAGUE, describe=Phrase("x"))
     assert not router.commands, "only the decorated function registers"
+
+
+def test_a_command_says_whether_it_uses_what_follows_it() -> None:
+    for route in open_house(Languages(SOURCE)).commands.values():
+        (made,) = ast.parse(textwrap.dedent(inspect.getsource(route.handler))).body
+        assert isinstance(made, ast.FunctionDef)
+        words = made.args.args[1].arg
+        used = any(isinstance(part, ast.Name) and part.id == words for line in made.body for part in ast.walk(line))
+        assert used is route.follows, route.name
 
 
 def test_only_answers_in_a_conversation_are_of_no_kind() -> None:

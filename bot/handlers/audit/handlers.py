@@ -23,7 +23,11 @@ router.entry(Section.ADMINISTRATION, phrase("🧾 Audit"), OpenAudit(), right=RE
 
 
 @router.command(
-    "audit", right=READ_AUDIT, section=Section.ADMINISTRATION, describe=phrase("See who did what, for whom and when")
+    "audit",
+    right=READ_AUDIT,
+    follows=True,
+    section=Section.ADMINISTRATION,
+    describe=phrase("See who did what, for whom and when"),
 )
 def command(request: Request, words: str) -> Reply:
     """`/audit`, or `/audit NAME`."""

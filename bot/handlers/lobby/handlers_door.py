@@ -12,10 +12,11 @@ from bot.handlers.lobby.screens_admission import (
     door_screen,
     linked_elsewhere_screen,
     request_screen,
+    unknown_screen,
     unreadable_screen,
     welcome_screen,
 )
-from bot.talk.request import Reply, Request
+from bot.talk.request import Reply, Request, Toast
 from bot.talk.sections import Section
 from core.access import ANYBODY, COLLEAGUE
 from core.chat.capabilities import Level
@@ -26,8 +27,9 @@ from core.chat.events import (
     Said,
     SharedContact,
     Unreadable,
+    Wordless,
 )
-from core.chat.phrases import Phrase, Text, phrase
+from core.chat.phrases import Command, Phrase, Text, phrase
 from core.chat.screens import screen
 from core.copies import CopyAt
 from core.delivery import Priority, Send, ToAudience, ToChat
@@ -42,7 +44,7 @@ from core.people.roles import ADMIN
 from core.unit_of_work import UnitOfWork
 
 
-@router.command("start", right=ANYBODY)
+@router.command("start", right=ANYBODY, follows=True)
 def start(request: Request, words: str) -> Reply:
     """`/start`, or `/start CODE`, as a link into the bot sends it."""
     if words:
@@ -52,7 +54,9 @@ def start(request: Request, words: str) -> Reply:
     return main_menu(request, phrase("Hello, {name}!", name=request.me.first_name))
 
 
-@router.command("link", right=ANYBODY, section=Section.ME, describe=phrase("Use me from another messenger too"))
+@router.command(
+    "link", right=ANYBODY, follows=True, section=Section.ME, describe=phrase("Use me from another messenger too")
+)
 def link(request: Request, words: str) -> Reply:
     """`/link` gives a code, `/link CODE` takes one."""
     if words:
@@ -85,8 +89,22 @@ def request_access(request: Request, action: RequestAccess) -> Reply:
 
 @router.hears(Unreadable, right=ANYBODY, order=50)
 def unreadable(request: Request, event: Unreadable) -> Reply:
-    """A message without its key: what to do is said once, until a message can be read again."""
-    return unreadable_screen() if do_miss(request.uow, request.account) else None
+    """A message that cannot be read: what to do is said once, until a message can be read again."""
+    if not do_miss(request.uow, request.account):
+        return None
+    return unknown_screen() if event.unknown else unreadable_screen()
+
+
+@router.hears(Wordless, right=COLLEAGUE, order=50)
+def wordless(request: Request, event: Wordless) -> Reply:
+    """A sticker or a place is nothing to look for. Of many in a minute one is answered."""
+    return Toast(
+        phrase(
+            "I read texts, pictures and files, and cannot do anything with this. What I can do: {help}.",
+            help=Command("help"),
+        ),
+        once=f"wordless:{event.messenger}:{event.chat}:{request.now:%Y%m%d%H%M}",
+    )
 
 
 @router.hears(Edited, right=COLLEAGUE, order=90)

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.handlers.lobby.room import router
-from bot.handlers.lobby.screens_found import all_found_row, found_screen, nothing_screen
+from bot.handlers.lobby.screens_found import all_found_row, found_screen, nothing_screen, talked_screen
 from bot.talk.finding import ON_A_BUTTON, Hit, OpenFound, Source, find, find_by_source, in_order, sources
-from bot.talk.request import Reply, Request
+from bot.talk.request import Reply, Request, Toast
 from bot.talk.sections import Section
+from bot.talk.smalltalk import Kind, kind_of
 from core.access import COLLEAGUE
 from core.chat.events import Said
 from core.chat.phrases import Command, phrase
@@ -17,11 +18,16 @@ from core.chat.screens import Screen, screen
 
 _LIKELY = 0.6
 """Below it only a part of the text fits: good enough for who asked for a search, not for just any text."""
+_SURE = 0.95
+"""What a whole question finds must be more than a likeness of one of its words."""
+_LETTER = 500
+"""Characters of a text that nobody would look for. A client cuts a long one into many, which get one answer."""
 
 
 @router.command(
     "search",
     right=COLLEAGUE,
+    follows=True,
     section=Section.QUESTIONS,
     describe=phrase("Find anything: {search} words", search=Command("search")),
 )
@@ -34,8 +40,17 @@ def search(request: Request, words: str) -> Reply:
 
 @router.hears(Said, right=COLLEAGUE, order=90)
 def free_text(request: Request, event: Said) -> Reply:
-    """A text that nobody else took is a search."""
-    return _answer(request, event.text, find_by_source(request, event.text, _LIKELY))
+    """A text that nobody else took is a search, unless it is small talk, a question, or a whole letter."""
+    kind = kind_of(event.text)
+    if kind is not None and kind is not Kind.QUESTION:
+        return talked_screen(kind)
+    if len(event.text) > _LETTER:
+        return Toast(
+            phrase("This is too long to look for. Write a name or a few words."),
+            once=f"letter:{event.messenger}:{event.chat}:{request.now:%Y%m%d%H%M}",
+        )
+    found = find_by_source(request, event.text, _LIKELY if kind is None else _SURE)
+    return _answer(request, event.text, found) if found or kind is None else talked_screen(kind)
 
 
 @router.action(OpenFound, right=COLLEAGUE)

@@ -69,6 +69,13 @@ def unreadable_screen() -> Screen:
     )
 
 
+def unknown_screen() -> Screen:
+    """What to do when a message is of a kind that nobody here knows."""
+    return screen(
+        None, phrase("I cannot read messages of this kind. Please write it as a text, or send a picture or a file.")
+    )
+
+
 def welcome_screen(person: Person) -> Screen:
     """A new account is linked."""
     return screen(
@@ -117,7 +124,7 @@ def account_facts(account: Account) -> Facts:
     """A stranger's account. The name is whatever the stranger chose."""
     return Facts(
         (
-            (phrase("Name in the messenger"), (account_name(account),)),
+            (phrase("Name in the messenger"), (account.name or phrase("no name"),)),
             (phrase("Messenger"), (messenger_title(account.messenger),)),
             (phrase("Account"), (Code(account.address),)),
         )

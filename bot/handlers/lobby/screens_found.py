@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from bot.kit.lists import page_at
 from bot.talk.finding import Hit, OpenFound
 from bot.talk.menu import TO_MENU, OpenMenu, back_row
+from bot.talk.smalltalk import Kind
 from core.chat.phrases import Command, Listing, Phrase, phrase, plural
 from core.chat.screens import Block, Bold, Bullets, Button, Line, Row, Screen, screen
 
@@ -48,6 +49,26 @@ def nothing_screen(text: str, places: Sequence[Phrase]) -> Screen:
         phrase("Write it another way, or a surname alone. What else I can do is in {help}.", help=Command("help")),
         rows=(TO_MENU,),
     )
+
+
+def talked_screen(kind: Kind) -> Screen:
+    """The answer to what is nothing to look for."""
+    match kind:
+        case Kind.GREETING:
+            words = phrase("Hello! Write a name or a word to look for, or choose from the menu.")
+        case Kind.THANKS:
+            words = phrase("👌 If you need anything else, it is in the menu.")
+        case Kind.ABOUT_ME:
+            words = phrase(
+                "I am the company’s bot: I find colleagues, show the news, tell you what concerns you. More: {help}.",
+                help=Command("help"),
+            )
+        case Kind.QUESTION:
+            words = phrase(
+                "I do not understand whole questions. Write a name, or a word of what you look for. More: {help}.",
+                help=Command("help"),
+            )
+    return screen(None, words, rows=(TO_MENU,))
 
 
 def _shortened(text: str) -> str:

@@ -44,6 +44,7 @@ router.entry(Section.COLLEAGUES, phrase("👥 People"), OpenPeople(), right=COLL
 @router.command(
     "who",
     right=COLLEAGUE,
+    follows=True,
     section=Section.COLLEAGUES,
     describe=phrase("Find a colleague: {who} name", who=Command("who")),
 )

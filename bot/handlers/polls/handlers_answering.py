@@ -51,7 +51,9 @@ def _waiting(request: Request) -> int:
 router.entry(Section.NEWS, phrase("🗳 Polls"), ListPolls(), right=COLLEAGUE, weight=40, count=_waiting)
 
 
-@router.command("poll", right=COLLEAGUE, section=Section.NEWS, describe=phrase("Polls: answer them, or ask in one"))
+@router.command(
+    "poll", right=COLLEAGUE, follows=True, section=Section.NEWS, describe=phrase("Polls: answer them, or ask in one")
+)
 def poll(request: Request, words: str) -> Reply:
     """`/poll` lists them; `/poll QUESTION` begins one."""
     if words and request.may(ASK_MANY):

@@ -129,7 +129,7 @@ def small_house() -> House:
     def menu(request: Request, words: str) -> Reply:
         return screen("Menu", rows=((Button("Count", Count(1)),),))
 
-    @router.command("order", right=COLLEAGUE)
+    @router.command("order", right=COLLEAGUE, follows=True)
     def order(request: Request, words: str) -> Reply:
         return Start(Order, (("what", words),) if words else ())
 
@@ -181,7 +181,7 @@ def small_house() -> House:
         content = Screen(blocks=(paragraph("Ring!"),))
         uow.apply(Send(kind=WORD, content=content, to=ToPerson(event.person_id), priority=Priority.NOTICE))
 
-    @router.command("alarm", right=BOSS)
+    @router.command("alarm", right=BOSS, follows=True)
     def alarm(request: Request, words: str) -> Reply:
         rows = tuple((Button(label, Count(number)),) for number, label in enumerate(words.split(), 50))
         to = ToAudience(Audience(everybody=True))

@@ -11,9 +11,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.telegram.entities import blocks
-from adapters.telegram.read import Received, read
+from adapters.telegram.read import Received, read, unreadable
 from core.chat.cleaning import clean
-from core.chat.events import Attached, Edited, Event, Joined, Left, Moved, Pressed, Said, SharedContact
+from core.chat.events import (
+    Attached,
+    Edited,
+    Event,
+    Joined,
+    Left,
+    Moved,
+    Pressed,
+    Said,
+    SharedContact,
+    Unreadable,
+    Wordless,
+)
 from core.chat.files import Loss, Media
 from core.chat.layout import plain
 from core.chat.screens import (
@@ -250,8 +262,41 @@ def test_an_edit_a_move_and_what_has_no_words() -> None:
     moved = event(GROUP, migrate_to_chat_id=-100300)
     assert isinstance(moved, Moved)
     assert moved.to == "-100300"
-    place = event(location={"latitude": 1.0, "longitude": 2.0})
-    assert isinstance(place, Said)
-    assert place.text == ""
+    assert isinstance(event(location={"latitude": 1.0, "longitude": 2.0}), Wordless)
+    unknown = event()
+    assert isinstance(unknown, Unreadable)
+    assert unknown.unknown
+    assert received(GROUP) is None
+    bare = event(kind="edited_message", document=file(file_name="a.pdf"))
+    assert isinstance(bare, Edited)
+    assert bare.text == ""
+    assert received(kind="edited_message", location={"latitude": 1.0, "longitude": 2.0}) is None  # a live one moves on
     assert received(GROUP, new_chat_title="Renamed") is None
     assert received(GROUP, text="I am a bot", sender={"id": 9, "is_bot": True, "first_name": "B"}) is None
+
+
+def test_case_43_a_name_is_what_can_be_seen_of_it() -> None:
+    message = json.loads((DATA / "messages" / "name-override.json").read_text())
+    found = received(sender=message.pop("from"), **message)
+    assert found is not None
+    assert found.event.name == "авосреП аннА"
+    blank = received(sender=ANNA | {"first_name": "\u3164", "last_name": "\u200b"}, text="/start")
+    assert blank is not None
+    assert blank.event.name == ""
+
+
+@pytest.mark.parametrize(
+    ("update", "readable"),
+    [
+        ({"update_id": 1, "message": {"message_id": 5, "from": {"id": 7}, "chat": CHAT, "text": ["?"]}}, True),
+        ({"update_id": 1, "message": {"message_id": 5, "from": {"id": 7}, "chat": GROUP, "text": ["?"]}}, False),
+        ({"update_id": 1, "message": {"message_id": 5, "from": {"id": 7, "is_bot": True}, "chat": CHAT}}, False),
+        ({"update_id": 1, "message": {"message_id": "5", "from": [], "chat": CHAT}}, False),
+        ({"update_id": 1, "callback_query": 1}, False),
+        ([], False),
+    ],
+)
+def test_whoever_sent_what_is_no_message_is_known_all_the_same(update: object, readable: bool) -> None:
+    found = unreadable(update, NOW)
+    assert (found is not None) is readable
+    assert not isinstance(found, Unreadable) or (found.account, found.chat, found.unknown) == ("7", "7", True)
