@@ -64,9 +64,9 @@ class Alert:
 
     `misses` counts all calls of the alert, `repeats` those in the half hour up to the last one, to which
     `line`, `missed_at` (its start), `waited` (seconds), `outcome` and `lost_where` belong. `contact_*` describe the
-    call that ended it: `contact_after` and `contact_talk` are seconds. `message_id` is its message in the ledger,
-    None until people are told; `escalation_id` the one to those above them. `version` grows with every change, and
-    a change of an older version fails.
+    call that ended it: `contact_after` and `contact_talk` are seconds, the latter None while it goes on. `message_id`
+    is its message in the ledger, None until people are told; `escalation_id` the one to those above them. `version`
+    grows with every change, and a change of an older version fails.
     """
 
     id: int = field(init=False)
@@ -131,6 +131,14 @@ class AlertEvent:
 @dataclass(frozen=True, slots=True)
 class CallEnded(DomainEvent):
     """A call ended long enough ago that nothing more is expected of it: decide what follows."""
+
+    call_id: str
+
+
+@record
+@dataclass(frozen=True, slots=True)
+class CallAnswered(DomainEvent):
+    """A client for whom an alert waits is being spoken with."""
 
     call_id: str
 
@@ -224,6 +232,14 @@ class UnresolvedAlerts(Query[tuple[Alert, ...]]):
     """The alerts of these numbers that are open or claimed."""
 
     numbers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AlertsEndedBy(Query[tuple[Alert, ...]]):
+    """The alerts of some numbers that one of these calls has ended."""
+
+    numbers: tuple[str, ...]
+    call_ids: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

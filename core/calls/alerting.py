@@ -11,9 +11,11 @@ from core.calls.alert import (
     AlertDue,
     AlertEscalated,
     AlertEvent,
+    AlertIds,
     AlertInsists,
     AlertOf,
     AlertRaised,
+    AlertsEndedBy,
     AlertState,
     AlertUnclaimed,
     Deed,
@@ -24,16 +26,19 @@ from core.calls.alert import (
     UnresolvedAlerts,
 )
 from core.calls.call import Call, Direction
-from core.calls.contacts import contact, spoke
+from core.calls.contacts import contact, same_call, slipped, spoke
 from core.calls.journal import CallsById, CallsWith, ClientOf, IsBlocked, PeopleAt
 from core.calls.lines import Line, LineNamed, audience_of, joined
 from core.delivery import AddRecipients, Send, ToAudience
-from core.options import Number, option_of
+from core.options import Number, Switch, option_of
 from core.timers import CancelTimer, SetTimer
 from core.unit_of_work import UnitOfWork
 
 UNCLAIMED = Number("calls.unclaimed", 10, least=1, most=240)
 """Minutes of working time after which an alert that nobody has taken goes to those above."""
+
+LOST_IN_TRANSFER = Switch("calls.transfers", True)
+"""Whether people are told of clients who were answered and then passed on to nobody."""
 
 LONGEST_CALL = timedelta(hours=4)
 """A call that began this long before a miss can still be the talk that settles it."""
@@ -47,16 +52,45 @@ def do_settle_call(uow: UnitOfWork, call_id: str) -> None:
     """Draws the conclusions from a call as it stands now. Doing it again changes nothing."""
     call = uow.ask(CallsById((call_id,))).get(call_id)
     alert = uow.ask(AlertOf(call_id))
-    if alert is not None and (call is None or not call.missed):
+    lost = call is not None and (call.missed or (call.lost and option_of(uow, LOST_IN_TRANSFER)))
+    if alert is not None and not lost:
         _take_back(uow, alert, call_id)
-    if call is None:
+    if call is None or (lost and alert is not None):
         return
-    if call.missed and alert is None:
+    if lost:
         _missed(uow, call)
-    elif spoke(call) and call.external_number is not None:
-        for waiting in uow.ask(UnresolvedAlerts((call.external_number,))):
-            if contact(call, uow.ask(MissedCallsOf(waiting.id))[-1]):
-                _reached(uow, waiting, call)
+    elif call.external_number is not None and spoke(call):
+        _spoke(uow, call, call.external_number)
+    elif call.external_number is not None and slipped(call):
+        _slipped(uow, call, call.external_number)
+
+
+def _spoke(uow: UnitOfWork, call: Call, number: str) -> None:
+    """The client was spoken with, or is at this moment: nobody has to call back."""
+    for waiting in uow.ask(UnresolvedAlerts((number,))):
+        if contact(call, uow.ask(MissedCallsOf(waiting.id))[-1]):
+            _reached(uow, waiting, call)
+    for ended in uow.ask(AlertsEndedBy((number,), (call.id,))):
+        if ended.contact_talk != call.talk_seconds:
+            ended.contact_talk = call.talk_seconds
+            uow.emit(AlertChanged(ended.id))
+
+
+def _slipped(uow: UnitOfWork, call: Call, number: str) -> None:
+    """What began as a talk was none: whoever was missed before is missed still."""
+    for ended in uow.ask(AlertsEndedBy((number,), (call.id,))):
+        ended.state = AlertState.OPEN if ended.claimed_by is None else AlertState.CLAIMED
+        _forget_end(ended)
+        if ended.state is AlertState.OPEN:
+            wait_for_claim(uow, ended)
+        keep(uow, ended, Deed.REOPENED, AlertState.RESOLVED, text=call.id)
+        uow.emit(AlertChanged(ended.id))
+    waited = [missed for missed in uow.ask(CallsWith(number, call.started_at - LONGEST_CALL)) if missed.missed]
+    known = uow.ask(AlertIds(tuple(missed.id for missed in waited)))
+    for missed in waited:
+        fresh = missed.ended_at is not None and call.answered_at is not None and missed.ended_at > call.answered_at
+        if fresh and missed.id not in known:
+            _missed(uow, missed)
 
 
 def _missed(uow: UnitOfWork, call: Call) -> None:
@@ -64,7 +98,10 @@ def _missed(uow: UnitOfWork, call: Call) -> None:
     known = None
     if number is not None:
         since = call.started_at - LONGEST_CALL
-        if uow.ask(IsBlocked(number)) or any(contact(later, call) for later in uow.ask(CallsWith(number, since))):
+        others = uow.ask(CallsWith(number, since))
+        if uow.ask(IsBlocked(number)) or any(contact(later, call) for later in others):
+            return
+        if uow.ask(AlertIds(tuple(other.id for other in others if other.missed and same_call(other, call)))):
             return
         known = uow.ask(LatestAlert(number))
     line = None if call.line is None else uow.ask(LineNamed(call.line))
@@ -132,6 +169,10 @@ def reopen(alert: Alert) -> None:
     """Makes an alert as if nobody had done anything about it."""
     alert.state, alert.level = AlertState.OPEN, 0
     alert.claimed_by = alert.claimed_at = None
+    _forget_end(alert)
+
+
+def _forget_end(alert: Alert) -> None:
     alert.resolution = alert.resolved_by = alert.resolved_at = None
     alert.contact_id, alert.contact_by = None, ""
     alert.contact_at = alert.contact_after = alert.contact_talk = None

@@ -98,6 +98,11 @@ class Call:
         return self.outcome is None
 
     @property
+    def lost(self) -> bool:
+        """The client is left without what they called for: missed, or answered and then passed on to nobody."""
+        return self.missed or (self.direction is Direction.INBOUND and self.lost_where is LostWhere.TRANSFER)
+
+    @property
     def missed(self) -> bool:
         """Inbound, over, and nobody in the company spoke with the client, who wanted that; never said of an unknown
         call."""

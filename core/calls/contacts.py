@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from core.calls.call import Call, Direction
+
+_AT_ONCE = timedelta(seconds=5)
 
 MIN_CONTACT_SECONDS = 3.0  # less is a fax, a robot or a slip
 
@@ -31,14 +33,25 @@ class FollowUp:
         return (self.contact.started_at - self.missed.ended_at).total_seconds()
 
 
+def answered(call: Call) -> bool:
+    """A client and the company were connected in this call."""
+    return call.direction is not Direction.INTERNAL and call.answered_at is not None
+
+
 def spoke(call: Call, min_seconds: float = MIN_CONTACT_SECONDS) -> bool:
-    """A client and the company spoke in this call."""
-    return (
-        call.direction is not Direction.INTERNAL
-        and call.answered_at is not None
-        and call.talk_seconds is not None
-        and call.talk_seconds >= min_seconds
-    )
+    """A client and the company spoke in this call, or speak at this moment, however briefly so far."""
+    return answered(call) and (call.open or (call.talk_seconds or 0.0) >= min_seconds)
+
+
+def slipped(call: Call, min_seconds: float = MIN_CONTACT_SECONDS) -> bool:
+    """They were connected, and it was over before they can have spoken."""
+    return answered(call) and call.ended_at is not None and not spoke(call, min_seconds)
+
+
+def same_call(one: Call, two: Call) -> bool:
+    """Whether two calls are one that a provider brought over several lines."""
+    apart = abs(one.started_at - two.started_at)
+    return one.external_number == two.external_number and one.line != two.line and apart <= _AT_ONCE
 
 
 def contact(call: Call, missed: Call, min_seconds: float = MIN_CONTACT_SECONDS) -> bool:

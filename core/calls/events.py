@@ -36,9 +36,25 @@ class LinkUp(CallEvent):
     """Events flow from here on; what happened before may have gone unseen."""
 
 
+LOST = "lost:"
+"""What the key of a loss begins with; its time follows."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkLost(CallEvent):
     """Nothing was received from here on."""
+
+
+def link_lost(at: datetime) -> LinkLost:
+    """The connection was lost at that moment (UTC)."""
+    return LinkLost(key=LOST + at.isoformat(), at=at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockStepped(CallEvent):
+    """The clock that times the events was set back by so many seconds since the one before."""
+
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -240,6 +256,7 @@ KINDS: dict[str, type[CallEvent]] = {
     for kind in (
         LinkUp,
         LinkLost,
+        ClockStepped,
         ExchangeReady,
         ExchangeStopped,
         ChannelCreated,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
@@ -65,9 +66,21 @@ class ExchangeAdapter(Protocol):
         """See `ReadRecording`."""
 
 
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Whether an exchange is listened to, and since when (UTC) that is so; before the first time, since the start."""
+
+    up: bool
+    since: datetime
+
+
 @runtime_checkable
 class Exchange(Protocol):
     """A live connection."""
+
+    @property
+    def link(self) -> Link:
+        """Whether it is there."""
 
     @property
     def heard_at(self) -> datetime | None:

@@ -50,6 +50,7 @@ class Switchboard:
         self._seen: dict[str, datetime] = {}
         self._folds: dict[type[ev.CallEvent], Callable[[Any], None]] = {
             **Gaps(self._board).folds(),
+            ev.ClockStepped: self._clock_stepped,
             ev.ChannelCreated: self._channel_created,
             ev.CallerKnown: self._caller_known,
             ev.ChannelChanged: self._channel_changed,
@@ -101,10 +102,18 @@ class Switchboard:
     def open_calls(self) -> list[Call]:
         return [call for call in self.calls() if call.open]
 
+    @property
+    def quiet(self) -> bool:
+        """Whether nobody is on the telephone."""
+        return not self._board.channels.alive
+
     def _changed(self) -> set[str]:
         changed = {f"{self._source}:{uid}" for uid in self._board.changed}
         self._board.changed.clear()
         return changed
+
+    def _clock_stepped(self, event: ev.ClockStepped) -> None:
+        """The times that come have been put right already."""
 
     # Channels
 

@@ -8,16 +8,17 @@ What a call means for people is decided by a timer, which survives a crash: at i
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 
 from core.calendar import WorkingCalendar
-from core.calls.alert import AlertIds, CallEnded, UnresolvedAlerts
+from core.calls.alert import AlertIds, AlertsEndedBy, CallAnswered, CallEnded, UnresolvedAlerts
+from core.calls.alerting import LONGEST_CALL
 from core.calls.call import Call, Direction
-from core.calls.contacts import spoke
-from core.calls.events import CallEvent
+from core.calls.contacts import answered, slipped, spoke
+from core.calls.events import CallEvent, ClockStepped
 from core.calls.fold import Switchboard
 from core.calls.journal import (
     CallsById,
@@ -26,9 +27,12 @@ from core.calls.journal import (
     GiveUpCalls,
     KeepCallEvents,
     KeptCallEvents,
+    LatestCallEvent,
     PutCalls,
 )
 from core.calls.lines import KnowLines, Lines, working_calendar
+from core.calls.moments import Onward
+from core.calls.outage import do_tell_of_clock
 from core.phones import PLAIN, Dialling
 from core.timers import SetTimer
 from core.unit_of_work import Transactions, UnitOfWork
@@ -37,6 +41,7 @@ RECENT = timedelta(minutes=15)
 """A call that ended longer before it became known (or so far ahead of the clock) is history and raises no alert."""
 
 WATCH_SECONDS = 60.0
+_STEP = timedelta(seconds=2)  # a clock that is set back by less is being kept right
 _TICK = timedelta(minutes=10)
 _STILL_TALKED_OF = timedelta(minutes=10)  # what may follow the end of a call: billing, children that hang up late
 _MARGIN = timedelta(minutes=2)  # telephones that were picked up before the call was made
@@ -49,6 +54,7 @@ class _Fold:
     board: Switchboard
     until: datetime
     ticked: datetime
+    onward: Onward
     changed: set[str] = field(default_factory=set)
 
 
@@ -56,8 +62,9 @@ class CallIntake:
     """`feed` batches of events, in their order; `run` watches for calls whose end never comes.
 
     `trunks` are the names of the outside lines, `machines` those of what is no person's telephone; `dialling` is how
-    numbers are written there; `grace` is how long after its end a call is decided; `timezone` an IANA name; a call
-    longer than `longest` has lost its end.
+    numbers are written there; `grace` is how long after its end a call is decided; `timezone` an IANA name. `live`:
+    events are fed as they arrive, so that they are in order even where their times are not; otherwise they may be fed
+    late, and find their place by their times.
     """
 
     def __init__(
@@ -70,12 +77,11 @@ class CallIntake:
         dialling: Dialling = PLAIN,
         grace: timedelta = timedelta(seconds=2),
         source: str = "asterisk",
-        longest: timedelta = timedelta(hours=4),
+        live: bool = False,
     ) -> None:
-        self._at, self._source = at, source
+        self._at, self._source, self._live = at, source, live
         self._trunks = tuple(name.rpartition("/")[2] for name in trunks)
-        self._timezone = timezone
-        self._grace, self._longest = grace, longest
+        self._timezone, self._grace = timezone, grace
         self._empty_board = partial(
             Switchboard,
             self._trunks,
@@ -83,7 +89,7 @@ class CallIntake:
             dialling=dialling,
             closed=self._closed,
             source=source,
-            longest=longest,
+            longest=LONGEST_CALL,
         )
         self._fold: _Fold | None = None
         self._lines: set[str] = set()
@@ -128,12 +134,15 @@ class CallIntake:
         return count
 
     def _take(self, uow: UnitOfWork, fold: _Fold | None, batch: tuple[CallEvent, ...]) -> tuple[int, _Fold | None]:
+        onward = self._onward(uow, fold)
+        if self._live:
+            batch = tuple(self._in_order(uow, onward, batch))
         new = uow.apply(KeepCallEvents(self._source, batch))
         if not new:
             return 0, fold
         first = min(event.at for event in new)
         if fold is None or first < fold.until:
-            fold = self._fold_anew(uow, first, max(event.at for event in new))
+            fold = self._fold_anew(uow, onward, first, max(event.at for event in new))
         else:
             for event in new:
                 fold.changed |= fold.board.apply(event)
@@ -145,14 +154,33 @@ class CallIntake:
             self._keep(uow, fold)
         return len(new), fold
 
-    def _fold_anew(self, uow: UnitOfWork, first: datetime, last: datetime) -> _Fold:
+    def _onward(self, uow: UnitOfWork, fold: _Fold | None) -> Onward:
+        """What keeps events in the order of their arrival, after a restart as well."""
+        if fold is None:
+            latest = LatestCallEvent(source=self._source, until=uow.now + RECENT) if self._live else None
+            return Onward(None if latest is None else uow.ask(latest))
+        if fold.board.quiet:
+            fold.onward.rest()
+        return fold.onward
+
+    def _in_order(self, uow: UnitOfWork, onward: Onward, batch: Iterable[CallEvent]) -> Iterator[CallEvent]:
+        for event in batch:
+            before = onward.ahead
+            if isinstance(event, ClockStepped):
+                onward.step(timedelta(seconds=event.seconds))
+            at = onward(event.at)
+            if onward.ahead - before >= _STEP:
+                do_tell_of_clock(uow, self._source, onward.ahead - before)
+            yield event if at == event.at else replace(event, at=at)
+
+    def _fold_anew(self, uow: UnitOfWork, onward: Onward, first: datetime, last: datetime) -> _Fold:
         """Folds what is stored around new events. What they cannot have touched is left as it is kept."""
         self._look_at_clocks(uow)
-        bound = first - self._longest
+        bound = first - LONGEST_CALL
         begun = uow.ask(EarliestUnfinished(source=self._source, since=bound, at=first - _STILL_TALKED_OF))
         since = min(begun or first, first) - _MARGIN
-        window = uow.ask(KeptCallEvents(source=self._source, since=since, until=last + self._longest))
-        fold = _Fold(self._empty_board(), since, last)
+        window = uow.ask(KeptCallEvents(source=self._source, since=since, until=last + LONGEST_CALL))
+        fold = _Fold(self._empty_board(), since, last, onward)
         for event in window:
             touched = fold.board.apply(event)
             fold.until = max(fold.until, event.at)
@@ -169,11 +197,11 @@ class CallIntake:
         if fold is not None:
             fold.changed |= fold.board.tick(uow.now)
             self._keep(uow, fold)
-        return uow.apply(GiveUpCalls(self._source, uow.now - self._longest)), fold
+        return uow.apply(GiveUpCalls(self._source, uow.now - LONGEST_CALL)), fold
 
     def _end(self, uow: UnitOfWork, fold: _Fold | None) -> tuple[int, _Fold | None]:
         if fold is not None:
-            fold.changed |= fold.board.tick(fold.until + self._longest + timedelta(seconds=1))
+            fold.changed |= fold.board.tick(fold.until + LONGEST_CALL + timedelta(seconds=1))
             self._keep(uow, fold)
         return 0, None
 
@@ -189,24 +217,38 @@ class CallIntake:
         self._know_lines(uow, calls)
         uow.apply(PutCalls(tuple(calls)))
         uow.apply(DropCalls(gone))
-        self._set_timers(uow, calls, gone)
+        self._set_timers(uow, fold.until if self._live else uow.now, calls, gone)
         fold.changed.clear()
 
-    def _set_timers(self, uow: UnitOfWork, calls: Sequence[Call], gone: tuple[str, ...]) -> None:
-        """A timer for each call that may mean something: a fresh miss, a talk somebody waits for, a corrected miss."""
-        ended = [call for call in calls if not call.open]
-        alerted = uow.ask(AlertIds((*(call.id for call in ended), *gone)))
-        numbers = {call.external_number for call in ended if spoke(call)} - {None}
+    def _set_timers(self, uow: UnitOfWork, until: datetime, calls: Sequence[Call], gone: tuple[str, ...]) -> None:
+        """A timer for each call that may mean something: a fresh miss, a talk somebody waits for, a corrected miss, and
+        a talk that has counted from its beginning. `until`: the time of the latest event, which may be ahead of the
+        clock."""
+        alerted = uow.ask(AlertIds((*(call.id for call in calls if not call.open), *gone)))
+        numbers = {call.external_number for call in calls if spoke(call)} - {None}
         awaited = {alert.number for alert in uow.ask(UnresolvedAlerts(tuple(filter(None, numbers))))}
-        for call in ended:
-            fresh = call.missed and call.ended_at is not None and abs(uow.now - call.ended_at) <= RECENT
+        known = self._ended_alerts(uow, calls)
+        for call in calls:
             talk = call.external_number in awaited and spoke(call)
-            if fresh or talk or call.id in alerted:
-                at = max(uow.now, (call.ended_at or uow.now) + self._grace)
+            if call.open:
+                if talk:
+                    uow.apply(SetTimer(f"talk:{call.id}", uow.now, CallAnswered(call.id)))
+                continue
+            ended = call.ended_at or uow.now
+            fresh = call.ended_at is not None and min(abs(uow.now - ended), abs(until - ended)) <= RECENT
+            if (fresh and (call.lost or slipped(call))) or talk or call.id in alerted or call.id in known:
+                at = max(uow.now, (min(ended, uow.now) if self._live else ended) + self._grace)
                 uow.apply(SetTimer(f"call:{call.id}", at, CallEnded(call.id)))
         for call_id in gone:
             if call_id in alerted:
                 uow.apply(SetTimer(f"call:{call_id}", uow.now, CallEnded(call_id)))
+
+    @staticmethod
+    def _ended_alerts(uow: UnitOfWork, calls: Sequence[Call]) -> set[str | None]:
+        """Which of these calls have ended alerts while they went on, and are over now."""
+        talks = {call.id: call.external_number for call in calls if answered(call) and not call.open}
+        numbers = tuple(number for number in set(talks.values()) if number is not None)
+        return {alert.contact_id for alert in uow.ask(AlertsEndedBy(numbers, tuple(talks)))}
 
     def _know_lines(self, uow: UnitOfWork, calls: Iterable[Call]) -> None:
         seen = {call.line for call in calls if call.line is not None and call.direction is Direction.INBOUND}

@@ -30,6 +30,14 @@ class KeptCallEvents(Query[tuple[CallEvent, ...]]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LatestCallEvent(Query[datetime | None]):
+    """When the last event of a source up to a moment was received."""
+
+    source: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EarliestUnfinished(Query[datetime | None]):
     """When the earliest call began, among those begun after `since`, that had not ended by `at`."""
 

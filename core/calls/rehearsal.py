@@ -11,7 +11,7 @@ from typing import Any
 from core.calls import events as ev
 
 _IDS = frozenset({"channel", "linkedid", "caller", "callee", "target", "one", "two", "bridge", "pair"})
-_ABOUT_THE_LINK = (ev.LinkUp, ev.LinkLost, ev.ExchangeReady, ev.ExchangeStopped, ev.ListingComplete)
+_ABOUT_THE_LINK = (ev.LinkUp, ev.LinkLost, ev.ExchangeReady, ev.ExchangeStopped, ev.ListingComplete, ev.ClockStepped)
 
 
 def shifted(events: Iterable[ev.CallEvent], *, to: datetime, number: str | None = None) -> list[ev.CallEvent]:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from contextlib import suppress
+from datetime import datetime, timedelta
 from functools import partial
 
 from core.calls.events import CallEvent
-from core.calls.exchange import ExchangeAdapter, ExchangeSettings, ReadRecording
+from core.calls.exchange import ExchangeAdapter, ExchangeSettings, Link, ReadRecording
 from core.calls.intake import CallIntake
+from core.calls.outage import PATIENCE, SETTLED, do_find_again, do_lose
 from core.chat.messenger import Health
 from core.parts import Adapter, Figure, Part, PartContext
-from core.unit_of_work import Transactions
+from core.unit_of_work import Busy, Full, Transactions
+
+LOOK_SECONDS = 5.0
 
 FOLDER = "pbx"
 """Where the adapters of exchanges are."""
@@ -66,8 +70,12 @@ class Telephony:
             timezone=context.timezone,
             grace=timedelta(seconds=settings.grace_seconds),
             source=name,
+            live=True,
         )
         self._intake: CallIntake | None = None
+        self._clock = context.clock
+        self._told: datetime | None = None
+        self._looked_at: Link | None = None
 
     async def run(self, at: Transactions) -> None:
         """Reads and folds until cancelled."""
@@ -75,6 +83,26 @@ class Telephony:
         async with asyncio.TaskGroup() as group:
             group.create_task(self.exchange.run())
             group.create_task(intake.run())
+            group.create_task(self._watch(at))
+
+    async def _watch(self, at: Transactions) -> None:
+        while True:
+            await self.look(at)
+            await asyncio.sleep(LOOK_SECONDS)
+
+    async def look(self, at: Transactions) -> None:
+        """Has admins told when the exchange has not been heard for a minute, and once when it is back."""
+        link = self.exchange.link
+        lasts = self._clock.now() - link.since
+        if link == self._looked_at or lasts < (SETTLED if link.up else PATIENCE):
+            return
+        with suppress(Busy, Full):  # the next look tells it
+            if link.up:
+                await at.transact(lambda uow: do_find_again(uow, self._name, self._told, link.since))
+                self._told = None
+            else:
+                self._told = await at.transact(lambda uow: do_lose(uow, self._name, link.since, self.exchange.fault()))
+            self._looked_at = link
 
     def figures(self) -> Sequence[Figure]:
         """Whether it is read, and since when nothing was heard."""

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Select, and_, bindparam, delete, exists, func, or_, select, update
 
 from core.calls.call import Call, Outcome
-from core.calls.events import CallEvent, decode, encode
+from core.calls.events import LOST, CallEvent, decode, encode
 from core.calls.journal import (
     CallsById,
     CallsOfMissedClients,
@@ -21,8 +21,10 @@ from core.calls.journal import (
     GiveUpCalls,
     KeepCallEvents,
     KeptCallEvents,
+    LatestCallEvent,
     PutCalls,
 )
+from core.calls.outage import CountUndecided, HeardAfter, LastLoss
 from storage.dispatch import answers, carries_out
 from storage.schema import AnyRow
 from storage.tables.calls import blocked_numbers, call_events, calls
@@ -68,6 +70,43 @@ def kept_call_events(uow: SqlUnitOfWork, query: KeptCallEvents) -> tuple[CallEve
         .order_by(call_events.c.at, call_events.c.id)
     )
     return tuple(decode(body) for body in uow.session.execute(statement).scalars())
+
+
+@answers(LatestCallEvent)
+def latest_call_event(uow: SqlUnitOfWork, query: LatestCallEvent) -> datetime | None:
+    """The time of the last event."""
+    statement = select(func.max(call_events.c.at)).where(
+        call_events.c.source == query.source, call_events.c.at <= query.until
+    )
+    moment: datetime | None = uow.session.execute(statement).scalar()
+    return moment
+
+
+@answers(LastLoss)
+def last_loss(uow: SqlUnitOfWork, query: LastLoss) -> datetime | None:
+    """The keys of such events begin with one word and go on with their time."""
+    of_losses = and_(call_events.c.key >= LOST, call_events.c.key < LOST + "~")
+    statement = select(call_events.c.at).where(call_events.c.source == query.source, of_losses)
+    moment: datetime | None = uow.session.execute(statement.order_by(call_events.c.key.desc()).limit(1)).scalar()
+    return moment
+
+
+@answers(HeardAfter)
+def heard_after(uow: SqlUnitOfWork, query: HeardAfter) -> datetime | None:
+    """The time of the next event."""
+    statement = select(func.min(call_events.c.at)).where(
+        call_events.c.source == query.source, call_events.c.at > query.moment
+    )
+    moment: datetime | None = uow.session.execute(statement).scalar()
+    return moment
+
+
+@answers(CountUndecided)
+def count_undecided(uow: SqlUnitOfWork, query: CountUndecided) -> int:
+    """Calls that are unknown."""
+    of_then = and_(calls.c.source == query.source, calls.c.started_at.between(query.since, query.until))
+    statement = select(func.count()).select_from(calls).where(of_then, calls.c.outcome == Outcome.UNKNOWN)
+    return uow.session.execute(statement).scalar_one()
 
 
 @answers(EarliestUnfinished)

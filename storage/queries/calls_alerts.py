@@ -11,6 +11,7 @@ from core.calls.alert import (
     AlertEvent,
     AlertIds,
     AlertOf,
+    AlertsEndedBy,
     AlertState,
     CountUnresolved,
     Deed,
@@ -112,6 +113,15 @@ def unresolved_alerts(uow: SqlUnitOfWork, query: UnresolvedAlerts) -> tuple[Aler
     if not query.numbers:
         return ()
     statement = select(Alert).where(alerts.c.number.in_(query.numbers), alerts.c.state != AlertState.RESOLVED)
+    return tuple(uow.session.execute(statement.order_by(alerts.c.id)).scalars())
+
+
+@answers(AlertsEndedBy)
+def alerts_ended_by(uow: SqlUnitOfWork, query: AlertsEndedBy) -> tuple[Alert, ...]:
+    """What calls have ended; the numbers are what they are found by."""
+    if not query.numbers:
+        return ()
+    statement = select(Alert).where(alerts.c.number.in_(query.numbers), alerts.c.contact_id.in_(query.call_ids))
     return tuple(uow.session.execute(statement.order_by(alerts.c.id)).scalars())
 
 

@@ -17,8 +17,9 @@ from adapters.pbx.asterisk.settings import SECTION, Settings
 from adapters.pbx.asterisk.version import REMEDY as UPGRADE
 from adapters.pbx.asterisk.version import TooOld, check_message
 from adapters.pbx.asterisk.wire import Message
-from core.calls.events import CallEvent, LinkLost
-from core.calls.exchange import Deliver
+from core.calls.events import CallEvent, ClockStepped, link_lost
+from core.calls.exchange import Deliver, Link
+from core.calls.moments import Steps
 from core.chat.messenger import Health
 
 log = structlog.get_logger()
@@ -74,7 +75,9 @@ class Source:
         self._clock, self._sleep, self._jitter = clock, sleep, jitter
         self._undelivered: list[CallEvent] = []
         self._list_id: str | None = None
+        self._steps = Steps()
         self.status = LinkStatus(state=LinkState.CONNECTING, since=clock())
+        self.link = Link(up=False, since=self.status.since)
 
     @property
     def heard_at(self) -> datetime | None:
@@ -125,8 +128,7 @@ class Source:
             while True:
                 await self._take(await session.messages())
         except (Broken, OSError, TooOld):
-            at = self._clock()
-            self._undelivered.append(LinkLost(key=f"lost:{at.isoformat()}", at=at))
+            self._undelivered.append(link_lost(self._clock()))
             raise
         finally:
             pings.cancel()
@@ -142,6 +144,10 @@ class Source:
 
     async def _take(self, messages: list[Message]) -> None:
         at = self._clock()
+        back = self._steps.back(at)
+        if back:
+            stepped = ClockStepped(key=f"clock:{at.isoformat()}", at=at, seconds=back.total_seconds())
+            await self._hand_over((stepped,))
         for message in messages:
             check_message(message)
             self._heed(message)
@@ -169,6 +175,9 @@ class Source:
         self._undelivered.clear()
 
     def _turn(self, state: LinkState, fault: str | None = None) -> None:
+        up = state is LinkState.CONNECTED
+        if up is not self.link.up:
+            self.link = Link(up=up, since=self._clock())
         if state is not self.status.state:
             self.status = replace(self.status, since=self._clock())
             tell = log.info if state is LinkState.CONNECTED else log.warning

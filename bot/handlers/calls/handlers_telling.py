@@ -12,6 +12,7 @@ from core.calls.alert import (
     AlertInsists,
     AlertRaised,
     AlertUnclaimed,
+    CallAnswered,
     CallEnded,
     NotesOf,
 )
@@ -27,6 +28,12 @@ _NOTES = 3
 @router.on(CallEnded)
 def ended(uow: UnitOfWork, event: CallEnded) -> None:
     """Decides what a call means."""
+    do_settle_call(uow, event.call_id)
+
+
+@router.on(CallAnswered)
+def answered(uow: UnitOfWork, event: CallAnswered) -> None:
+    """A talk counts from its beginning."""
     do_settle_call(uow, event.call_id)
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.talk.router import Router
-from core.calls.alerting import UNCLAIMED
-from core.calls.lines import MISSED_NOTICE, do_end_duty, duty_of
+from core.calls.alerting import LOST_IN_TRANSFER, UNCLAIMED
+from core.calls.lines import MISSED_NOTICE, ROUTE_LINES, do_end_duty, duty_of
 from core.calls.routing import LINES
 from core.calls.telephony import exchanges
 from core.chat.phrases import phrase, plural
@@ -31,4 +31,10 @@ router.option(
     shown=lambda minutes: plural("{n} minute", "{n} minutes", n=minutes),
     offers=(5, 10, 20, 30, 60),
 )
+router.switch(
+    LOST_IN_TRANSFER,
+    phrase("Clients lost in a transfer"),
+    about=phrase("Whether people are told of a client who was answered and then passed on to nobody."),
+)
+EXCHANGE = router.notice(Notice("calls.exchange", phrase("The telephone exchange"), right=ROUTE_LINES))
 ESCALATED = router.notice(Notice("calls.escalated", phrase("Missed calls that nobody takes")))

@@ -139,6 +139,8 @@ def lost(outcome: Outcome | None, where: LostWhere | None) -> Phrase:
 
 def _title(card: AlertCard) -> Phrase:
     where: Text = card.department or card.line
+    if card.alert.lost_where is LostWhere.TRANSFER:
+        return phrase("{mark} Lost in a transfer · {where}", mark=mark(card.alert), where=where)
     return phrase("{mark} Missed call · {where}", mark=mark(card.alert), where=where)
 
 
@@ -171,13 +173,13 @@ def _states(card: AlertCard) -> list[Span]:
 
 def _resolution(card: AlertCard, resolution: Resolution) -> Span:
     alert, at = card.alert, Clock(card.alert.resolved_at or card.alert.missed_at)
-    talk = timedelta(seconds=alert.contact_talk or 0)
+    talk = _talk(alert.contact_talk)
     begun = Clock(alert.contact_at or alert.missed_at)
     match resolution:
         case Resolution.CALLED_BACK:
             after = _after(alert.contact_after)
             return phrase(
-                "🟢 Called back by {name}, {time} · {after} · talk {talk}",
+                "🟢 Called back by {name}, {time} · {after} · {talk}",
                 name=alert.contact_by or "—",
                 time=begun,
                 after=after,
@@ -185,7 +187,7 @@ def _resolution(card: AlertCard, resolution: Resolution) -> Span:
             )
         case Resolution.CLIENT_RECALLED:
             return phrase(
-                "🟢 The client got through, {time} → {name} · talk {talk}",
+                "🟢 The client got through, {time} → {name} · {talk}",
                 name=alert.contact_by or "—",
                 time=begun,
                 talk=talk,
@@ -196,6 +198,12 @@ def _resolution(card: AlertCard, resolution: Resolution) -> Span:
             return phrase("🚫 Marked as spam by {name}, {time}", name=card.resolved_by, time=at)
         case Resolution.RETRACTED:
             return phrase("⚪ False alarm: the call was answered")
+
+
+def _talk(seconds: float | None) -> Phrase:
+    if seconds is None:
+        return phrase("talking now")
+    return phrase("talk {talk}", talk=timedelta(seconds=seconds))
 
 
 def _after(seconds: float | None) -> Phrase:

@@ -177,6 +177,20 @@ async def test_an_exchange_that_is_too_old_is_refused_and_not_hammered(server: A
         assert desk.source.fault() == ""
 
 
+async def test_a_clock_that_is_set_back_is_noticed(server: AmiServer) -> None:
+    async with listening(server.settings()) as desk:
+        await desk.got(ev.ListingComplete)
+        desk.clock.move(timedelta(seconds=30))
+        await server.event("Hangup", **CHANNEL)
+        await desk.got(ev.Hungup)
+        desk.clock.move(timedelta(seconds=-5))
+        await server.event("Hangup", **{**CHANNEL, "Uniqueid": "2.1"})
+        await desk.got(ev.Hungup, times=2)
+        (stepped,) = [event for event in desk.events if isinstance(event, ev.ClockStepped)]
+        assert 5 <= stepped.seconds < 8
+        assert desk.kinds()[-2:] == ["ClockStepped", "Hungup"]
+
+
 async def test_silence_is_noticed_by_a_ping(server: AmiServer) -> None:
     server.mute = True
     async with listening(server.settings()) as desk:

@@ -14,7 +14,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from bot.app import App
 from bot.run import metrics
 from core.calls.events import CallEvent
-from core.calls.exchange import Deliver
+from core.calls.exchange import Deliver, Link
 from core.calls.telephony import exchanges
 from core.chat.clock import Clock
 from core.chat.events import Said
@@ -37,6 +37,7 @@ class Exchange:
     """A telephone exchange that was heard a minute ago."""
 
     heard_at = HEARD
+    link = Link(up=True, since=HEARD)
 
     async def run(self) -> None:
         await asyncio.Event().wait()

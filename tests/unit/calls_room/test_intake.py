@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from core.calls.call import Call, Outcome
-from core.calls.events import CallEvent, ChannelCreated, Hungup
+from core.calls.events import CallEvent, ChannelCreated, ClockStepped, Hungup
 from core.calls.fold import Switchboard
 from core.calls.intake import CallIntake
 from core.calls.journal import CallsSince
 from core.calls.rehearsal import shifted
-from core.timers import NextTimer
+from core.timers import DueTimers, NextTimer
 from core.unit_of_work import UnitOfWork
 from storage.database import Database
 from tests.replay.recordings import SCENARIOS, TRUNKS, Scenario
@@ -22,6 +23,10 @@ from tests.support.clock import START, MovableClock
 
 def intake(store: Database) -> CallIntake:
     return CallIntake(store, trunks=TRUNKS, timezone="Europe/Moscow")
+
+
+def live(store: Database) -> CallIntake:
+    return CallIntake(store, trunks=TRUNKS, timezone="Europe/Moscow", live=True)
 
 
 async def kept(store: Database) -> tuple[Call, ...]:
@@ -85,6 +90,58 @@ async def test_late_events_are_folded_in_their_place(store: Database) -> None:
     for chosen in (set(moments[::2]), set(moments[1::2])):
         await one.feed([event for event in events if event.at in chosen])
     assert await kept(store) == folded(events)
+
+
+@pytest.mark.parametrize(
+    ("by", "restarted"),
+    [
+        (timedelta(seconds=5), False),
+        (timedelta(seconds=5), True),
+        (timedelta(minutes=10), True),
+        (timedelta(hours=1), False),
+    ],
+)
+async def test_a_clock_that_is_set_back_changes_no_call(
+    store: Database, clock: MovableClock, by: timedelta, restarted: bool
+) -> None:
+    (plain,) = folded(Scenario("01-inbound-answered").events())
+    for at in range(1, 15, 3):
+        events = shifted(Scenario("01-inbound-answered").events(), to=clock.now())
+        one, after = live(store), [replace(event, at=event.at - by) for event in events[at:]]
+        await one.feed(events[:at])
+        if restarted:
+            await live(store).feed(after)
+        else:
+            stepped = ClockStepped(key=f"step{at}", at=after[0].at, seconds=by.total_seconds())
+            await one.feed([stepped, *after])
+        call = (await kept(store))[-1]
+        assert (call.outcome, call.answered_by) == (plain.outcome, plain.answered_by)
+        if not restarted:
+            assert (call.wait_seconds, call.talk_seconds) == (plain.wait_seconds, plain.talk_seconds)
+        clock.move(timedelta(hours=2))
+
+
+async def test_a_miss_is_fresh_however_far_the_clock_was_set_back(store: Database, clock: MovableClock) -> None:
+    def due(uow: UnitOfWork) -> set[str]:
+        return {timer.key.partition(":")[0] for timer in uow.ask(DueTimers(9))}
+
+    events = shifted(Scenario("02-inbound-no-answer").events(), to=clock.now())
+    one = live(store)
+    await one.feed(events[:3])
+    clock.move(timedelta(hours=-1))
+    await one.feed([replace(event, at=event.at - timedelta(hours=1)) for event in events[3:]])
+    assert await store.transact(due) == {"exchange"}
+    clock.move(timedelta(seconds=2))
+    assert await store.transact(due) == {"exchange", "call"}
+
+
+async def test_times_are_the_clocks_again_once_nobody_is_on_the_telephone(store: Database, clock: MovableClock) -> None:
+    one = live(store)
+    await one.feed(shifted(Scenario("01-inbound-answered").events(), to=clock.now() + timedelta(seconds=5)))
+    for minute in range(1, 3):
+        await one.feed(shifted(Scenario("01-inbound-answered").events(), to=clock.now() + timedelta(minutes=minute)))
+    last = (await kept(store))[-1]
+    assert last.ended_at == clock.now() + timedelta(minutes=2)
 
 
 async def test_the_same_recording_is_a_new_call_each_time(store: Database, clock: MovableClock) -> None:
