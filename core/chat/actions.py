@@ -19,6 +19,7 @@ _SEPARATOR = ":"
 
 _actions: dict[str, type[Action]] = {}
 _shapes: dict[type[Action], tuple[tuple[str, type, bool], ...]] = {}
+_sizes: dict[type[Action], int] = {}
 
 
 class Action:
@@ -105,10 +106,11 @@ def read_action(data: str) -> Action:
 
 def longest(cls: type[Action]) -> int:
     """The greatest number of bytes that an action of this class can need; TypeError for a field without a bound."""
-    hints = typing.get_type_hints(cls, include_extras=True)
-    size = len(cls.code.encode())
-    for name, kind, _ in _shape(cls):
-        size += 1 + _bound(cls, name, kind, hints[name])
+    size = _sizes.get(cls)
+    if size is None:
+        hints = typing.get_type_hints(cls, include_extras=True)
+        bounds = [1 + _bound(cls, name, kind, hints[name]) for name, kind, _ in _shape(cls)]
+        size = _sizes[cls] = len(cls.code.encode()) + sum(bounds)
     return size
 
 

@@ -16,10 +16,8 @@ from core.chat.files import Attachment, Media
 from core.chat.messenger import MenuCommand, Receipt, Sent
 from core.chat.pages import Key, Page, Part, Press
 from core.chat.screens import CopyText, Facts, Heading, Paragraph, Phone, Table, Visit
-from tests.support.browser import DESKTOP, PHONE, Visitor, browser, visitor
+from tests.support.browser import DESKTOP, PHONE, Visitor
 from tests.support.webchat import ANNA, BORIS, World, page, png, running
-
-__all__ = ["browser", "visitor"]
 
 BOTH = f"/?left={ANNA}&right={BORIS}"
 ALERT = Part(

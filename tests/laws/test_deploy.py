@@ -24,7 +24,6 @@ from bot.run.roles import ProcessRole
 from bot.talk.language import Languages
 from storage.database import Database
 from tests.support.clock import MovableClock
-from tests.support.databases import *  # noqa: F403
 from tests.unit.bot.scripted import ScriptedMessenger
 from tests.unit.bot.test_metrics import parts_with_an_exchange
 

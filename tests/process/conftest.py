@@ -16,9 +16,6 @@ from tests.process.running import RunningBot, telegram
 from tests.support.botapi.people import TelegramUser
 from tests.support.botapi.server import BotApiServer
 from tests.support.clock import MovableClock
-from tests.support.databases import sqlite_template
-
-__all__ = ["sqlite_template"]
 
 FIRST = 5001
 """The Telegram number of the first employee."""

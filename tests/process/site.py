@@ -19,10 +19,10 @@ from tests.process.conftest import FIRST, employ
 from tests.process.running import RunningBot, telegram
 from tests.support.botapi.server import BotApiServer
 from tests.support.clock import MovableClock
-from tests.support.databases import PostgreSQL, postgresql
+from tests.support.databases import PostgreSQL
 from tests.support.notices import WORD
 
-__all__ = ["postgresql", "shared_url", "site"]
+__all__ = ["shared_url", "site"]
 
 PEOPLE, IN_FLIGHT, A_SECOND = 300, 20, 60
 SECRET = "of-the-webhook"

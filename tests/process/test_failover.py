@@ -17,7 +17,6 @@ from tests.process.site import (
     TAKEN_OVER,
     WEBHOOK,
     Site,
-    postgresql,
     said,
     shared_url,
     site,
@@ -26,7 +25,7 @@ from tests.process.site import (
 from tests.support.botapi.faults import Hang
 from tests.support.botapi.server import BotApiServer
 
-__all__ = ["postgresql", "shared_url", "site"]
+__all__ = ["shared_url", "site"]
 
 
 async def test_senders_that_are_stopped_and_killed_are_succeeded_and_nothing_is_lost(site: Site) -> None:

@@ -18,9 +18,7 @@ from tests.process.running import RunningBot
 from tests.scenarios.faults.bare import Bare
 from tests.support.botapi.server import BotApiServer
 from tests.support.clock import MovableClock
-from tests.support.synapse import Credentials, Homeserver, homeserver
-
-__all__ = ["homeserver"]
+from tests.support.synapse import Credentials, Homeserver
 
 PEOPLE, EACH, KILLS = 5, 6, 3
 

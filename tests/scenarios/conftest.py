@@ -11,14 +11,12 @@ import pytest
 
 from bot.talk.language import Languages
 from core.chat.adapter import Surroundings
-from storage.database import Database
 from storage.files import FileStore
-from storage.migrate import upgrade
 from tests.support.clock import MovableClock
 from tests.support.keys import key_for
 from tests.support.people import TestPerson
 from tests.support.telegram_wire import STRANGER
-from tests.support.wires import Helper, browser, helper_of, homeserver, open_wire, windows
+from tests.support.wires import Helper, helper_of, open_wire
 from tests.support.world import World, a_world
 
 EVERYWHERE = os.environ.get("KOLLEGA_TEST_WIRES") == "all"
@@ -43,19 +41,6 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("messenger", ["plain", "telegram", *(DEAR if EVERYWHERE else [turn]), *encrypted])
 
 
-@pytest.fixture(scope="session")
-def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated SQLite file, to be copied."""
-    path = tmp_path_factory.mktemp("template") / "kollega.db"
-    upgrade(f"sqlite:///{path}")
-    return path
-
-
-@pytest.fixture
-def clock() -> MovableClock:
-    return MovableClock()
-
-
 @pytest.fixture
 def messenger() -> str:
     """The name of the messenger, which `pytest_generate_tests` gives."""
@@ -70,19 +55,16 @@ def helper(request: pytest.FixtureRequest, messenger: str) -> Helper:
 @pytest.fixture
 async def world(
     messenger: str,
-    empty_database: Path,
+    sqlite_template: Path,
     tmp_path: Path,
     clock: MovableClock,
     helper: Helper,
 ) -> AsyncIterator[World]:
     """The company on one messenger."""
-    path = tmp_path / "kollega.db"
-    path.write_bytes(empty_database.read_bytes())
-    store = Database(f"sqlite:///{path}", clock)
     files = FileStore(tmp_path)
     around = Surroundings(files=files, data_dir=tmp_path, clock=clock, languages=Languages("en"), key_for=key_for)
     wire = await open_wire(messenger, around, files, clock, helper)
-    async with a_world(store, wire, clock) as opened:
+    async with a_world(tmp_path / "kollega.db", sqlite_template, wire, clock) as opened:
         yield opened
 
 
@@ -117,6 +99,3 @@ def stranger(world: World) -> TestPerson:
     person = world.wire.person("stranger", STRANGER, world)
     world.people["stranger"] = person
     return person
-
-
-__all__ = ["browser", "homeserver", "windows"]

@@ -8,9 +8,6 @@ from hypothesis import settings
 from storage.database import Database
 from tests.contract.storage import test_ledger_model as model
 from tests.support.clock import MovableClock
-from tests.support.databases import clock, database_url, postgresql, sqlite_template, store
-
-__all__ = ["clock", "database_url", "postgresql", "sqlite_template", "store"]
 
 HISTORIES, STEPS = 1_500, 60
 

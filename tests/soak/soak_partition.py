@@ -18,9 +18,7 @@ from tests.process.running import RunningBot, telegram
 from tests.process.site import A_SECOND, HEADERS, IN_FLIGHT, TAKEN_OVER, WEBHOOK, Site, said, until
 from tests.soak.cable import Cable
 from tests.support.clock import MovableClock
-from tests.support.databases import PostgreSQL, postgresql
-
-__all__ = ["postgresql"]
+from tests.support.databases import PostgreSQL
 
 CUT = 30.0
 """Seconds without the database."""

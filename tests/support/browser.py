@@ -1,7 +1,4 @@
-"""A real browser for tests: Chromium, driven by Playwright.
-
-A test module imports `browser`, and `visitor` where each test needs a fresh profile.
-"""
+"""A real browser for tests: Chromium, driven by Playwright; `visitor` where each test needs a fresh profile."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Both databases for a test: each test gets one of its own, empty and migrated, in some milliseconds.
-
-Import the fixtures in a conftest: `from tests.support.databases import *`.
-"""
+"""Both databases for a test: each test gets one of its own, empty and migrated, in some milliseconds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Any messenger by its name, on its wire. A conftest imports `browser`, `windows` and `homeserver`."""
+"""Any messenger by its name, on its wire."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ import pytest
 
 from core.chat.adapter import Surroundings
 from core.chat.files import Files
-from tests.support.browser import browser
 from tests.support.clock import MovableClock
 from tests.support.matrix_wire import MatrixWire
 from tests.support.plain_wire import PlainWire
-from tests.support.synapse import Homeserver, homeserver
+from tests.support.synapse import Homeserver
 from tests.support.telegram_wire import TelegramWire
-from tests.support.web_wire import WebWire, Windows, windows
+from tests.support.web_wire import WebWire, Windows
 from tests.support.world import Wire
 
 Helper = Windows | Homeserver | None
@@ -42,6 +41,3 @@ async def open_wire(
         case "matrix-encrypted", Homeserver():
             return await MatrixWire.open(around, helper, encrypted=True, room_version="11", reaction_keys=reaction_keys)
     raise AssertionError(messenger)
-
-
-__all__ = ["browser", "homeserver", "windows"]

@@ -7,9 +7,10 @@ what is waiting, until nothing is left to do.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, Protocol, cast
 
 from bot.app import App
@@ -21,8 +22,10 @@ from bot.talk.language import Languages
 from core.chat.messenger import Messenger, Outcome, Receipt
 from core.chat.pages import Page
 from core.unit_of_work import Store
-from tests.support.cast import CAST, Member, engage
+from storage.database import Database
+from tests.support.cast import CAST, Member
 from tests.support.clock import MovableClock
+from tests.support.company import found
 from tests.support.line import Line
 from tests.support.people import TestPerson
 
@@ -153,10 +156,22 @@ class World(Line):
 
 
 @asynccontextmanager
-async def a_world(store: Store, wire: Wire, clock: MovableClock, house: House | None = None) -> AsyncIterator[World]:
-    """A world with its cast, everybody known and able to be written to; with all rooms unless a house is given."""
+async def a_world(
+    file: Path,
+    template: Path,
+    wire: Wire,
+    clock: MovableClock,
+    house: House | None = None,
+    given: Mapping[str, str] | None = None,
+) -> AsyncIterator[World]:
+    """A world with its cast, everybody known and able to be written to; with all rooms unless a house is given.
+
+    Its database will be the SQLite file `file`; `template` is a migrated, empty one. `given` is for `Database`.
+    """
+    ids = found(file, template, wire.messenger.name, wire.account)
+    store = Database(f"sqlite:///{file}", clock, given=given)
     world = World(store, wire, clock, house or open_house(Languages("en")))
-    world.ids = await store.transact(lambda uow: engage(uow, wire.messenger.name, wire.account))
+    world.ids = ids
     world.meet()
     try:
         yield world

@@ -26,7 +26,7 @@ from tests.support.matrix_wire import MatrixWire
 from tests.support.plain_wire import PlainPerson
 from tests.support.telegram_wire import TelegramPerson, TelegramWire
 from tests.support.web_wire import WebPerson
-from tests.support.wires import Helper, browser, helper_of, homeserver, open_wire, windows
+from tests.support.wires import Helper, helper_of, open_wire
 from tests.support.world import Wire
 
 REACTION_KEYS = 3
@@ -59,11 +59,6 @@ async def wire(messenger: str, tmp_path: Path, clock: MovableClock, helper: Help
     opened = await open_wire(messenger, around, files, clock, helper, reaction_keys=REACTION_KEYS)
     yield opened
     await opened.close()
-
-
-@pytest.fixture
-def clock() -> MovableClock:
-    return MovableClock()
 
 
 @pytest.fixture
@@ -123,6 +118,3 @@ async def somebody(wire: Wire, station: Station, key: str) -> Correspondent:
             raise AssertionError(person)
     await who.ready()
     return who
-
-
-__all__ = ["browser", "homeserver", "windows"]

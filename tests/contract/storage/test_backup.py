@@ -112,8 +112,10 @@ def test_a_disk_that_fails_half_way_leaves_all_as_it_was(
     assert company.everything() == before
 
 
-@pytest.mark.parametrize("revision", REVISIONS)
-def test_a_backup_of_any_release_is_brought_up_to_date(revision: str, tmp_path: Path, fresh: Installation) -> None:
+@pytest.mark.parametrize("revision", [REVISIONS[0], REVISIONS[-1]])
+def test_a_backup_of_an_earlier_release_is_brought_up_to_date(
+    revision: str, tmp_path: Path, fresh: Installation
+) -> None:
     old = Installation(tmp_path / "old")
     old.fill(revision)
     assert old.back_up().revision == (revision,)

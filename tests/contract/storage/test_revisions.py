@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, time
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -36,8 +37,18 @@ from storage.migrate import current, expected, upgrade
 from storage.tables.delivery import messages
 from storage.unit_of_work import SqlUnitOfWork
 from tests.contract.storage.company import work
-from tests.contract.storage.revisions import MOVED, RELEASED, REVISIONS, columns_of, make_database, rows_of
+from tests.contract.storage.revisions import (
+    MOVED,
+    RELEASED,
+    REVISIONS,
+    bring_to,
+    columns_of,
+    fill,
+    make_database,
+    rows_of,
+)
 from tests.support.clock import MovableClock
+from tests.support.databases import PostgreSQL
 
 GONE = {"first_writers"}
 """Tables that later revisions did away with: the first writers are among `messengers` now."""
@@ -51,25 +62,60 @@ def test_every_revision_before_this_one_has_rows() -> None:
 
 
 @pytest.mark.parametrize("revision", REVISIONS)
-async def test_an_upgrade_keeps_everything(empty_url: str, revision: str, clock: MovableClock) -> None:
-    make_database(empty_url, revision)
-    columns = {
-        table: [name for name in names if name not in MOVED.get(table, ())]
-        for table, names in columns_of(empty_url).items()
-        if table not in GONE
-    }
-    before = rows_of(empty_url, columns)
+async def test_an_upgrade_keeps_everything(tmp_path: Path, revision: str, clock: MovableClock) -> None:
+    await _upgraded_at_once(f"sqlite:///{tmp_path / 'kollega.db'}", revision, clock)
+
+
+@pytest.mark.parametrize("revision", REVISIONS[:1] + REVISIONS[5:12:6])
+async def test_on_postgresql_many_steps_at_once_keep_everything(
+    postgresql: PostgreSQL, revision: str, clock: MovableClock
+) -> None:
+    """In one transaction, where PostgreSQL alters no table with rows that were changed and are still to be checked."""
+    url = postgresql.create(migrated=False)
+    await _upgraded_at_once(url, revision, clock)
+    postgresql.drop(url)
+
+
+async def test_on_postgresql_every_step_keeps_everything(postgresql: PostgreSQL, clock: MovableClock) -> None:
+    url = postgresql.create(migrated=False)
+    for revision in RELEASED:
+        columns = _kept(url)
+        before = rows_of(url, columns)
+        bring_to(url, revision)
+        assert rows_of(url, columns) == before, revision
+        if revision in REVISIONS:
+            fill(url, revision)
+    await _read(url, REVISIONS[-1], clock)
+    postgresql.drop(url)
+
+
+async def _upgraded_at_once(url: str, revision: str, clock: MovableClock) -> None:
+    make_database(url, revision)
+    columns = _kept(url)
+    before = rows_of(url, columns)
     empty = {table for table, rows in before.items() if not rows}
     assert empty <= ({"timers"} if revision < "0003" else set())  # the first rooms set none
+    assert upgrade(url)
+    assert current(url) == expected()
+    assert rows_of(url, columns) == before
+    await _read(url, revision, clock)
 
-    assert upgrade(empty_url)
-    assert current(empty_url) == expected()
-    assert rows_of(empty_url, columns) == before
 
-    known = rows_of(empty_url, {"messengers": ["name", "writes_first"]})["messengers"]
+def _kept(url: str) -> dict[str, list[str]]:
+    """The columns of each table that no later revision keeps elsewhere."""
+    return {
+        table: [name for name in names if name not in MOVED.get(table, ())]
+        for table, names in columns_of(url).items()
+        if table not in GONE
+    }
+
+
+async def _read(url: str, revision: str, clock: MovableClock) -> None:
+    """All that a database of this revision held is understood."""
+    known = rows_of(url, {"messengers": ["name", "writes_first"]})["messengers"]
     assert known == (["('matrix', True)"] if revision >= "0005" else []) + ["('telegram', False)"]
 
-    store = Database(empty_url, clock, patience=1)
+    store = Database(url, clock, patience=1)
     try:
         clock.set(LATER)
         for number, read in _READ.items():

@@ -96,9 +96,9 @@ class TwoBots:
 
 
 @pytest.fixture
-async def bots(empty_database: Path, tmp_path: Path) -> AsyncIterator[TwoBots]:
+async def bots(sqlite_template: Path, tmp_path: Path) -> AsyncIterator[TwoBots]:
     clock = MovableClock()
-    around, store = surroundings(empty_database, tmp_path, clock)
+    around, store = surroundings(sqlite_template, tmp_path, clock)
     tokens = {MAIN: "123456:scenario-token-of-nobody", SECOND: "234567:scenario-token-of-nobody"}
     wires = {name: await TelegramWire.open(around, clock, name, token) for name, token in tokens.items()}
     opened = TwoBots(store, wires, clock)

@@ -109,7 +109,7 @@ class Installation(World):
 @asynccontextmanager
 async def installed(
     server: Homeserver,
-    empty_database: Path,
+    sqlite_template: Path,
     folder: Path,
     *,
     encrypted: bool = False,
@@ -118,7 +118,7 @@ async def installed(
 ) -> AsyncIterator[Installation]:
     """A bot of this test alone with the cast, of whom nobody has written yet."""
     clock = MovableClock()
-    around, store = surroundings(empty_database, folder, clock)
+    around, store = surroundings(sqlite_template, folder, clock)
     wire = await MatrixWire.open(around, server, encrypted=encrypted)
     await wire.messenger.close()
     settings = settings_of(wire).model_copy(update={"reaction_keys": reaction_keys})
@@ -143,10 +143,10 @@ def settings_of(wire: MatrixWire, **others: object) -> Settings:
     )
 
 
-def surroundings(empty_database: Path, folder: Path, clock: Clock) -> tuple[Surroundings, Database]:
+def surroundings(sqlite_template: Path, folder: Path, clock: Clock) -> tuple[Surroundings, Database]:
     """What an adapter gets, and the database of a test."""
     path = folder / "kollega.db"
-    path.write_bytes(empty_database.read_bytes())
+    path.write_bytes(sqlite_template.read_bytes())
     around = Surroundings(
         files=FileStore(folder), data_dir=folder, clock=clock, languages=Languages("en"), key_for=key_for
     )

@@ -38,19 +38,19 @@ class Company:
 
     server: Homeserver
     folder: Path
-    empty_database: Path
+    sqlite_template: Path
     bot: Credentials
     people: list[Bare]
     ids: list[int] = field(default_factory=list)
     plain: PlainMessenger = field(default_factory=PlainMessenger)
 
     @classmethod
-    async def of(cls, server: Homeserver, folder: Path, empty_database: Path, number: int, name: str) -> Company:
+    async def of(cls, server: Homeserver, folder: Path, sqlite_template: Path, number: int, name: str) -> Company:
         """`name` makes the accounts differ from those of other tests."""
         bot, *others = await asyncio.gather(
             *(server.register(f"{name}-{who}") for who in ("kollega", *map(str, range(number))))
         )
-        return cls(server, folder, empty_database, bot, [Bare(server, who) for who in others])
+        return cls(server, folder, sqlite_template, bot, [Bare(server, who) for who in others])
 
     def settings(self, **others: object) -> Settings:
         """What the bot signs in with: its token."""
@@ -63,7 +63,7 @@ class Company:
         """The bot, from its start to its end."""
         path = self.folder / "kollega.db"
         new = not path.exists()
-        around, store = surroundings(self.empty_database if new else path, self.folder, RealClock())
+        around, store = surroundings(self.sqlite_template if new else path, self.folder, RealClock())
         if new:
             self.ids = await store.transact(self._employ)
         messengers: dict[str, Messenger] = {

@@ -19,8 +19,8 @@ ONE, TWO, BACK = "1️⃣", "2️⃣", "↩️"
 
 
 @pytest.fixture
-async def company(homeserver: Homeserver, empty_database: Path, tmp_path: Path) -> AsyncIterator[Installation]:
-    async with installed(homeserver, empty_database, tmp_path, reaction_keys=2) as opened:
+async def company(homeserver: Homeserver, sqlite_template: Path, tmp_path: Path) -> AsyncIterator[Installation]:
+    async with installed(homeserver, sqlite_template, tmp_path, reaction_keys=2) as opened:
         yield opened
 
 

@@ -22,8 +22,8 @@ WORDS = 5
 
 
 @pytest.fixture
-async def world(homeserver: Homeserver, empty_database: Path, tmp_path: Path) -> AsyncIterator[Installation]:
-    async with installed(homeserver, empty_database, tmp_path, reaction_keys=0) as opened:
+async def world(homeserver: Homeserver, sqlite_template: Path, tmp_path: Path) -> AsyncIterator[Installation]:
+    async with installed(homeserver, sqlite_template, tmp_path, reaction_keys=0) as opened:
         yield opened
 
 

@@ -22,8 +22,8 @@ WRONG: list[Any] = [None, True, -1, 2**53 - 1, "", "\x00", "😀" * 500, [], [[]
 
 
 @pytest.fixture
-async def world(homeserver: Homeserver, empty_database: Path, tmp_path: Path) -> AsyncIterator[Installation]:
-    async with installed(homeserver, empty_database, tmp_path, reaction_keys=2) as opened:
+async def world(homeserver: Homeserver, sqlite_template: Path, tmp_path: Path) -> AsyncIterator[Installation]:
+    async with installed(homeserver, sqlite_template, tmp_path, reaction_keys=2) as opened:
         yield opened
 
 

@@ -28,10 +28,10 @@ Ends = Callable[[type, str, bool], asyncio.Event]
 
 @pytest.fixture
 async def world(
-    request: pytest.FixtureRequest, homeserver: Homeserver, empty_database: Path, tmp_path: Path
+    request: pytest.FixtureRequest, homeserver: Homeserver, sqlite_template: Path, tmp_path: Path
 ) -> AsyncIterator[Installation]:
     encrypted = getattr(request, "param", "plain") == "encrypted"
-    async with installed(homeserver, empty_database, tmp_path, encrypted=encrypted, reaction_keys=2) as opened:
+    async with installed(homeserver, sqlite_template, tmp_path, encrypted=encrypted, reaction_keys=2) as opened:
         yield opened
 
 

@@ -21,9 +21,9 @@ PATIENCE = {"per_second": 5, "burst_count": 3}
 """Of a homeserver that is stricter than the bot is fast; its own figures only take longer."""
 
 
-async def test_the_homeserver_dies_in_the_middle_of_a_broadcast(empty_database: Path, tmp_path: Path) -> None:
+async def test_the_homeserver_dies_in_the_middle_of_a_broadcast(sqlite_template: Path, tmp_path: Path) -> None:
     async with a_homeserver() as server:
-        company = await Company.of(server, tmp_path, empty_database, PEOPLE, "dies")
+        company = await Company.of(server, tmp_path, sqlite_template, PEOPLE, "dies")
         async with company.runs() as bot:
             first, second = company.people[0], company.people[-1]
             room = await bot.greets(first)
@@ -46,21 +46,21 @@ async def test_the_homeserver_dies_in_the_middle_of_a_broadcast(empty_database: 
             assert "found nobody" in (await bot.has_said(first, room, said + 1))[-1]
 
 
-async def test_a_strict_homeserver_gets_everything_in_the_end(empty_database: Path, tmp_path: Path) -> None:
+async def test_a_strict_homeserver_gets_everything_in_the_end(sqlite_template: Path, tmp_path: Path) -> None:
     process = Process(os.getpid(), limits="default")
     config = process.folder / "homeserver.yaml"
     limits = {"rc_message": PATIENCE, "rc_joins": {"local": {"per_second": 100, "burst_count": 100}}}
     config.write_text(json.dumps(json.loads(config.read_text()) | limits))
     try:
-        await _broadcasts(OwnHomeserver(process), tmp_path, empty_database)
+        await _broadcasts(OwnHomeserver(process), tmp_path, sqlite_template)
     finally:
         process.kill()
         shutil.rmtree(process.folder, ignore_errors=True)
 
 
-async def _broadcasts(server: OwnHomeserver, folder: Path, empty_database: Path) -> None:
+async def _broadcasts(server: OwnHomeserver, folder: Path, sqlite_template: Path) -> None:
     await server.start_again()
-    company = await Company.of(server, folder, empty_database, FEW, "strict")
+    company = await Company.of(server, folder, sqlite_template, FEW, "strict")
     async with company.runs() as bot:
         rooms = await asyncio.gather(*(who.opens(company.bot.user_id) for who in company.people))
         await asyncio.gather(*(bot.has_said(who, room, 1) for who, room in zip(company.people, rooms, strict=True)))

@@ -17,8 +17,8 @@ from tests.support.synapse import Credentials, Homeserver
 
 
 @pytest.fixture
-async def company(homeserver: Homeserver, empty_database: Path, tmp_path: Path) -> Company:
-    return await Company.of(homeserver, tmp_path, empty_database, 1, f"out-{tmp_path.name}".lower())
+async def company(homeserver: Homeserver, sqlite_template: Path, tmp_path: Path) -> Company:
+    return await Company.of(homeserver, tmp_path, sqlite_template, 1, f"out-{tmp_path.name}".lower())
 
 
 @pytest.fixture(autouse=True)
@@ -64,7 +64,7 @@ async def test_without_a_password_matrix_stops_and_the_others_go_on(company: Com
 
 
 async def test_a_token_that_never_worked_is_named_before_the_first_start(company: Company) -> None:
-    around, store = surroundings(company.empty_database, company.folder, RealClock())
+    around, store = surroundings(company.sqlite_template, company.folder, RealClock())
     await store.close()
     typed = {"access_token": "syt_mistyped", "device_id": None}
     for settings, word in (

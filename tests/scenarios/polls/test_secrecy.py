@@ -10,7 +10,6 @@ from sqlalchemy import Connection, create_engine, select
 
 from bot.talk.language import Languages
 from core.chat.adapter import Surroundings
-from storage.database import Database
 from storage.files import FileStore
 from storage.schema import metadata
 from tests.scenarios.polls.asking import asks
@@ -25,9 +24,11 @@ _DRAWN = "directory_marks"
 
 
 @pytest.mark.parametrize("messenger", ["plain"])
-async def test_what_is_kept_does_not_tell(tmp_path: Path, empty_database: Path, helper: Helper, messenger: str) -> None:
-    lake_first = await _company(tmp_path / "1", empty_database, helper, {"employee": "Lake", "colleague": "Hills"})
-    hills_first = await _company(tmp_path / "2", empty_database, helper, {"employee": "Hills", "colleague": "Lake"})
+async def test_what_is_kept_does_not_tell(
+    tmp_path: Path, sqlite_template: Path, helper: Helper, messenger: str
+) -> None:
+    lake_first = await _company(tmp_path / "1", sqlite_template, helper, {"employee": "Lake", "colleague": "Hills"})
+    hills_first = await _company(tmp_path / "2", sqlite_template, helper, {"employee": "Hills", "colleague": "Lake"})
     for mine, other in zip(lake_first, hills_first, strict=True):
         assert mine == other
     open_one, closed = lake_first
@@ -37,16 +38,14 @@ async def test_what_is_kept_does_not_tell(tmp_path: Path, empty_database: Path, 
 
 
 async def _company(
-    folder: Path, empty_database: Path, helper: Helper, votes: dict[str, str]
+    folder: Path, sqlite_template: Path, helper: Helper, votes: dict[str, str]
 ) -> tuple[dict[str, list[Any]], dict[str, list[Any]]]:
     """All that is kept while a poll runs, apart from its ballots and its secret, and once it is closed."""
     folder.mkdir()
     path, clock, files = folder / "kollega.db", MovableClock(), FileStore(folder)
-    path.write_bytes(empty_database.read_bytes())
-    store = Database(f"sqlite:///{path}", clock)
     around = Surroundings(files=files, data_dir=folder, clock=clock, languages=Languages("en"), key_for=key_for)
     wire = await open_wire("plain", around, files, clock, helper)
-    async with a_world(store, wire, clock) as world:
+    async with a_world(path, sqlite_template, wire, clock) as world:
         await _vote(world, votes)
         running = _dump(path)
         for name in (*_BALLOTS, "polls"):

@@ -122,9 +122,9 @@ class Both:
 
 
 @pytest.fixture
-async def both(empty_database: Path, tmp_path: Path) -> AsyncIterator[Both]:
+async def both(sqlite_template: Path, tmp_path: Path) -> AsyncIterator[Both]:
     clock = MovableClock()
-    around, store = surroundings(empty_database, tmp_path, clock)
+    around, store = surroundings(sqlite_template, tmp_path, clock)
     telegram, plain = await TelegramWire.open(around, clock), PlainWire(around.files)
     opened = Both(store, telegram, plain, clock)
     await opened.app.introduce()

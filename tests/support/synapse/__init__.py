@@ -1,7 +1,4 @@
-"""A real Synapse for tests: one for the whole run, or one of a test's own that it may kill.
-
-A conftest imports `homeserver`.
-"""
+"""A real Synapse for tests: one for the whole run, or one of a test's own that it may kill."""
 
 from __future__ import annotations
 

@@ -32,15 +32,11 @@ from core.timers import SetTimer
 from core.unit_of_work import DomainEvent, Refused, UnitOfWork
 from storage.database import Database
 from storage.files import FileStore
-from storage.migrate import upgrade
 from tests.support.clock import MovableClock
-from tests.support.databases import postgresql, sqlite_template
 from tests.support.notices import WORD
 from tests.support.plain_wire import PlainWire
 from tests.support.world import World, a_world
 from tests.unit.bot.post import Post
-
-__all__ = ["postgresql", "sqlite_template"]
 
 BOSS = Right("test.boss", (ADMIN,))
 
@@ -196,16 +192,10 @@ def small_house() -> House:
 
 
 @pytest.fixture
-def clock() -> MovableClock:
-    return MovableClock()
-
-
-@pytest.fixture
-async def world(tmp_path: Path, clock: MovableClock) -> AsyncIterator[World]:
+async def world(tmp_path: Path, sqlite_template: Path, clock: MovableClock) -> AsyncIterator[World]:
     """The cast on the plain messenger in the small house."""
-    url = f"sqlite:///{tmp_path / 'kollega.db'}"
-    upgrade(url)
-    async with a_world(Database(url, clock), PlainWire(FileStore(tmp_path)), clock, small_house()) as opened:
+    file, wire = tmp_path / "kollega.db", PlainWire(FileStore(tmp_path))
+    async with a_world(file, sqlite_template, wire, clock, small_house()) as opened:
         await opened.gathers()
         yield opened
 

@@ -16,7 +16,6 @@ from bot.talk.menu import OpenMenu
 from core.chat.events import Attached, Chosen, Said
 from core.chat.files import Attachment, Media
 from core.unit_of_work import UnitOfWork
-from storage.database import Database
 from storage.files import FileStore
 from storage.tables.people import departments
 from storage.unit_of_work import SqlUnitOfWork
@@ -32,10 +31,8 @@ GROUP = "room"
 @pytest.fixture
 async def world(tmp_path: Path, sqlite_template: Path, clock: MovableClock) -> AsyncIterator[World]:
     """The cast on a messenger whose options have signs."""
-    path = tmp_path / "kollega.db"
-    path.write_bytes(sqlite_template.read_bytes())
-    wire = PlainWire(FileStore(tmp_path), choice_keys=8)
-    async with a_world(Database(f"sqlite:///{path}", clock), wire, clock, small_house()) as opened:
+    file, wire = tmp_path / "kollega.db", PlainWire(FileStore(tmp_path), choice_keys=8)
+    async with a_world(file, sqlite_template, wire, clock, small_house()) as opened:
         yield opened
 
 

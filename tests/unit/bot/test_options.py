@@ -19,7 +19,6 @@ from bot.talk.language import Languages
 from bot.talk.router import Router
 from core.chat.phrases import Phrase
 from core.options import Choice, Number, Switch, TimeOfDay, option_of
-from storage.database import Database
 from storage.files import FileStore
 from tests.support.clock import MovableClock
 from tests.support.people import TestPerson
@@ -45,10 +44,8 @@ def house_with_a_tower() -> House:
 
 @pytest.fixture
 async def world(tmp_path: Path, sqlite_template: Path, clock: MovableClock) -> AsyncIterator[World]:
-    path = tmp_path / "kollega.db"
-    path.write_bytes(sqlite_template.read_bytes())
-    store = Database(f"sqlite:///{path}", clock, given={"test.bells": "5"})
-    async with a_world(store, PlainWire(FileStore(tmp_path)), clock, house_with_a_tower()) as opened:
+    file, wire, given = tmp_path / "kollega.db", PlainWire(FileStore(tmp_path)), {"test.bells": "5"}
+    async with a_world(file, sqlite_template, wire, clock, house_with_a_tower(), given) as opened:
         yield opened
 
 

@@ -25,11 +25,6 @@ class MovableClock:
 
 
 @pytest.fixture
-def clock() -> MovableClock:
-    return MovableClock()
-
-
-@pytest.fixture
 async def server(clock: MovableClock) -> AsyncIterator[BotApiServer]:
     server = BotApiServer(TOKEN, clock=clock, flood_timer=lambda: clock.now().timestamp())
     await server.start()

@@ -11,11 +11,9 @@ import pytest
 
 from bot.run.keys import keys_of
 from bot.run.settings import load
-from tests.support.synapse import Credentials, Homeserver, homeserver
+from tests.support.synapse import Credentials, Homeserver
 from tests.unit.cli.conftest import Kollega
 from tests.unit.matrix.secret import a_bot, an_account
-
-__all__ = ["homeserver"]
 
 
 @pytest.fixture

@@ -22,9 +22,7 @@ from core.access import COLLEAGUE
 from core.chat.layout import plain
 from core.chat.phrases import Phrase
 from core.chat.screens import Block, paragraph, screen
-from storage.database import Database
 from storage.files import FileStore
-from storage.migrate import upgrade
 from tests.support.clock import MovableClock
 from tests.support.people import TestPerson
 from tests.support.plain_wire import PlainWire
@@ -70,16 +68,10 @@ def _errands() -> House:
 
 
 @pytest.fixture
-def clock() -> MovableClock:
-    return MovableClock()
-
-
-@pytest.fixture
-async def world(tmp_path: Path, clock: MovableClock) -> AsyncIterator[World]:
+async def world(tmp_path: Path, sqlite_template: Path, clock: MovableClock) -> AsyncIterator[World]:
     """The cast on the plain messenger in a house with one form."""
-    url = f"sqlite:///{tmp_path / 'kollega.db'}"
-    upgrade(url)
-    async with a_world(Database(url, clock), PlainWire(FileStore(tmp_path)), clock, _errands()) as opened:
+    file, wire = tmp_path / "kollega.db", PlainWire(FileStore(tmp_path))
+    async with a_world(file, sqlite_template, wire, clock, _errands()) as opened:
         await opened.gathers()
         yield opened
 

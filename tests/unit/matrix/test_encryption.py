@@ -17,10 +17,10 @@ from adapters.matrix.connection import Connection
 from adapters.matrix.encryption import Encryption, StoreLost
 from adapters.matrix.vault import WrongKey
 from tests.support.keys import key_for
-from tests.support.synapse import Homeserver, homeserver
+from tests.support.synapse import Homeserver
 from tests.unit.matrix.secret import MALFORMED, SecretBot, SecretPerson, a_bot, a_device, a_person, an_account, closed
 
-__all__ = ["closed", "homeserver"]
+__all__ = ["closed"]
 pytestmark = pytest.mark.usefixtures("closed")
 
 

@@ -11,11 +11,11 @@ from nio import RoomCreateResponse
 from adapters.matrix.connection import part
 from adapters.matrix.settings import Settings
 from core.chat.events import Chosen, Joined, Left, Moved, Read, Said, Unreadable
-from tests.support.synapse import Homeserver, homeserver
+from tests.support.synapse import Homeserver
 from tests.unit.matrix.receiving import Member, Receiver, member
 from tests.unit.matrix.secret import a_bot, a_person, an_account, closed
 
-__all__ = ["closed", "homeserver"]
+__all__ = ["closed"]
 
 
 @pytest.fixture

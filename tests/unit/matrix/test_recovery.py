@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 from adapters.matrix.connection import part
 from adapters.matrix.recovery import decoded, encoded, opened, sealed
 from adapters.matrix.signing import public
-from tests.support.synapse import Homeserver, homeserver
+from tests.support.synapse import Homeserver
 from tests.unit.matrix.secret import SecretBot, a_bot, an_account, closed
 
-__all__ = ["closed", "homeserver"]
+__all__ = ["closed"]
 pytestmark = pytest.mark.usefixtures("closed")
 
 

@@ -20,11 +20,9 @@ from adapters.matrix.settings import Settings
 from core.chat.files import Attachment, Draft, Media
 from core.chat.messenger import Gone, Later, Receipt, Sent, Unreachable
 from core.chat.pages import Page, Part
-from tests.support.synapse import Credentials, Homeserver, a_homeserver, homeserver
+from tests.support.synapse import Credentials, Homeserver, a_homeserver
 from tests.unit.matrix.test_media import Folder, drawing
 from tests.unit.matrix.test_outbound import edited, page, sent
-
-__all__ = ["homeserver"]
 
 _NAMES = count()
 

@@ -18,12 +18,10 @@ from core.chat.files import Draft
 from core.chat.messenger import Sent
 from core.chat.pages import Page, Part
 from core.chat.screens import Bold, Paragraph
-from tests.support.synapse import Homeserver, homeserver
+from tests.support.synapse import Homeserver
 from tests.unit.matrix.secret import SecretBot, SecretPerson, a_bot, a_person, an_account
 from tests.unit.matrix.test_media import Folder
 from tests.unit.matrix.test_outbound import page, sent
-
-__all__ = ["homeserver"]
 
 
 @pytest.fixture

@@ -14,11 +14,9 @@ from adapters.matrix.session import SignedOut, sign_in
 from adapters.matrix.settings import Settings
 from adapters.matrix.vault import WrongKey
 from tests.support.keys import key_for
-from tests.support.synapse import Credentials, Homeserver, homeserver
+from tests.support.synapse import Credentials, Homeserver
 from tests.unit.matrix.scripted import BOT, TOO_MANY, scripted
 from tests.unit.matrix.secret import KEY, an_account
-
-__all__ = ["homeserver"]
 
 
 @pytest.fixture

@@ -18,11 +18,11 @@ from adapters.matrix.connection import Connection, Refusal
 from adapters.matrix.recovery import Recovery
 from adapters.matrix.signing import Identity, PasswordNeeded, Signing, public, signed, verifies
 from adapters.matrix.vault import Vault
-from tests.support.synapse import Credentials, Homeserver, homeserver
+from tests.support.synapse import Credentials, Homeserver
 from tests.unit.matrix.scripted import scripted
 from tests.unit.matrix.secret import KEY, SecretBot, a_bot, an_account, closed
 
-__all__ = ["closed", "homeserver"]
+__all__ = ["closed"]
 pytestmark = pytest.mark.usefixtures("closed")
 OTHER = bytes(32)
 UPLOAD = "/_matrix/client/v3/keys/device_signing/upload"

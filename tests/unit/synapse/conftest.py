@@ -14,7 +14,7 @@ from nio.store import SqliteMemoryStore
 
 from core.chat.events import Event, Left
 from tests.support.matrix_people import MatrixPerson
-from tests.support.synapse import Credentials, Homeserver, homeserver
+from tests.support.synapse import Credentials, Homeserver
 from tests.support.world import World
 
 MENU = "Menu\n\n1. News\n2. People\n3. ↩️ Back\n\nAnswer with a number."
@@ -107,6 +107,3 @@ async def anna(bot: ScriptedBot) -> AsyncIterator[MatrixPerson]:
     person = MatrixPerson("anna", bot, bot)
     yield person
     await person.close()
-
-
-__all__ = ["homeserver"]

@@ -78,11 +78,6 @@ class MemoryInbox:
 
 
 @pytest.fixture
-def clock() -> MovableClock:
-    return MovableClock()
-
-
-@pytest.fixture
 def files(tmp_path: Path) -> Folder:
     return Folder(tmp_path)
 

@@ -1,3 +1,0 @@
-"""Both databases for what this room keeps."""
-
-from tests.support.databases import *  # noqa: F403

@@ -1,5 +1,0 @@
-"""The domain of the news runs on SQLite and on PostgreSQL."""
-
-from __future__ import annotations
-
-from tests.support.databases import *  # noqa: F403
