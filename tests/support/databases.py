@@ -38,7 +38,7 @@ class PostgreSQL:
             upgrade(self._url(_TEMPLATE))
             self._migrated = True
         name = f"test_{next(self._numbers)}"
-        self._command(f"CREATE DATABASE {name}" + (f" TEMPLATE {_TEMPLATE}" if migrated else ""))
+        self._command(f"CREATE DATABASE {name}" + (f" TEMPLATE {_TEMPLATE} STRATEGY FILE_COPY" if migrated else ""))
         return self._url(name)
 
     def drop(self, url: str) -> None:
