@@ -1,20 +1,26 @@
 """Shows that finding a colleague among 100,000 takes milliseconds, however the name is typed.
 
-Run as `python -m benchmarks.people_search [PEOPLE] [QUERIES]`.
+Run as `python -m benchmarks.people_search [PEOPLE] [QUERIES]`, or as `python -m benchmarks.people_search FOLDER
+[PEOPLE]` with a folder of questions about people who were not invented here: its `evaluate.py` then asks `search`.
 """
 
 from __future__ import annotations
 
+import json
+import os
 import random
 import statistics
+import subprocess
+import sys
 import time
 import tracemalloc
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
-from benchmarks.figures import row, sizes
+from benchmarks.figures import folder, row, sizes
 from core.people.matching import Directory, Entry
 from core.people.spelling import other_layout
 
@@ -61,8 +67,36 @@ def slip(word: str, chance: random.Random) -> str:
     return word[:place] + word[place + 1] + word[place] + word[place + 2 :]
 
 
+@cache
+def others() -> tuple[list[str], Directory]:
+    """The ids of the people whom `evaluate.py` chose, and their index."""
+    people = [json.loads(line) for line in Path(os.environ["EVAL_PEOPLE"]).read_text("utf-8").splitlines()]
+    entries = (
+        Entry(
+            id=number,
+            last_name=one["last"],
+            first_name=one["first"],
+            patronymic=one["patronymic"],
+            department=one["dept"],
+        )
+        for number, one in enumerate(people)
+    )
+    return [one["id"] for one in people], Directory(entries)
+
+
+def search(query: str) -> list[tuple[str, float]]:
+    """Ids and scores, the likeliest first, as `evaluate.py` asks for them."""
+    ids, directory = others()
+    return [(ids[match.person_id], match.score) for match in directory.find(query, 5)]
+
+
 def main() -> None:
     """Prints the time to build the index, its memory, and a line for each way of typing a name."""
+    questions = folder()
+    if questions is not None:
+        for asked in sizes((), ()) or (10_000, 100_000):
+            evaluate(questions, asked)
+        return
     number, queries = sizes(USUAL, SHORT)
     people = invent(number)
     start = time.perf_counter()
@@ -88,11 +122,21 @@ def main() -> None:
         "typo, first name": lambda one: f"{slip(one.entry.last_name, chance)} {one.entry.first_name}",
         "transliterated": lambda one: one.latin,
         "other layout": lambda one: other_layout(f"{one.entry.last_name} {one.entry.first_name}"),
+        "a sentence": lambda one: f"подскажите, пожалуйста, телефон {one.entry.last_name} {one.entry.first_name}",
+        "an English sentence": lambda one: f"what is the phone number of {one.latin}?",
         "three letters": lambda one: one.entry.last_name[:3],
         "garbage": lambda one: one.latin[::-1].replace(" ", ""),
     }
     for way, typed in ways.items():
         report(way, directory, [(person, typed(person)) for person in chance.sample(people, queries)])
+
+
+def evaluate(questions: Path, people: int) -> None:
+    """Prints what the folder's own program measures among so many of its people."""
+    row(f"{people:,} people of {questions.name}", "", "")
+    program = [sys.executable, str(questions / "evaluate.py"), "--data", str(questions), "--what", "people"]
+    asked = ["--py", f"benchmarks.{Path(__file__).stem}:search", "--n", str(people)]
+    subprocess.run([*program, *asked], check=True, cwd=Path(__file__).parents[1])
 
 
 def report(way: str, directory: Directory, queries: list[tuple[Named, str]]) -> None:

@@ -52,13 +52,18 @@ def sound(word: str) -> str:
 
     Letters of scripts that the table does not know stand for themselves.
     """
-    key = beginning(word)
+    return heard(letters(word))
+
+
+def heard(letters: str) -> str:
+    """The key of a word whose sounds are known letter by letter."""
+    key = _joined(letters)
     return key[:-1] + "v" if key.endswith("f") else key
 
 
 def beginning(part: str) -> str:
     """The sound of the first letters of a name, which is how the sound of the whole begins."""
-    return _heard(letters(part))
+    return _joined(letters(part))
 
 
 def letters(word: str) -> str:
@@ -101,11 +106,11 @@ def kin(word: str) -> frozenset[str]:
     family = families.get(sound(word))
     for length in range(_LONGEST_ENDING, 1, -1):
         for base in () if family else _familiar_endings().get(plain[-length:], ()):
-            family = family or families.get(_heard(plain[:-length] + base))
+            family = family or families.get(heard(plain[:-length] + base))
     return family or frozenset()
 
 
-def _heard(letters: str) -> str:
+def _joined(letters: str) -> str:
     return _DOUBLE.sub(r"\1", _GLIDE.sub(lambda found: _GLIDES[found[1]], letters))
 
 

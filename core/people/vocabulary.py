@@ -10,7 +10,7 @@ from itertools import chain
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from core.people.spelling import beginning, kin, letters, nominatives, sound
+from core.people.spelling import beginning, heard, kin, letters, nominatives, sound
 
 EXACT, SAME_SOUND, CASE_FORM, CASE_FORM_SOUND, KIN = 1.0, 0.97, 0.94, 0.92, 0.9
 _PREFIX, _PREFIX_SOUND, _PREFIX_COMPLETE = 0.72, 0.57, 0.18
@@ -25,7 +25,8 @@ class Vocabulary:
     """Folded words, compared as written and as they sound."""
 
     def __init__(self, words: Iterable[str]) -> None:
-        self._words = {word: sound(word) for word in words}
+        spelt = {word: letters(word) for word in words}
+        self._words = {word: heard(plain) for word, plain in spelt.items()}
         self._by_sound: defaultdict[str, list[str]] = defaultdict(list)
         for word, key in self._words.items():
             self._by_sound[key].append(word)
@@ -34,9 +35,8 @@ class Vocabulary:
         self._of_length = _by_length(self._words)
         self._sounds_of_length = _by_length(self._by_sound)
         self._by_letters: defaultdict[str, list[str]] = defaultdict(list)
-        for word, key in self._words.items():
-            plain = letters(word)
-            if plain != key:
+        for word, plain in spelt.items():
+            if plain != self._words[word]:
                 self._by_letters[plain].append(word)
         self._letters_of_length = _by_length(self._by_letters)
 
@@ -111,9 +111,9 @@ class Vocabulary:
     ) -> Iterator[tuple[str, float]]:
         """The names of keys that are so many slips from the key of a word, by which is more alike, sound or letters."""
         for other in _near(key, of_length, slips):
-            heard = 0.98 * OSA.normalized_similarity(key, other)
+            alike_in_sound = 0.98 * OSA.normalized_similarity(key, other)
             for name in named[other]:
-                alike = max(heard, OSA.normalized_similarity(word, name))
+                alike = max(alike_in_sound, OSA.normalized_similarity(word, name))
                 if alike >= _LEAST_SIMILAR:
                     yield name, _TYPO * alike
 
