@@ -10,7 +10,7 @@ from bot.talk.asking import Control, FormPress, answers_of, ask, noting, step_of
 from bot.talk.menu import TO_MENU
 from bot.talk.pausing import Paused, wait
 from bot.talk.questions import Answers, Form, Step, Taken, Value, Wrong
-from bot.talk.request import Answer, Reply, Request, Start, Toast
+from bot.talk.request import Answer, Reply, Request, Start, Toast, parts_of
 from core.chat.codec import dump
 from core.chat.events import Attached, Event
 from core.chat.files import Media
@@ -80,6 +80,11 @@ def answer_form(request: Request, draft: FormDraft, event: Event) -> Reply:
     files = files_step(form, draft)
     if files is not None and isinstance(event, Attached) and _belongs_to_files(step, draft, event):
         reply = _with_file(request, form, draft, files, event)
+    elif isinstance(event, Attached) and step.takes_text and event.caption:
+        taken = step.take(request, answers_of(draft.values), said_in(event))
+        remember(draft, step, event)
+        left_out = Toast(phrase("Only the text was taken: a file has no place here."))
+        reply = (left_out, *parts_of(proceed(request, form, draft, step, taken)))
     else:
         taken = step.take(request, answers_of(draft.values), event)
         remember(draft, step, event)

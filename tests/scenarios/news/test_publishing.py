@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from core.chat.events import Event, Said
+from core.chat.events import Edited, Event, Said
 from core.chat.screens import Bold, Link, Paragraph
 from tests.scenarios.happening import happens
 from tests.scenarios.news.writing import loses, prepares, publishes, schedules
@@ -327,3 +327,22 @@ async def test_a_text_of_twenty_messages_that_is_too_long_gets_one_answer(world:
     assert len(hr.messages()) == before + 1
     await hr.says("On Friday")
     hr.sees_last("Send pictures or files")
+
+
+async def test_case_36_a_corrected_message_corrects_the_news_until_they_are_out(
+    world: World, hr: TestPerson, employee: TestPerson
+) -> None:
+    await hr.says("/publish")
+    await hr.presses("News item")
+    await happens(world, "hr", Said, text="Picnik on Fridey", message="title")
+    await hr.says("Come all")
+    await happens(world, "hr", Edited, text="Picnic on Friday", message="title")
+    hr.sees_last("✏️ Your earlier answer is changed.")
+    for button in ("Skip", "Everybody", "Now", "✅ Publish"):
+        await hr.presses(button)
+    employee.sees("📰 Picnic on Friday")
+    employee.sees_not("Fridey")
+    world.clock.move(timedelta(seconds=1))
+    await happens(world, "hr", Edited, text="Picnic on Saturday", message="title")
+    hr.sees("its change changes nothing")
+    employee.sees_not("Saturday")

@@ -240,3 +240,15 @@ async def test_an_album_at_a_question_for_a_text_is_answered_once(anna: PlainPer
     await anna.attaches("b.png", b"2", "image/png", album="x")
     anna.sees_last("📎 2 files are attached.\n\nOrder · step 2 of 5")
     assert len(anna.messages()) == before + 1
+
+
+async def test_where_no_file_is_asked_for_its_caption_is_taken_and_the_file_is_said_to_be_left_out(
+    anna: PlainPerson,
+) -> None:
+    await anna.says("/remark")
+    await anna.attaches("a.png", b"1", "image/png")
+    anna.sees_last("Please write it as text.")
+    await anna.attaches("a.png", b"1", "image/png", "Two rolls")
+    anna.sees("Only the text was taken: a file has no place here.")
+    await anna.says("hello")
+    anna.sees_last("heard Said")

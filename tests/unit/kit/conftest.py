@@ -56,9 +56,29 @@ class Errand(Form):
         return screen("Ordered", " | ".join(map(str, told)), plain(about.blocks))
 
 
+class Letter(Form):
+    """A text that may come in many messages."""
+
+    code = "t-letter"
+    title = Phrase("Letter")
+    right = COLLEAGUE
+    steps = (
+        RichTextStep("about", Phrase("What about?"), limit=6000),
+        ConfirmStep("sure", lambda request, answers: (paragraph("Sure?"),), Phrase("Send")),
+    )
+
+    def finish(self, request: Request, answers: Answers) -> Reply:
+        return screen("Sent", *answers.the("about", Written).blocks)
+
+
 def _errands() -> House:
     router = Router("test")
+    router.form(Letter)
     router.form(Errand)
+
+    @router.command("letter", right=COLLEAGUE)
+    def letter(request: Request, words: str) -> Reply:
+        return Start(Letter)
 
     @router.command("errand", right=COLLEAGUE)
     def errand(request: Request, words: str) -> Reply:

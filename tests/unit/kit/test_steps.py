@@ -9,10 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.kit.steps_amounts import read_amount
+from core.chat.events import Edited, Said
 from core.people.person import Department, Person
 from core.unit_of_work import UnitOfWork
 from tests.support.clock import MovableClock
 from tests.support.people import TestPerson
+from tests.support.plain_wire import PlainPerson
 from tests.support.world import World
 
 MOSCOW = timedelta(hours=3)
@@ -195,3 +197,30 @@ def test_any_text_is_a_number_or_none(text: str, digits: int) -> None:
 @pytest.mark.parametrize("text", ["", "-", "1 00", "10 0000", "1.", ".5", "1,5", "12 руб.", "1e3", "٣", "1-2"])
 def test_what_is_not_just_a_whole_number_is_not_read(text: str) -> None:
     assert read_amount(text) is None
+
+
+async def test_each_message_of_a_text_in_several_can_be_corrected(anna: PlainPerson, world: World) -> None:
+    await anna.says("/letter")
+    for number, text in enumerate(("one " * 400, "two " * 400, "end")):
+        await anna.does(Said, text=text, message=f"part-{number}")
+    anna.sees_last("Sure?")
+    await anna.does(Edited, text="first", message="part-0")
+    anna.sees_last("✏️ Your earlier answer is changed.")
+    await anna.does(Edited, text=" ", message="part-2")
+    anna.sees("Your earlier answer stays as it was: This is empty.")
+    await anna.does(Edited, text="new", message="another")
+    anna.sees_not("new")
+    await anna.presses("Send")
+    shown = anna.sees_last("first").text
+    assert (shown.count("one"), shown.count("two"), shown.count("end")) == (0, 400, 1)
+
+
+async def test_a_cut_text_is_asked_about_once_when_nothing_more_comes(anna: PlainPerson, world: World) -> None:
+    await anna.says("/letter")
+    before = len(anna.messages())
+    for number in range(3):
+        await anna.does(Said, text="word " * 350, message=f"part-{number}")
+    assert len(anna.messages()) == before
+    await world.passes(timedelta(seconds=3))
+    anna.sees_last("5,251 characters so far.", button="That is all")
+    assert len(anna.messages()) == before + 1

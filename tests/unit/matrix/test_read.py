@@ -244,6 +244,18 @@ def test_a_document_may_be_of_any_kind() -> None:
     assert (found.attachment.media, found.attachment.mime) == (Media.DOCUMENT, "image/png")
 
 
+def test_a_caption_has_its_formatting_and_can_be_changed() -> None:
+    html = {"format": "org.matrix.custom.html", "formatted_body": "<b>look</b>"}
+    picture = media("m.image", "**look**", filename="cat.png") | html
+    assert attached(picture)[0].rich == (Paragraph((Bold("look"),)),)
+    for new, caption in ((picture, "**look**"), (media("m.image", "cat.png", filename="cat.png"), "")):
+        relation = {"rel_type": "m.replace", "event_id": "$before"}
+        changed = event({**text("* cat.png"), "m.new_content": new, "m.relates_to": relation})
+        assert isinstance(changed, Edited)
+        assert (changed.message, changed.text) == ("$before", caption)
+        assert changed.rich == ((Paragraph((Bold("look"),)),) if caption else ())
+
+
 def test_a_caption_is_a_body_that_is_not_the_name() -> None:
     assert attached(media("m.image", "look", filename="cat.png"))[0].caption == "look"
     assert attached(media("m.image", "cat.png", filename="cat.png"))[0].caption == ""

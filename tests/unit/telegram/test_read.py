@@ -196,11 +196,13 @@ def file(**rest: Any) -> dict[str, Any]:
     ],
 )
 def test_files(content: dict[str, Any], media: Media, name: str) -> None:
-    found = received(**content, caption="look", media_group_id="g")
+    bold = [{"type": "bold", "offset": 0, "length": 4}]
+    found = received(**content, caption="look", media_group_id="g", caption_entities=bold)
     assert found is not None
     assert found.file == "F"
     assert isinstance(found.event, Attached)
     assert (found.event.caption, found.event.album) == ("look", "g")
+    assert found.event.rich == (Paragraph((Bold("look"),)),)
     assert (found.event.attachment.media, found.event.attachment.name) == (media, name)
 
 
