@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from core.chat.phrases import Phrase, Text, phrase
+from core.chat.phrases import Command, Listing, Phrase, Text, phrase
 
 _known: dict[str, Role] = {}
 
@@ -161,6 +161,16 @@ class Right:
     def held_by(self, roles: Roles, scope: Scope | None = None) -> bool:
         """Whether somebody with these roles has the right."""
         return self.by(roles, scope) is not None
+
+    @property
+    def refusal(self) -> Phrase:
+        """What somebody is told who has not got the right: which role has it, and where the own rights stand."""
+        who = Listing(tuple(role.title for role in self.roles), any_of=True)
+        return phrase(
+            "You are not allowed to do this: it takes the role {who}. What you can do is in {help}.",
+            who=who,
+            help=Command("help"),
+        )
 
     def by(self, roles: Roles, scope: Scope | None = None) -> Held | None:
         """The role from which the right follows, an own one if there is any; None without the right."""

@@ -46,7 +46,7 @@ _TEXTS: Mapping[str, Phrase] = {
     "close": phrase("Close"),
     "phone": phrase("Your phone number"),
     "share": phrase("Share it"),
-    "share_hint": phrase("The bot uses it to find you among the company's people."),
+    "share_hint": phrase("The bot uses it to find you among the company’s people."),
     "refresh": phrase("Show new messages"),
     "upload": phrase("Send a file"),
     "caption": phrase("Caption"),

@@ -37,7 +37,7 @@ class LookUpStep(Asked):
     """
 
     in_row = 1
-    which = phrase("Which of them? If it is none of these, write it another way.")
+    which = phrase("Which one? If it is none of these, write it another way.")
 
     def __init__(
         self, name: str, ask: Phrase, *, nothing: Phrase, optional: bool = False, needed: Needed = always
@@ -93,7 +93,7 @@ class LookUpStep(Asked):
 class PersonStep(LookUpStep):
     """A colleague, found as in the directory. Its value is the person's id."""
 
-    which = phrase("Who of them? If it is nobody of these, write the name another way.")
+    which = phrase("Which one? If it is none of these, write the name another way.")
 
     def __init__(
         self,

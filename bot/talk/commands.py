@@ -29,8 +29,7 @@ def command(request: Request, name: str, words: str) -> Reply:
     if known is None:
         return stranger_or(request, _unknown(request, name))
     if not request.acts_by(known.right):
-        refusal = phrase("You are not allowed to do this. See {help} for what you can do.", help=Command("help"))
-        return stranger_or(request, refusal)
+        return stranger_or(request, known.right.refusal)
     if not known.where.has(request.event):
         return Screen(blocks=(Paragraph((elsewhere(request),)),), quiet=True)
     reply = known.handler(request, words)

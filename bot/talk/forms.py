@@ -34,7 +34,7 @@ def open_form(request: Request, start: Start) -> Reply:
     form = request.house.forms[start.form.code]
     assert isinstance(form, Form)
     if not request.may(form.right):
-        return Toast(phrase("You are not allowed to do this."))
+        return Toast(form.right.refusal)
     _put_aside(request)
     values: dict[str, object] = {name: dump(value) for name, value in start.values}
     answers = answers_of(values)

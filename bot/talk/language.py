@@ -53,8 +53,9 @@ class Speech:
                 return self._phrase(value)
             case Command(name):
                 return f"{self._prefix}{name}"
-            case Listing(items):
-                return format_list([self.say(item) for item in items], locale=self.code)
+            case Listing(items, any_of):
+                said = [self.say(item) for item in items]
+                return format_list(said, "or" if any_of else "standard", locale=self.code)
             case bool():
                 return str(value)
             case int() | float():

@@ -144,7 +144,7 @@ def _press(request: Request, copy: Copy | None, data: str) -> Reply:
     if isinstance(action, Unknown) or known is None:
         return _outdated(request)
     if not request.acts_by(known.right):
-        return Toast(phrase("You are not allowed to do this."))
+        return Toast(known.right.refusal)
     return known.handler(request, action) if known.where.has(request.event) else Toast(elsewhere(request))
 
 

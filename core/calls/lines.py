@@ -112,7 +112,7 @@ class LineNamed(Query[Line | None]):
 def access_line(uow: UnitOfWork, actor: Person, line_id: int) -> Line:
     """A line to change. Raises `Refused`."""
     if not actor.may(ROUTE_LINES):
-        raise Refused(phrase("You are not allowed to do this."))
+        raise Refused(ROUTE_LINES.refusal)
     line = uow.get(Line, line_id)
     if line is None:
         raise Refused(phrase("There is no such line any more."))

@@ -176,7 +176,7 @@ def do_hold(uow: UnitOfWork, campaign: Campaign, held: bool, title: Text) -> boo
         return False
     campaign.paused = held
     uow.apply(Pause(campaign.message_id, held))
-    note(uow, SENDING, phrase("Held back: {title}", title=title) if held else phrase("Continued: {title}", title=title))
+    note(uow, SENDING, phrase("Paused: {title}", title=title) if held else phrase("Continued: {title}", title=title))
     if held:
         stop_following(uow, campaign)
         stop_chase(uow, campaign)

@@ -28,9 +28,10 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """Several values joined as the language joins them: "a, b and c"."""
+    """Several values joined as the language joins them: "a, b and c", with `any_of` "a, b or c"."""
 
     items: tuple[Value, ...]
+    any_of: bool = False
 
 
 @dataclass(frozen=True, slots=True)

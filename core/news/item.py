@@ -223,7 +223,7 @@ def access_to_change(uow: UnitOfWork, actor: Person, news_id: int) -> News:
     """The item, if this person may change, publish or withdraw it. Raises `Refused`."""
     news = access_news(uow, actor, news_id)
     if not actor.may(PUBLISH_NEWS):
-        raise Refused(phrase("You are not allowed to do this."))
+        raise Refused(PUBLISH_NEWS.refusal)
     if news.state is State.WITHDRAWN:
         raise Refused(phrase("This news item was withdrawn."))
     if news.state is State.CANCELLED:

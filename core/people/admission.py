@@ -68,7 +68,7 @@ def do_ask_for_access(uow: UnitOfWork, account: Account) -> AccessRequest:
         raise Refused(phrase("You have access already. See {menu}.", menu=Command("menu")))
     last = uow.ask(LatestRequest(account.id))
     if last is not None and last.decided_at is None:
-        raise Refused(phrase("Your request is with the admins already. I shall write as soon as it is decided."))
+        raise Refused(phrase("Your request is with the admins already. I will write as soon as it is decided."))
     if account.refused and last is not None and last.decided_at is not None:
         again = last.decided_at + AGAIN_AFTER
         if uow.now < again:

@@ -174,7 +174,7 @@ class Planner:
             return phrase("This is the account of the bot itself")
         owner = self._owner(messenger, address)
         if owner is not None and owner is not person:
-            return phrase("This account is {name}'s already; an admin can unlink it", name=owner.full_name)
+            return phrase("This account is {name}’s already; an admin can unlink it", name=owner.full_name)
         held = self.held.get((person.id, messenger), ()) if person is not None else ()
         if any(account.address != address and account.chat is not None for account in held):
             return phrase("This person uses another account in this messenger; an admin can unlink it")

@@ -117,7 +117,7 @@ def do_identify(uow: UnitOfWork, account: Account, phone: str, *, own: bool) -> 
     number = e164(phone)
     people = uow.ask(PeopleWithPhone(number)) if number is not None else ()
     if not people:
-        return phrase("Your number is not in the company's directory.")
+        return phrase("Your number is not in the company’s directory.")
     if len(people) > 1:
         return phrase(
             "Several colleagues have this number, so it does not show who you are. Ask an admin for a one-time code "

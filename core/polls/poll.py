@@ -168,7 +168,7 @@ def access_to_run(uow: UnitOfWork, actor: Person, poll_id: int) -> Poll:
     """The poll, if this person may close it or take it back. Raises `Refused`."""
     poll = access_poll(uow, actor, poll_id)
     if not may_run(actor, poll):
-        raise Refused(phrase("You are not allowed to do this."))
+        raise Refused(RUN_POLLS.refusal)
     return poll
 
 

@@ -30,7 +30,7 @@ router.entry(Section.CALLS, phrase("📵 Missed calls"), ListMissed(), right=SEE
 
 
 @router.command(
-    "missed", right=SEE_MISSED, section=Section.CALLS, describe=phrase("Today's missed calls that nobody has answered")
+    "missed", right=SEE_MISSED, section=Section.CALLS, describe=phrase("Today’s missed calls that nobody has answered")
 )
 def missed(request: Request, words: str) -> Reply:
     """The first page."""
@@ -55,7 +55,7 @@ def missed_screen(
     clients: Sequence[MissedClient], alerts: Mapping[int, Alert], titles: Mapping[str, str], page: ListPage
 ) -> Screen:
     """A page of all `clients`; `titles` are what people call the lines."""
-    title = phrase("📵 Truly missed today")
+    title = phrase("📵 Missed today")
     again = Button(phrase("🔄 Refresh"), ListMissed(page.number))
     if not clients:
         return screen(title, phrase("Nobody: every client has been spoken with. 🎉"), rows=((again,), TO_MENU))

@@ -48,7 +48,7 @@ def table_screen(campaign: Campaign, title: Text, recipients: Sequence[Recipient
     shown = _with_way_back(campaign, title, sheet)
     if len(recipients) < MOST_ROWS:
         return shown
-    told = phrase("The table has {n} people, first those who have not acknowledged.", n=MOST_ROWS)
+    told = phrase("The table ends after {n} rows; those who have not acknowledged stand first.", n=MOST_ROWS)
     more = screen(None, told).blocks
     return replace(shown, blocks=(*shown.blocks, *more))
 

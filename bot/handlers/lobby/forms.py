@@ -25,7 +25,7 @@ class OtherColleague(Form):
     steps = (
         PersonStep(
             "person",
-            phrase("Write the colleague's name."),
+            phrase("Write the colleague’s name."),
             nothing=phrase("I found nobody of this name. Write it another way, or cancel and choose “Not in…”."),
         ),
     )

@@ -20,7 +20,7 @@ def menu_screen(sections: Mapping[Section, Sequence[Shown]], forms: tuple[Row, .
         else _button(TITLES[section], OpenSection(section), shown)
         for section, shown in sections.items()
     ]
-    hint = phrase("Choose below, or just write a colleague's name.")
+    hint = phrase("Choose below, or just write a colleague’s name.")
     return screen(phrase("Menu") if greeting is None else greeting, hint, rows=(*forms, *_pairs(buttons)))
 
 
@@ -37,7 +37,7 @@ def help_screen(commands: Mapping[Section, Sequence[tuple[str, Phrase]]], prefix
         if listed:
             items: tuple[Line, ...] = tuple((Code(f"{prefix}{name}"), " — ", about) for name, about in listed)
             blocks += [paragraph(Bold(TITLES[section])), Bullets(items)]
-    hint = phrase("You can also just write a name, a department or an extension: I shall look for the colleague.")
+    hint = phrase("You can also just write a name, a department or an extension: I will look for the colleague.")
     return screen(phrase("What you can do"), *blocks, hint, rows=(back_row(OpenMenu()),))
 
 

@@ -28,12 +28,12 @@ def door_screen(reason: Text | None, *, contact: bool, waiting: bool) -> Screen:
     `contact` also asks for the own number; `waiting` says that access has been asked for.
     """
     first = (
-        paragraph(phrase("Hello! I am the company's assistant, and I do not know this account yet."))
+        paragraph(phrase("Hello! I am the company’s assistant, and I do not know this account yet."))
         if reason is None
         else paragraph(reason)
     )
     if waiting:
-        ways = [phrase("Your request is with the admins. I shall write as soon as it is decided.")]
+        ways = [phrase("Your request is with the admins. I will write as soon as it is decided.")]
     else:
         ways = [phrase("Ask for access: an admin will let you in.")]
     if contact:
@@ -48,7 +48,7 @@ def door_screen(reason: Text | None, *, contact: bool, waiting: bool) -> Screen:
 
 def asked_screen() -> Screen:
     """The request is on its way."""
-    return screen(None, phrase("Your request is with the admins. I shall write as soon as it is decided."))
+    return screen(None, phrase("Your request is with the admins. I will write as soon as it is decided."))
 
 
 def closed_screen() -> Screen:
@@ -80,7 +80,7 @@ def welcome_screen(person: Person) -> Screen:
     """A new account is linked."""
     return screen(
         phrase("Welcome, {name}!", name=person.first_name),
-        phrase("This account is yours now. Open the menu, or just write a colleague's name."),
+        phrase("This account is yours now. Open the menu, or just write a colleague’s name."),
         rows=(TO_MENU,),
     )
 

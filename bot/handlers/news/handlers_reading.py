@@ -98,7 +98,7 @@ def reply(request: Request, about: int, event: Said | Attached) -> Reply:
 
 def _reading(request: Request, shown: bool) -> Phrase:
     if shown and option_of(request.uow, COUNTED):
-        return phrase("editors see how many have, where the messenger tells me")
+        return phrase("HR sees how many have, where the messenger tells me")
     return phrase("nobody is told")
 
 

@@ -56,5 +56,5 @@ router.option(
 router.switch(
     COUNTED,
     phrase("How many opened the news"),
-    about=phrase("Whether editors see how many have opened an item. When it is off, nothing is kept of it either."),
+    about=phrase("Whether HR sees how many have opened an item. When it is off, nothing is kept of it either."),
 )

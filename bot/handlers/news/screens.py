@@ -112,7 +112,7 @@ def state_line(news: News, *, held: bool = False) -> Phrase:
         case State.EXPIRED:
             return phrase("⌛ Out of date since {time}", time=news.ends_at or news.publish_at)
         case State.PUBLISHED if held:
-            return phrase("⏸ Published {time}, held back", time=news.publish_at)
+            return phrase("⏸ Published {time}, paused", time=news.publish_at)
         case State.PUBLISHED:
             return phrase("✅ Published {time}", time=news.publish_at)
 

@@ -28,12 +28,12 @@ INVITATIONS_LAST = timedelta(days=1)
 
 PARTS: Mapping[str, Phrase] = {
     "lebedeva": phrase("Heads sales and is on duty for missed calls"),
-    "sorokina": phrase("HR: writes the company's news"),
+    "sorokina": phrase("HR: writes the company’s news"),
     "vorobyov": phrase("Sells birdhouses and gets the missed calls of sales"),
     "voronov": phrase("Admin: lets people in, gives roles, routes the lines"),
     "sinitsyna": phrase("Heads customer care and its hotline"),
     "ivolgina": phrase("Paints birdhouses; reads the news and looks for colleagues"),
-    "skvortsov": phrase("The boss: sees everybody's missed calls"),
+    "skvortsov": phrase("The boss: sees everybody’s missed calls"),
     "novikov": phrase("New here: the bot does not know this account yet"),
 }
 """Who can be played, by the account in the web chat, the most interesting first."""

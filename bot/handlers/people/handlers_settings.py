@@ -97,7 +97,7 @@ router.card(CardOf.ME, right=COLLEAGUE, order=10, lines=_lines, buttons=_buttons
 
 def _languages(request: Request) -> list[Choice[str | None]]:
     told = request.account.language is not None
-    unchosen = phrase("as in the messenger") if told else phrase("the company's language")
+    unchosen = phrase("as in the messenger") if told else phrase("the company’s language")
     return [*(Choice(code, code, name) for code, name in NAMES.items()), Choice("", None, unchosen)]
 
 
@@ -114,12 +114,12 @@ def _messenger(request: Request, network: str | None) -> Text:
 def _zones(request: Request) -> list[Choice[str | None]]:
     company = request.house.languages().zone.key
     choices = [Choice(name, name, _zone(request, name)) for name in ZONES]
-    return [*choices, Choice("", None, phrase("the company's: {zone}", zone=_clock(request, company)))]
+    return [*choices, Choice("", None, phrase("the company’s: {zone}", zone=_clock(request, company)))]
 
 
 def _zone(request: Request, name: str | None) -> Phrase:
     if name is None:
-        return phrase("the company's")
+        return phrase("the company’s")
     return phrase("{place}, {clock}", place=ZONES.get(name, name), clock=_clock(request, name))
 
 
@@ -138,14 +138,14 @@ router.setting(
     LANGUAGE,
     phrase("Language"),
     order=10,
-    change=OneOf(phrase("Which language shall I speak with you?"), _languages),
+    change=OneOf(phrase("Which language should I speak with you?"), _languages),
 )
 router.setting(
     PREFERRED,
     phrase("Where I write to you"),
     order=20,
     change=OneOf(
-        phrase("Where shall I write to you?"),
+        phrase("Where should I write to you?"),
         _messengers,
         about=phrase(
             "News and notices go there, and to another account of yours only when that one cannot be reached."

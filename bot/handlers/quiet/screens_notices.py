@@ -26,7 +26,7 @@ def notices_screen(chosen: Sequence[tuple[Notice, When]]) -> Screen:
     """How each kind comes of which there is a choice."""
     facts = Facts(tuple((notice.title, (_LABELS[when],)) for notice, when in chosen))
     rows = tuple((Button(notice.title, OpenNotice(notice.name)),) for notice, _ in chosen)
-    digest = phrase("The digest comes on working days at {time}, by the company's clock.", time=DIGEST_AT)
+    digest = phrase("The digest comes on working days at {time}, by the company’s clock.", time=DIGEST_AT)
     return screen(
         phrase("🔔 Notifications"),
         phrase("How each kind of message comes to you. Everything else, and what is urgent, comes at once."),
@@ -42,7 +42,7 @@ def notice_screen(notice: Notice, now: When) -> Screen:
     off = phrase("What you switch off is not sent to you, also not later. You find it where it belongs.")
     return screen(
         notice.title,
-        phrase("How shall this come?"),
+        phrase("How should this come?"),
         *((off,) if When.OFF in notice.may else ()),
         rows=(*rows, back_row(OpenNotices())),
     )

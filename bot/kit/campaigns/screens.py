@@ -98,7 +98,7 @@ def _title(campaign: Campaign, tally: Tally) -> Phrase:
     if campaign.state is CampaignState.EXPIRED:
         return phrase("⌛ Out of date")
     if campaign.paused:
-        return phrase("⏸ Held back")
+        return phrase("⏸ Paused")
     return phrase("📤 Sending") if tally.waiting else phrase("✅ Sent")
 
 
@@ -140,7 +140,7 @@ def _rows(standing: Standing, live: bool) -> tuple[Row, ...]:
         if campaign.paused:
             rows.append((Button(phrase("▶️ Go on"), HoldCampaign(campaign.id, hold=False)),))
         elif tally.waiting:
-            rows.append((Button(phrase("⏸️ Hold back"), HoldCampaign(campaign.id, hold=True)),))
+            rows.append((Button(phrase("⏸️ Pause"), HoldCampaign(campaign.id, hold=True)),))
     if campaign.asks and campaign.state in _TO_BE_SEEN:
         row: Row = (Button(phrase("👀 Acknowledgements"), OpenStandings(campaign.id)),)
         if campaign.state is CampaignState.RUNNING:

@@ -39,7 +39,7 @@ async def test_what_is_shown_is_narrowed(world: World, admin: TestPerson, hr: Te
     await admin.presses("Everything", of="What: Roles")
     await admin.presses("Who…", of="🧾 Audit")
     await admin.says("Vlasova")
-    await admin.presses("Vlasova Vera", of="Who of them")
+    await admin.presses("Vlasova Vera", of="Which one")
     admin.sees("Who: Vera Vlasova", button="As a table")
     await admin.presses("As a table", of="Who: Vera Vlasova")
     admin.sees("", file=".xlsx")
@@ -48,4 +48,4 @@ async def test_what_is_shown_is_narrowed(world: World, admin: TestPerson, hr: Te
 async def test_nobody_else_reads_it(employee: TestPerson, hr: TestPerson, manager: TestPerson) -> None:
     for person in (employee, hr, manager):
         await person.says("/audit")
-        person.sees_last("You are not allowed to do this.")
+        person.sees_last("You are not allowed to do this")

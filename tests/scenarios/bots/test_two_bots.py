@@ -70,7 +70,7 @@ async def test_one_person_has_one_account_there(spread: TwoBots) -> None:
     await anna.says("/me")
     assert anna.sees_last("Accounts").text.count("Telegram 2: ") == 1
     await anna.presses("Where to write")
-    assert [label for label in anna.sees_last("Where shall I write").buttons if "Telegram" in label] == ["🔘 Telegram"]
+    assert [label for label in anna.sees_last("Where should I write").buttons if "Telegram" in label] == ["🔘 Telegram"]
     await anna.presses("any messenger")
     await anna.presses("Accounts")
     await anna.presses("Unlink Telegram 2")

@@ -69,7 +69,7 @@ async def test_an_admin_routes_a_line(
     admin.sees("Sales", button="Tell all managers instead")
     await admin.presses("On duty", of="Line line-msk")
     await admin.says("Vlasova")
-    await admin.presses("Vlasova Vera", of="Who of them?")
+    await admin.presses("Vlasova Vera", of="Which one?")
     admin.sees("Sales and Vera Vlasova", button="✕ Take Vera Vlasova off duty")
     await admin.presses("Name", of="Line line-msk")
     await admin.says("Ads")

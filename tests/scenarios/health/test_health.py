@@ -37,7 +37,7 @@ async def test_everything_is_well(admin: TestPerson) -> None:
 async def test_nobody_else_sees_it(employee: TestPerson, hr: TestPerson, manager: TestPerson) -> None:
     for person in (employee, hr, manager):
         await person.says("/health")
-        person.sees_last("You are not allowed to do this.")
+        person.sees_last("You are not allowed to do this")
         await person.says("/menu")
         assert not any("Administration" in label for label in person.messages()[-1].buttons)
 

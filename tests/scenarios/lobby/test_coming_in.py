@@ -143,7 +143,7 @@ async def test_a_known_number_opens_the_door(stranger: TestPerson, world: World)
 async def test_an_unknown_number_does_not(stranger: TestPerson) -> None:
     await stranger.says("/start")
     await stranger.shares_phone("+79990000999")
-    stranger.sees("not in the company's directory", button="Request access")
+    stranger.sees("not in the company’s directory", button="Request access")
 
 
 async def test_a_number_whose_owner_is_here_already_does_not(stranger: TestPerson) -> None:

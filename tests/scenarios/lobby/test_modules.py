@@ -75,4 +75,4 @@ async def test_what_was_planned_meanwhile_does_not_come_all_at_once(
 
 async def test_only_admins_switch(hr: TestPerson) -> None:
     await hr.says("/modules")
-    hr.sees_last("You are not allowed to do this.")
+    hr.sees_last("You are not allowed to do this")

@@ -43,7 +43,7 @@ async def test_what_came_later_is_not_opened(world: World, hr: TestPerson) -> No
 
 async def test_a_person_keeps_it_private(world: World, hr: TestPerson, employee: TestPerson) -> None:
     await employee.says("/me")
-    employee.sees("When you open news: editors see how many have")
+    employee.sees("When you open news: HR sees how many have")
     await employee.presses("Do not tell what I open")
     employee.sees_last("When you open news: nobody is told", button="Tell what I open")
     await publishes(hr, "Picnic", "On Friday")
@@ -86,5 +86,5 @@ async def test_a_slow_broadcast_tells_when_it_should_be_done(
     assert "Waiting: 3" in told
     assert "It should be done by 12:02." in told, "two in 40 seconds: one more minute for the other three"
     await world.passes(timedelta(seconds=5))
-    await hr.presses("Hold back")
-    assert "It should be done" not in hr.sees("⏸ Held back").text
+    await hr.presses("⏸️ Pause")
+    assert "It should be done" not in hr.sees("⏸ Paused").text

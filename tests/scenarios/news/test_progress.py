@@ -34,12 +34,12 @@ async def test_an_item_is_held_back_and_goes_on(
     trouble = Trouble(world, "employee", Later(60), monkeypatch)
     await publishes(hr, "Picnic", "On Friday")
     await world.passes(timedelta(seconds=2))
-    told = hr.sees("📤 Sending", button="Hold back")
+    told = hr.sees("📤 Sending", button="⏸️ Pause")
     assert "Sent: 4" in told.text
     assert "Waiting: 1" in told.text
     assert "80%" in told.text
-    await hr.presses("Hold back")
-    hr.sees("⏸ Held back", button="Go on")
+    await hr.presses("⏸️ Pause")
+    hr.sees("⏸ Paused", button="Go on")
     trouble.over = True
     await world.passes(timedelta(minutes=30))
     assert employee.messages() == []
@@ -51,7 +51,7 @@ async def test_an_item_is_held_back_and_goes_on(
     assert hr.count("✅ Sent") == 1
     await admin.says("/audit")
     written = admin.sees_last("🧾 Audit").text
-    assert "Held back: Picnic" in written
+    assert "Paused: Picnic" in written
     assert "Continued: Picnic" in written
 
 

@@ -268,7 +268,7 @@ async def test_a_title_too_long_is_refused(hr: TestPerson) -> None:
 
 async def test_an_employee_cannot_publish(employee: TestPerson) -> None:
     await employee.says("/publish")
-    employee.sees("You are not allowed to do this.")
+    employee.sees("You are not allowed to do this")
 
 
 async def test_unreachable_people_are_counted(world: World, hr: TestPerson) -> None:

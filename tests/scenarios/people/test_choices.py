@@ -32,7 +32,7 @@ def kept(uow: UnitOfWork, world: World) -> object:
 
 async def test_the_own_clock_counts(employee: TestPerson, world: World) -> None:
     await employee.says("/me")
-    employee.sees("Your clock: the company's", button="Your clock")
+    employee.sees("Your clock: the company’s", button="Your clock")
     await employee.presses("Your clock")
     employee.sees("Which clock do you live by?", button="Back")
     moscow = world.clock.now().hour + 3
@@ -45,7 +45,7 @@ async def test_the_own_clock_counts(employee: TestPerson, world: World) -> None:
 async def test_a_language_that_nobody_told_is_the_companys(employee: TestPerson, world: World) -> None:
     await employee.says("/me")
     await employee.presses("Language")
-    told = next(one for one in employee.messages()[-1].buttons if "as in the" in one or "the company's" in one)
+    told = next(one for one in employee.messages()[-1].buttons if "as in the" in one or "the company’s" in one)
     await employee.presses(told)
     employee.sees_last(f"Language: {told[2:]}")
 
@@ -62,9 +62,9 @@ async def test_a_choice_that_is_not_offered_changes_nothing(employee: TestPerson
 
 async def test_menus_of_before_go_on(employee: TestPerson, world: World) -> None:
     await old_menu(world, OpenLanguages())
-    employee.sees_last("Which language shall I speak with you?", button="🔘 English")
+    employee.sees_last("Which language should I speak with you?", button="🔘 English")
     await old_menu(world, OpenPreferred())
-    employee.sees_last("Where shall I write to you?")
+    employee.sees_last("Where should I write to you?")
     await old_menu(world, SetPreferred(None))
     employee.sees_last("Where I write to you: any messenger")
     await old_menu(world, ShowReading(shown=False))

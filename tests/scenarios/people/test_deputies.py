@@ -13,7 +13,7 @@ async def appoints(person: TestPerson, *, start: str = "From now", until: str) -
     """Lets Anna stand in for everything."""
     await person.presses("Appoint a stand-in")
     await person.says("Petrova")
-    await person.presses("Petrova Anna", of="Who of them")
+    await person.presses("Petrova Anna", of="Which one")
     await person.presses("Skip", of="Only for one department")
     await person.presses(start, of="From when")
     await person.says(until)
@@ -25,7 +25,7 @@ async def test_a_stand_in_does_what_the_other_may(
     world: World, hr: TestPerson, employee: TestPerson, admin: TestPerson
 ) -> None:
     await employee.says("/publish")
-    employee.sees_last("You are not allowed to do this.")
+    employee.sees_last("You are not allowed to do this")
     await hr.says("/deputy")
     hr.sees("Nobody stands in now.", button="Appoint a stand-in")
     await appoints(hr, until="in 3 days")
@@ -40,7 +40,7 @@ async def test_a_stand_in_does_what_the_other_may(
     await world.passes(timedelta(days=4))
     employee.sees("You do not stand in for Vera Vlasova any more.")
     await employee.says("/publish")
-    employee.sees_last("You are not allowed to do this.")
+    employee.sees_last("You are not allowed to do this")
 
 
 async def test_it_is_ended_early(hr: TestPerson, employee: TestPerson, manager: TestPerson) -> None:
@@ -50,6 +50,6 @@ async def test_it_is_ended_early(hr: TestPerson, employee: TestPerson, manager: 
     hr.sees("Nobody stands in now.")
     employee.sees("You do not stand in for Vera Vlasova any more.")
     await employee.says("/publish")
-    employee.sees_last("You are not allowed to do this.")
+    employee.sees_last("You are not allowed to do this")
     await employee.says("/deputy")
     assert not any("Appoint" in label for label in employee.sees_last("Nobody stands in now.").buttons)

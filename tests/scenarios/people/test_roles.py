@@ -39,7 +39,7 @@ async def test_a_role_that_only_the_whole_company_has(admin: TestPerson, colleag
     await admin.presses("Take: HR until", of="Roles of Boris")
     colleague.sees("Olga Zimina took the role “HR” from you.")
     await colleague.says("/publish")
-    colleague.sees_last("You are not allowed to do this.")
+    colleague.sees_last("You are not allowed to do this")
 
 
 async def test_what_follows_from_the_place_is_shown(admin: TestPerson) -> None:

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.parametrize("messenger", ["plain"])
 async def test_a_number_after_asking_holds_nothing_back(hr: TestPerson, employee: TestPerson) -> None:
     await asks(hr, "Lake", "Hills", named=True, live=True)
     await hr.says("1")
-    hr.sees_not("Held back")
+    hr.sees_not("⏸ Paused")
     hr.sees_last("0 people have answered", button="🏁 Close the poll")
     await hr.replies("2", to="Choose one answer.")
     hr.sees("Your answer: Hills")

@@ -20,7 +20,7 @@ async def chooses(person: TestPerson, kind: str, when: str) -> None:
     await person.presses("🔔 Notifications")
     person.sees("🔔 Notifications", button="Back")
     await person.presses(kind)
-    person.sees("How shall this come?", button="🔘 At once")
+    person.sees("How should this come?", button="🔘 At once")
     await person.presses(when)
     person.sees("🔔 Notifications", button=kind)
 
@@ -120,7 +120,7 @@ async def test_only_what_can_be_chosen_is_offered(employee: TestPerson, admin: T
     assert not any("Requests" in label for label in shown.buttons)
     await admin.says("/notices")
     await admin.presses("Requests for access")
-    shown = admin.sees("How shall this come?", button="In the digest")
+    shown = admin.sees("How should this come?", button="In the digest")
     assert not any("Not at all" in label for label in shown.buttons)
     if world.wire.messenger.capabilities.buttons is not Level.NONE:
         assert any("Back" in label for label in shown.buttons)

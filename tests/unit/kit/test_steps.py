@@ -39,7 +39,7 @@ async def test_an_errand_from_beginning_to_end(anna: TestPerson, world: World) -
     await anna.says("/errand")
     await anna.says(" Bread\nand  salt ")
     await anna.says("sidorov")
-    anna.sees_last("Who of them?", button="Sidorov Boris Ivanovich · Sales")
+    anna.sees_last("Which one?", button="Sidorov Boris Ivanovich · Sales")
     await anna.presses("Sidorov Boris")
     anna.sees_last("Sidorov Boris Ivanovich")
     await anna.presses("HR")
@@ -71,7 +71,7 @@ async def test_a_colleague_is_sought_until_found(anna: TestPerson) -> None:
     anna.sees_last("nobody of this name")
     await anna.says("Zimina")
     await anna.says("Orlov")
-    anna.sees_last("Who of them?", button="Orlov Gleb")
+    anna.sees_last("Which one?", button="Orlov Gleb")
     await anna.says("Orlov Gleb Pavlovich · Sales")
     anna.sees_last("To which department?")
 
@@ -90,7 +90,7 @@ async def test_a_colleague_who_left_meanwhile_is_not_taken(anna: TestPerson, wor
     await anna.presses("Sidorov Boris")
     anna.sees("not in the directory any more")
     await anna.says("Orlov")
-    anna.sees_last("Who of them?", button="Orlov")
+    anna.sees_last("Which one?", button="Orlov")
 
 
 async def test_a_department_among_hundreds_is_found_by_a_part_of_its_name(anna: TestPerson, world: World) -> None:
