@@ -62,7 +62,7 @@ async def test_open_menus_still_work(world: World) -> None:
     colleague, manager = who(world, "colleague"), who(world, "manager")
     await colleague.presses("Новости", of="Меню")
     colleague.sees("Picnic")
-    await manager.presses("🔄 Refresh", of="Missed today")
+    await manager.presses("🔄 Refresh", of="Truly missed today")
     manager.sees("+7 916 123-00-01")
     await manager.presses("‹ Back", of="On Friday at noon")
     manager.sees("📰 News", button="Picnic")
