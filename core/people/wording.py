@@ -121,7 +121,10 @@ def _tokens(text: str, named: _Test) -> list[_Token]:
     shouted = text.isupper()
     tokens: list[_Token] = []
     for written in _POSSESSIVE.sub("", text).split():
-        for part in words(written):
+        parts = words(written)
+        if "-" in written and "".join(parts) in _table():  # “e-mail”
+            parts = ["".join(parts)]
+        for part in parts:
             upper = written.isupper() and not shouted
             two = len(part) == 2 and part.isascii() and "." in written[:-1]  # “M.Ya.”: one letter in Russian
             dotted = two or (len(part) == 1 and "." in written)

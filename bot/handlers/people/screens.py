@@ -62,7 +62,10 @@ def people_screen(departments: Sequence[DepartmentSize], page: int) -> Screen:
         (Button(phrase("{name} · {n}", name=department.name, n=department.people), OpenDepartment(department.id)),)
         for department in here.of(departments)
     ]
-    hint = phrase("Write a name, as you remember it: I understand typos, initials, extensions and departments.")
+    hint = phrase(
+        "Write a name as you remember it, alone or in a sentence: "
+        "I understand typos, initials, extensions and departments."
+    )
     turn = here.turns(OpenPeople)
     return screen(phrase("People"), hint, *here.where(), rows=(*rows, *turn, back_row(OpenMenu())))
 
