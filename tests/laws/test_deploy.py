@@ -89,8 +89,9 @@ async def test_dashboard_and_rules_name_only_what_is_measured(exposed: set[str])
     assert shown - {re.sub(r"_bucket$", "", name) for name in named} == set(), "measured, and shown nowhere"
 
 
-def test_every_alert_says_what_it_means_and_the_handbook_what_to_do() -> None:
-    handbook = (ROOT / "docs" / "operations.md").read_text("utf-8")
+@pytest.mark.parametrize("name", ["operations.md", "operations.ru.md"])
+def test_every_alert_says_what_it_means_and_the_handbook_what_to_do(name: str) -> None:
+    handbook = (ROOT / "docs" / name).read_text("utf-8")
     for rule in rules():
         assert rule["labels"]["severity"] in ("warning", "critical")
         assert rule["annotations"]["summary"]
