@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 
 from core.people.matching import Directory, Entry
-from core.people.spelling import other_layout
+from core.people.spelling import other_layout, rows
 from core.people.wording import About, about, essence
 
 (
@@ -174,3 +176,13 @@ def test_a_long_request_keeps_its_names_on_a_button(text: str, kept: str) -> Non
 def test_what_is_kept_means_the_same_people(text: str) -> None:
     whole, kept = COMPANY.find(text), COMPANY.find(essence(text, 60))
     assert whole == kept
+
+
+@pytest.mark.parametrize("table", ["wording.tsv", "inflections.tsv", "familiar_endings.tsv", "familiar_names.tsv"])
+def test_no_line_of_a_table_is_lost_to_another(table: str) -> None:
+    lines = list(rows(table))
+    keys = (
+        [word for _, forms in lines for word in forms.split()] if table == "wording.tsv" else [key for key, _ in lines]
+    )
+    assert [key for key, times in Counter(keys).items() if times > 1] == []
+    assert all(key and value for key, value in lines)
