@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from core.date_spoken import amount, checked_date, counted, edge, months_later, ordinal_day, told_clock
 from core.date_words import NOTHING, Token
 
 _FURTHEST = timedelta(days=3660)
@@ -18,7 +18,7 @@ class Named:
 
     `after`: time from now. `day`: a date, `from_today` if it was counted in days. `weekday`: Monday is 0, in
     the `week` 0 (this) or 1 (next). `clock`: hour and minute as said, `bare` if without minutes. `part`: of the
-    day. Not `certain`: a reading was chosen among several.
+    day. `usual`: minutes from midnight where no clock is said. Not `certain`: a reading was chosen among several.
     """
 
     after: timedelta | None = None
@@ -29,6 +29,7 @@ class Named:
     clock: tuple[int, int] | None = None
     bare: bool = False
     part: str | None = None
+    usual: int | None = None
     certain: bool = True
 
 
@@ -52,11 +53,13 @@ class _Grammar:
             self._numeric_date,
             self._named_date,
             self._pair,
+            self._told,
             self._time,
             self._hour,
             self._weekday,
             self._relative_day,
             self._part,
+            self._edge,
             self._filler,
         )
         place = 0
@@ -77,40 +80,38 @@ class _Grammar:
         return self._means(place, kind) is not None
 
     def _offset(self, place: int) -> int:
-        if not self._is(place, "in") or self.named.after is not None or self.named.day is not None:
+        if self.named.after is not None or self.named.day is not None:
             return 0
+        begins = self._is(place, "in")
         sums = {"minutes": 0.0, "hours": 0.0, "days": 0.0, "months": 0.0}
-        end = place + 1
+        start = end = place + begins
         while True:
-            amount, used = self._amount(end)
+            gap = end > start and self._is(end, "both")
+            size_of, used = amount(self.tokens, end + gap)
+            used += gap
             unit = self._means(end + used, "unit")
             if unit is None:
                 break
             name, size = unit.split()
-            sums[name] += amount * int(size)
+            sums[name] += size_of * int(size)
             end += used + 1
         exact = timedelta(days=sums["days"], hours=sums["hours"], minutes=sums["minutes"])
         months = int(sums["months"])
-        if end == place + 1 or exact > _FURTHEST or months > _MOST_MONTHS or months != sums["months"]:
+        ends = self._is(end, "later")
+        if (
+            end == start
+            or not (begins or ends)
+            or exact > _FURTHEST
+            or months > _MOST_MONTHS
+            or months != sums["months"]
+        ):
             return 0
         if exact % timedelta(days=1) or not (exact or months):
             self.named.after = exact
-            return 0 if months else end - place
+            return 0 if months else end + ends - place
         self.named.from_today = True
-        self.named.day = _months_later(self.today, months) + exact
-        return end - place
-
-    def _amount(self, place: int) -> tuple[float, int]:
-        """The number at a place and how many tokens it takes; one, when it goes without saying."""
-        token = self._token(place)
-        if token.kind == "number":
-            return float(token.text), 1
-        if token.kind == "pair" and token.text[-2] in ".,":
-            return float(token.text.replace(",", ".")), 1
-        word = token.means("number")
-        if word is None:
-            return 1.0, 0
-        return float(word), 2 if float(word) < 1 and self._is(place + 1, "number") else 1
+        self.named.day = months_later(self.today, months) + exact
+        return end + ends - place
 
     def _numeric_date(self, place: int) -> int:
         token = self._token(place)
@@ -125,7 +126,7 @@ class _Grammar:
             self.named.certain = self.named.certain and (day > 12 or month > 12 or day == month)
             if month > 12:
                 day, month = month, day
-        self.named.day = _date(year, month, day)
+        self.named.day = checked_date(year, month, day)
         return 1 if self.named.day else 0
 
     def _named_date(self, place: int) -> int:
@@ -134,12 +135,15 @@ class _Grammar:
             return 0
         month = self._means(place, "month")
         day_at = place if month is None else place + 1 + self._is(place + 1, "filler")
-        if self._token(day_at).kind != "number":
+        day, used = ordinal_day(self.tokens, day_at)
+        ordinal = used > 0
+        if self._token(day_at).kind == "number":
+            day, used = int(self._token(day_at).text), 1
+            ordinal = self._is(day_at + 1, "ordinal")
+            used += ordinal
+        if not used:
             return 0
-        day = int(self._token(day_at).text)
-        end = day_at + 1
-        ordinal = self._is(end, "ordinal")
-        end += ordinal
+        end = day_at + used
         if month is None:
             month_at = end + (self._is(end, "filler") and self._is(end + 1, "month"))
             month = self._means(month_at, "month")
@@ -149,7 +153,10 @@ class _Grammar:
         year = self._token(end)
         if year.kind == "number" and len(year.text) == 4 and int(year.text) >= 1900:
             end += 1 + self._is(end + 1, "year")
-            self.named.day = _date(int(year.text), int(month), day)
+            self.named.day = checked_date(int(year.text), int(month), day)
+        elif year.kind == "number" and len(year.text) == 2 and self._is(end + 1, "year"):
+            end += 2
+            self.named.day = checked_date(int(year.text) + 2000, int(month), day)
         else:
             self.named.day = self._nearest(int(month), day)
         return end - place if self.named.day else 0
@@ -159,7 +166,7 @@ class _Grammar:
         named = self._is(end, "dayofmonth")
         if not (named or ordinal):
             return 0
-        later = (_date(self.today.year + month // 12, month % 12 + 1, day) for month in self._months_ahead())
+        later = (checked_date(self.today.year + month // 12, month % 12 + 1, day) for month in self._months_ahead())
         self.named.day = next((found for found in later if found and found >= self.today), None)
         self.named.certain = False
         return end + named - place if self.named.day else 0
@@ -170,7 +177,7 @@ class _Grammar:
     def _nearest(self, month: int, day: int) -> date | None:
         """The date of last, this or next year that is nearest to today; a past one is a guess."""
         years = (self.today.year + shift for shift in (-1, 0, 1))
-        dates = [found for year in years if (found := _date(year, month, day))]
+        dates = [found for year in years if (found := checked_date(year, month, day))]
         nearest = min(dates, key=lambda found: abs(found - self.today), default=None)
         if nearest is not None and nearest < self.today:
             self.named.certain = False
@@ -197,6 +204,27 @@ class _Grammar:
         self.named.day = self.named.day or day
         return 1 if day else 0
 
+    def _told(self, place: int) -> int:
+        """Minutes before or after an hour; guessed, as it may be in the morning or in the evening."""
+        told = told_clock(self.tokens, place) if self.named.clock is None else None
+        if told is None:
+            return 0
+        hour, minute, used = told
+        self.named.clock, self.named.bare, self.named.certain = (hour, minute), True, False
+        return used
+
+    def _edge(self, place: int) -> int:
+        """The end of a day, the beginning of the next week and the like: nobody says exactly when."""
+        meaning = self._means(place, "edge")
+        if meaning is None or self.named.usual is not None:
+            return 0
+        day, self.named.usual = edge(meaning, self.today)
+        if day is not None and (self.named.day is not None or self.named.week is not None):
+            return 0
+        self.named.day = day or self.named.day
+        self.named.certain = False
+        return 1
+
     def _time(self, place: int) -> int:
         token = self._token(place)
         if self.named.clock is not None:
@@ -216,7 +244,7 @@ class _Grammar:
     def _hour(self, place: int) -> int:
         """An hour without a colon, where something else shows that it is one."""
         token = self._token(place)
-        spoken = token.means("number") or ("1" if self._is(place - 1, "at") and token.means("hour") else None)
+        spoken = token.means("number") or ("1" if self._is(place - 1, "at") and self._is(place, "hour") else None)
         hour = token.text if token.kind == "number" else spoken
         if hour is None or not hour.isdecimal() or int(hour) > 24 or self.named.clock is not None:
             return 0
@@ -224,20 +252,27 @@ class _Grammar:
         marked = self._is(end, "hour")
         end += marked
         shown = marked or self._is(end, "part") or self._is(place - 1, "at")
-        if not shown and self.named.day is None and self.named.weekday is None:
-            return 0
         minute = self._token(end)
-        exact = minute.kind == "number" and len(minute.text) == 2 and int(minute.text) < 60
-        exact = exact and not self._is(end + 1, "month")
+        minutes, used = counted(self.tokens, end)
+        exact = 10 <= minutes < 60 or (minute.kind == "number" and len(minute.text) == 2 and minutes < 60)
+        exact = exact and not self._is(end + used, "month")
         if exact:
-            end += 1 + self._is(end + 1, "minute")
-        self.named.clock, self.named.bare = (int(hour), int(minute.text) if exact else 0), not exact
+            end += used + self._is(end + used, "minute")
+        shown = shown or self._is(end, "day") or self.named.day is not None or self.named.weekday is not None
+        if not shown:
+            return 0
+        if self._is(place - 1, "month") and not (exact or marked):
+            self.named.certain = False  # may be a year
+        self.named.clock, self.named.bare = (int(hour), minutes if exact else 0), not exact
         return end - place
 
     def _weekday(self, place: int) -> int:
         week = self._means(place, "next")
         if week is not None and self.named.week is None:
             self.named.week = int(week)
+            if week == "0" and self._is(place + 1, "part") and self.named.day is None:
+                self.named.week, self.named.day = None, self.today
+                return 1
             return 2 if self._means(place + 1, "unit") == "days 7" else int(self._is(place + 1, "weekday"))
         weekday = self._means(place, "weekday")
         if weekday is None or self.named.weekday is not None:
@@ -261,16 +296,3 @@ class _Grammar:
 
     def _filler(self, place: int) -> int:
         return int(self._is(place, "at") or self._is(place, "filler"))
-
-
-def _date(year: int, month: int, day: int) -> date | None:
-    if 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]:
-        return date(year, month, day)
-    return None
-
-
-def _months_later(day: date, months: int) -> date:
-    """The same day of a later month, or the last one of a shorter month."""
-    count = day.year * 12 + day.month - 1 + months
-    year, month = divmod(count, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -10,6 +10,8 @@ from importlib import resources
 
 _APOSTROPHES = re.compile("['\N{RIGHT SINGLE QUOTATION MARK}]")
 _AM_PM = re.compile(r"(?<![^\W\d_])([ap])\.?\s?m\b\.?")
+_LONGEST_IDIOM = 6
+"""Words."""
 _TOKEN = re.compile(
     r"(?P<date>[0-9]{4}[-./][0-9]{1,2}[-./][0-9]{1,2}|[0-9]{1,2}[-./][0-9]{1,2}[-./](?:[0-9]{4}|[0-9]{2}))(?![0-9])"
     r"|(?P<time>[0-9]{1,2}:[0-9]{2})(?![0-9:])"
@@ -52,7 +54,25 @@ def tokens(text: str) -> list[Token]:
         if match.lastgroup != "space":
             found.append(Token(match.lastgroup, match[0]))
         place = match.end()
-    return found
+    return _without_idioms(found)
+
+
+def _without_idioms(found: list[Token]) -> list[Token]:
+    """Words that mean something only together, such as "day after tomorrow", as the one word that the grammar knows."""
+    plain: list[Token] = []
+    place = 0
+    while place < len(found):
+        for length in range(_LONGEST_IDIOM, 0, -1):
+            several = found[place : place + length]
+            one = meaning("idiom", " ".join(token.text for token in several)) if len(several) == length else None
+            if one is not None:
+                plain.append(Token("word", one))
+                break
+        else:
+            length = 1
+            plain.append(found[place])
+        place += length
+    return plain
 
 
 def spelt(text: str) -> str:

@@ -111,11 +111,14 @@ def _day(named: Named, now: datetime, minutes: int) -> date | None:
         agrees = named.weekday is None or named.day.weekday() == named.weekday
         named.certain = named.certain and agrees
         return named.day
+    if named.weekday is None and named.week == 1:
+        named.weekday, named.certain = 0, False
     if named.weekday is None:
         return None
     if named.week is not None:
-        named.certain = named.certain and named.week == 0
-        return today + timedelta(days=named.weekday - today.weekday(), weeks=named.week)
+        passed = named.week == 0 and named.weekday < today.weekday()
+        named.certain = named.certain and named.week == 0 and not passed
+        return today + timedelta(days=named.weekday - today.weekday(), weeks=named.week + passed)
     ahead = (named.weekday - today.weekday()) % 7
     if ahead == 0:
         named.certain = False
@@ -127,6 +130,8 @@ def _minutes(named: Named, now: datetime) -> int | None:
     """Minutes from midnight; None for an hour that its part of the day does not have."""
     if named.clock is None:
         named.certain = False
+        if named.usual is not None:
+            return named.usual
         if named.part is not None:
             return _USUAL_HOUR[named.part] * 60
         return now.hour * 60 + now.minute if named.from_today else _MORNING

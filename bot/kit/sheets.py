@@ -16,7 +16,7 @@ from io import BytesIO, StringIO
 from typing import TYPE_CHECKING
 
 from bot.talk.language import Speech
-from core.chat.phrases import Phrase, Text, phrase
+from core.chat.phrases import Phrase, Text, Zone, phrase
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -250,14 +250,14 @@ def _titles(language: Speech, table: Table) -> list[str]:
     """The titles of the columns; those of moments name the zone."""
     titles = [_cell_text(language.say(column.title)) for column in table.columns]
     return [
-        f"{title} ({language.zone.key})" if column.kind is Kind.MOMENT else title
+        f"{title} ({language.say(Zone(language.zone.key))})" if column.kind is Kind.MOMENT else title
         for title, column in zip(titles, table.columns, strict=True)
     ]
 
 
 def _as_of(language: Speech, table: Table) -> str:
     day, clock = table.as_of.astimezone(language.zone).date(), table.as_of.astimezone(language.zone).time()
-    return language.say(phrase("As of {day}, {time} ({zone})", day=day, time=clock, zone=language.zone.key))
+    return language.say(phrase("As of {day}, {time} ({zone})", day=day, time=clock, zone=Zone(language.zone.key)))
 
 
 def _sheet_name(title: str, taken: set[str]) -> str:

@@ -9,7 +9,7 @@ from bot.kit.steps import Asked, Needed, TextStep, always, in_rows
 from bot.talk.questions import Answers, Option, Question, Taken, Value, Wrong
 from bot.talk.request import Request
 from core.chat.events import Event, Said
-from core.chat.phrases import Phrase, Text, phrase
+from core.chat.phrases import Phrase, Text, WholeDate, Zone, phrase
 from core.chat.screens import Bold, Paragraph
 from core.dates import read_moment
 from core.opening_hours import read_time_range
@@ -44,7 +44,10 @@ class MomentStep(Asked):
         if at is not None and at > request.now:
             local = at.astimezone(request.zone)
             exactly = phrase(
-                "That is {day}, {time} ({zone}). Right?", day=local.date(), time=local.time(), zone=request.zone.key
+                "That is {day}, {time} ({zone}). Right?",
+                day=WholeDate(local.date()),
+                time=local.time(),
+                zone=Zone(request.zone.key),
             )
             other = Paragraph((phrase("Or write another time."),))
             return Question(self.asked(Paragraph((Bold(exactly),)), other), done=phrase("Yes"))

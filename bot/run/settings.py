@@ -146,7 +146,8 @@ class Settings(BaseSettings):
         """The bot accounts themselves, as people's accounts are written: network and address."""
         sections = (section for _, section in adapters_of("") if section in type(self).model_fields)
         accounts = ((name, own.own_address) for section in sections for name, own in self.accounts(section))
-        return frozenset((network_of(name), address) for name, address in accounts if address is not None)
+        own = ((network_of(name), address) for name, address in accounts if address is not None)
+        return frozenset((network, str(as_it_arrives(network, address))) for network, address in own)
 
 
 def load() -> Settings:
@@ -166,9 +167,10 @@ def load() -> Settings:
         raise SettingsError(f"{name}: {reason}") from None
     except ValueError as error:
         raise SettingsError(f"{FILE}: {error}") from None
-    own = {f"{network}:{address}" for network, address in settings.own_accounts()}
-    if bots := own & {f"{network_of(one)}:{one.partition(':')[2]}" for one in settings.admins}:
-        raise SettingsError(f"{PREFIX}ADMINS: {min(bots)} is the bot itself; name the account of a person")
+    for account in settings.admins:
+        messenger, _, address = account.partition(":")
+        if (network_of(messenger), address) in settings.own_accounts():
+            raise SettingsError(f"{PREFIX}ADMINS: {account} is the bot itself; name the account of a person")
     return settings
 
 

@@ -13,14 +13,14 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_time
+from babel.dates import format_date, format_datetime, format_time, get_timezone_location
 from babel.lists import format_list
 from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
-from core.chat.phrases import Clock, Command, Day, Listing, Phrase, Value
+from core.chat.phrases import Clock, Command, Day, Listing, Phrase, Value, WholeDate, Zone
 
 LOCALES = Path(__file__).parents[1] / "locales"
 SOURCE = "en"
@@ -62,6 +62,8 @@ class Speech:
                 return format_decimal(value, locale=self.code)
             case timedelta():
                 return _duration(value)
+            case Zone(key):
+                return get_timezone_location(ZoneInfo(key), locale=self.code, return_city=True)
             case _:
                 return self._moment(value)
 
@@ -79,12 +81,14 @@ class Speech:
         text = words.npgettext(value.room, one, many, count)
         return words.ngettext(one, many, count) if text in (one, many) else text
 
-    def _moment(self, value: datetime | date | time | Clock | Day) -> str:
+    def _moment(self, value: datetime | date | time | Clock | Day | WholeDate) -> str:
         match value:
             case Clock(moment):
                 return format_time(self._local(moment), "HH:mm", locale=self.code)
             case Day(moment):
                 return format_date(self._local(moment).date(), self._day_form, locale=self.code)
+            case WholeDate(day):
+                return format_date(day, "full", locale=self.code)
             case datetime():
                 return format_datetime(self._local(value), f"{self._day_form}, HH:mm", locale=self.code)
             case date():

@@ -13,7 +13,7 @@ from enum import Enum
 from typing import Any, TypeVar
 
 from core.chat.actions import Action, read_action, write_action
-from core.chat.phrases import Clock, Command, Day, Listing, Phrase
+from core.chat.phrases import Clock, Command, Day, Listing, Phrase, WholeDate, Zone
 
 T = TypeVar("T")
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
@@ -38,7 +38,7 @@ def reads(tag: str, reader: Callable[[Any], object]) -> None:
         raise TypeError(f"there is a record or a reader for {tag} already")
 
 
-for _known in (Phrase, Listing, Clock, Day, Command):
+for _known in (Phrase, Listing, Clock, Day, WholeDate, Zone, Command):
     record(_known)
 
 

@@ -49,13 +49,29 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True)
+class WholeDate:
+    """A date with its day of the week and its year: "Friday, November 27, 2026"."""
+
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """A time zone, shown by its city ("Moscow"); `key` is its name in the database of zones."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
 class Command:
     """A command of the bot, shown with the prefix that the reader's messenger wants: "/help" or "!help"."""
 
     name: str
 
 
-Value = str | int | float | datetime | date | time | timedelta | Phrase | Listing | Clock | Day | Command
+Value = (
+    str | int | float | datetime | date | time | timedelta | Phrase | Listing | Clock | Day | WholeDate | Zone | Command
+)
 
 
 def phrase(text: str, /, **values: Value) -> Phrase:

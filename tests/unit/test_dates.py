@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -119,7 +120,7 @@ def test_a_guess_says_that_it_is_one(text: str, expected: str) -> None:
     "text",
     [
         "", " ", "9", "завтра или послезавтра", "скоро", "31.02 10:00", "25:00", "завтра в 25", "завтра завтра",
-        "в 9 в 10", "через", "через 5", "завтра в 9 позвони", "25.12.2026 26.12.2026", "на следующей неделе",
+        "в 9 в 10", "через", "через 5", "завтра в 9 позвони", "25.12.2026 26.12.2026",
         "через 99999999 лет", "через 9999 месяцев", "завтра в 15 утра", "0000-00-00T00:00", "9999-12-31T23:59-05:00",
         "через 2 часа в 9", "завтра?", "а" * 1000, "\x00", "😀", "١٢:٣٠", "завтра в 10:00 по токийскому времени",
     ],
@@ -167,3 +168,15 @@ def test_a_written_moment_is_read_back(moment: datetime) -> None:
 def test_any_text_has_an_answer(text: str) -> None:
     moment = read_moment(text, NOW, MOSCOW)
     assert moment is None or moment.at.tzinfo is UTC
+
+
+def _phrases() -> list[tuple[str, str]]:
+    text = (Path(__file__).parents[1] / "data" / "dates" / "phrases.tsv").read_text("utf-8")
+    rows = (line.partition("\t") for line in text.splitlines() if not line.startswith("#"))
+    return [(said, meant) for said, _, meant in rows]
+
+
+@pytest.mark.parametrize(("said", "meant"), _phrases())
+def test_what_people_write_is_read_as_they_mean_it(said: str, meant: str) -> None:
+    assert (read(said) or "-") == meant
+    assert (read(said.capitalize()) or "-") == meant

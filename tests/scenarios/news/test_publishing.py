@@ -91,7 +91,7 @@ async def test_several_roles_are_counted_once(hr: TestPerson, admin: TestPerson,
 
 async def test_a_scheduled_item_goes_out_at_its_time(world: World, hr: TestPerson, employee: TestPerson) -> None:
     await prepares(hr, "Picnic", "On Friday", when="tomorrow at 9:30")
-    hr.sees("That is November 26, 2026, 09:30 (Europe/Moscow). Right?")
+    hr.sees("That is Thursday, November 26, 2026, 09:30 (Moscow). Right?")
     await hr.presses("🕓 Schedule")
     hr.sees("🕓 Scheduled for November 26, 09:30")
     await world.passes(timedelta(hours=20))

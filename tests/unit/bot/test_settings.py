@@ -20,8 +20,8 @@ DOCUMENTED: dict[str, tuple[str, str, object]] = {
     "KOLLEGA_TIMEZONE": ("timezone", "Asia/Yekaterinburg", "Asia/Yekaterinburg"),
     "KOLLEGA_ADMINS": (
         "admins",
-        "telegram:12345, matrix:@olga:example.org",
-        ("telegram:12345", "matrix:@olga:example.org"),
+        "telegram:54321, matrix:@olga:example.org",
+        ("telegram:54321", "matrix:@olga:example.org"),
     ),
     "KOLLEGA_TELEGRAM__TOKEN": ("telegram.token", TOKEN, TOKEN),
     "KOLLEGA_TELEGRAM__API_SERVER": ("telegram.api_server", "http://127.0.0.1:8081", "http://127.0.0.1:8081"),
@@ -107,6 +107,20 @@ def test_the_environment_wins_over_the_file(nowhere: Path, monkeypatch: pytest.M
     assert settings.section("asterisk").trunks == ("a", "b")
 
 
+def test_admins_are_kept_as_their_accounts_arrive(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KOLLEGA_ADMINS", "telegram:007,matrix:@Olga:Example.ORG,web:x")
+    assert load().admins == ("telegram:7", "matrix:@Olga:example.org", "web:x")
+
+
+def test_a_bot_is_no_admin(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KOLLEGA_TELEGRAM__TOKEN", "700:abc")
+    monkeypatch.setenv("KOLLEGA_MATRIX__MORE__SECOND__USER_ID", "@kollega:Example.org")
+    monkeypatch.setenv("KOLLEGA_ADMINS", "telegram:1")
+    assert load().own_accounts() == {("telegram", "700"), ("matrix", "@kollega:example.org")}
+    monkeypatch.setenv("KOLLEGA_ADMINS", "telegram:1,telegram:700")
+    assert refusal() == "KOLLEGA_ADMINS: telegram:700 is the bot itself; name the account of a person"
+
+
 @pytest.mark.parametrize("text", ["a,b", " a , b ,", '["a", "b"]'])
 def test_lists_are_written_with_commas_or_as_json(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KOLLEGA_ASTERISK__TRUNKS", text)
@@ -124,6 +138,8 @@ def test_lists_are_written_with_commas_or_as_json(text: str, monkeypatch: pytest
         ("KOLLEGA_TIMEZONE", "Moscow", "time zone"),
         ("KOLLEGA_ADMINS", "olga", "telegram:12345"),
         ("KOLLEGA_ADMINS", "[telegram:1", "tuple"),
+        ("KOLLEGA_ADMINS", "telegram:@olga", "telegram:@olga is no account"),
+        ("KOLLEGA_ADMINS", "matrix:olga", "matrix:olga is no account"),
         ("KOLLEGA_DATABASE_URL", "mysql://x", "sqlite:///"),
         ("KOLLEGA_TELEGRAM__WEBHOOK_URL", "http://bot.example.org/t", "https"),
         ("KOLLEGA_TELEGRAM", "x", "dictionary"),

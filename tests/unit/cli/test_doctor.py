@@ -81,6 +81,29 @@ def test_people_without_an_admin_are_a_fault(kollega: Kollega, monkeypatch: pyte
     assert line(kollega("doctor"), "people") == "✓ people: 1 with access, admins among them: 1."
 
 
+def test_shared_numbers_and_doubled_departments_are_named(kollega: Kollega, tmp_path: Path) -> None:
+    kollega("db", "upgrade")
+    file = tmp_path / "people.csv"
+    file.write_text(
+        "external_id;last_name;first_name;roles;phone;extension;department\n"
+        "a;Petrova;Anna;admin;+79990000101;201;Office A\nb;Orlov;Gleb;;+79990000101;201;Office B\n"
+    )
+    assert (
+        "Please look at this:\n  row 3, phone: Row 2 has this phone too" in kollega("people", "import", str(file)).out
+    )
+    assert line(kollega("doctor"), "people") == (
+        "✓ people: 2 with access, admins among them: 1; phones that several people share: 1; "
+        "extensions that several people share: 1."
+    )
+    assert line(kollega("doctor"), "departments") == "✓ departments: 2."
+    with sqlite3.connect(tmp_path / "var" / "kollega.db") as database:
+        database.execute("UPDATE departments SET name = ? WHERE name = 'Office B'", ("OFFICE А",))
+    database.close()
+    doubled = kollega("doctor")
+    assert doubled.status == 1
+    assert "“Office A” = “OFFICE А”" in line(doubled, "departments")
+
+
 def test_a_wrong_setting_ends_the_examination(kollega: Kollega, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KOLLEGA_WEB__PORT", "http")
     ended = kollega("doctor")

@@ -77,8 +77,8 @@ def test_every_kind_is_what_excel_counts_with() -> None:
     rows = read_xlsx(write_xlsx(RU, [table(EVERY_KIND, ROW)]))
     assert rows[0][0] == "Report"
     assert str(rows[1][0]).startswith("По состоянию на 1 декабря 2026")
-    assert str(rows[1][0]).endswith(", 06:45 (Asia/Vladivostok)")
-    assert rows[2][6] == "Started (Asia/Vladivostok)"
+    assert str(rows[1][0]).endswith(", 06:45 (Владивосток)")
+    assert rows[2][6] == "Started (Владивосток)"
     assert rows[3] == [
         "Анна",
         "+79161234567",
@@ -93,7 +93,7 @@ def test_every_kind_is_what_excel_counts_with() -> None:
 
 def test_a_csv_is_as_excel_opens_it_in_each_language() -> None:
     russian = read_csv(write_csv(RU, table(EVERY_KIND, ROW)), ";")
-    assert russian[0][6:] == ["Started (Asia/Vladivostok)", "Wait"]
+    assert russian[0][6:] == ["Started (Владивосток)", "Wait"]
     assert russian[1] == [
         "Анна", "+79161234567", "1234,5", "-1250,50", "70,5%", "04.11.2026", "01.12.2026 06:45:30", "30:05:07"
     ]  # fmt: skip
@@ -155,7 +155,7 @@ def test_what_was_asked_for_has_a_sheet_of_its_own() -> None:
     content = write_xlsx(EN, [asked, asked])
     assert CalamineWorkbook.from_filelike(BytesIO(content)).sheet_names == ["Report", "Report 2", "Parameters"]
     rows = read_xlsx(content, 2)
-    assert rows[0] == ["Report", "As of November 30, 2026, 23:45 (Europe/Moscow)"]
+    assert rows[0] == ["Report", "As of November 30, 2026, 23:45 (Moscow)"]
     assert rows[1] == ["Line", "=Москва"]
     assert rows[3][0] == "Report"
 
