@@ -10,6 +10,7 @@ from typing import TypedDict
 from adapters.pbx.asterisk.names import dialled_number, endpoint, is_machine, technology, told_number
 from adapters.pbx.asterisk.wire import Message
 from core.calls import events as ev
+from core.chat.cleaning import clean_name
 
 _STATES = {"0": "down", "1": "down", "2": "down", "3": "down", "4": "ring", "5": "ringing", "6": "up", "7": "busy"}
 _DOING = {
@@ -91,7 +92,7 @@ def _leg(headers: Mapping[str, str]) -> _Leg:
         "pair": name[:-2] if is_local else None,
         "state": _STATES.get(headers.get("ChannelState", ""), "down"),
         "number": told_number(_said(headers.get("CallerIDNum", ""))),
-        "person": _said(headers.get("CallerIDName", "")),
+        "person": clean_name(_said(headers.get("CallerIDName", ""))),
         "context": headers.get("Context", ""),
         "exten": headers.get("Exten", ""),
     }
@@ -154,7 +155,7 @@ def _told(headers: Mapping[str, str]) -> _Told:
     return {
         "channel": _uid(headers),
         "number": told_number(_said(headers.get("CallerIDNum", ""))),
-        "person": _said(headers.get("CallerIDName", "")),
+        "person": clean_name(_said(headers.get("CallerIDName", ""))),
         "exten": headers.get("Exten", ""),
     }
 

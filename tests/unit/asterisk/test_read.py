@@ -57,6 +57,12 @@ def test_names_in_any_encoding_do_no_harm() -> None:
     assert created.person == "\ufffd" * 6
 
 
+def test_a_callers_name_is_what_can_be_seen_of_it() -> None:
+    told = {"Event": "NewCallerid", "Uniqueid": "1.1", "CallerIDNum": "89161234567"}
+    names = read(*(message(**told, CallerIDName=name) for name in ("\u202eАнна \u200b", "\u3164")))
+    assert [known.person for known in names if isinstance(known, ev.CallerKnown)] == ["Анна", ""]
+
+
 def test_a_name_cannot_smuggle_in_a_header() -> None:
     created = read(
         message(
