@@ -180,6 +180,8 @@ class Board:
         """It ended nobody saw when."""
         track.seen_until = max(seen_until, track.answered_at or track.root.created_at)
         track.settled_at = self.now
+        for bill in track.bills:
+            track.settle(bill)
         self.touch(track)
 
     def is_end(self, track: Track, channel: Channel) -> bool:

@@ -17,6 +17,7 @@ class Doing(StrEnum):
     """What an exchange does with a client by itself."""
 
     RINGS = "rings"
+    QUEUES = "queues"
     MENU = "menu"
     ROBOT = "robot"
     FAX = "fax"

@@ -13,6 +13,7 @@ from typing import Any
 from core.calls import events as ev
 from core.calls.board import Board, Closed
 from core.calls.call import Call
+from core.calls.channels import Channel
 from core.calls.gaps import Gaps
 from core.phones import PLAIN, Dialling
 
@@ -142,6 +143,8 @@ class Switchboard:
         channel = self._board.known(event.channel, event)
         if channel is not None:
             channel.doings.add(event.doing)
+            if event.doing is not ev.Doing.QUEUES:
+                self._leave_queue(channel)
 
     def _hangup_requested(self, event: ev.HangupRequested) -> None:
         channel = self._board.known(event.channel, event)
@@ -207,16 +210,20 @@ class Switchboard:
         channel = self._board.known(event.channel, event)
         root = None if channel is None else self._board.channels.root_of(channel)
         if channel is not None and root is not None:
-            channel.doings.add(ev.Doing.RINGS)
+            channel.doings.add(ev.Doing.QUEUES)
             track = self._board.open(root)
             track.queue, track.queue_abandoned = event.queue, isinstance(event, ev.QueueAbandoned)
             track.since_queue = None
 
     def _queue_left(self, event: ev.QueueLeft) -> None:
-        """What rings from now on is not the queue's."""
         channel = self._board.known(event.channel, event)
-        track = None if channel is None else self._board.track_of(channel)
-        if track is not None and track.queue == event.queue and track.since_queue is None:
+        if channel is not None:
+            self._leave_queue(channel)
+
+    def _leave_queue(self, channel: Channel) -> None:
+        """What rings from now on is not the queue's."""
+        track = self._board.track_of(channel)
+        if track is not None and track.queue is not None and track.since_queue is None:
             track.since_queue = len(track.legs)
             self._board.touch(track)
 

@@ -10,7 +10,7 @@ from core.access import COMPANY
 from core.calls.alert import SEE_MISSED, Alert, AlertIds, manages
 from core.calls.alerting import LONGEST_CALL
 from core.calls.call import Call
-from core.calls.contacts import follow_ups
+from core.calls.contacts import follow_ups, same_call
 from core.calls.journal import CallsOfMissedClients
 from core.calls.lines import Lines
 from core.people.person import Person
@@ -46,7 +46,7 @@ def truly_missed(uow: UnitOfWork, since: datetime) -> list[MissedClient]:
         before = clients.pop(key, None)
         clients[key] = MissedClient(
             call=call,
-            times=1 if before is None else before.times + 1,
+            times=1 if before is None else before.times + (not same_call(before.call, call)),
             attempts=found.attempts,
             alert_id=alerts.get(call.id) or (before.alert_id if before else None),
         )

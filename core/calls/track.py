@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from core.calls import verdict
 from core.calls.call import Call, Direction
@@ -12,6 +12,7 @@ from core.calls.channels import Channel
 from core.calls.events import BillingRecord
 from core.phones import Dialling, nameless, withheld
 
+_SLACK = timedelta(seconds=1)  # records are in whole seconds
 _ZONE_STEP = 900  # offsets from UTC are multiples of a quarter of an hour
 
 
@@ -108,7 +109,7 @@ class Track:
             anonymous=inbound and wire is None,
             client_name=self._client_name() if inbound else None,
             line=None if self.client is None else self.client.line,
-            did=(self.root.exten or None) if inbound else None,
+            did=self.root.exten if inbound and self.root.exten not in ("", "s") else None,
             dialed=None if inbound else self._dialed(),
             from_extension=None if inbound else self._employee(),
             queue=self.queue,
@@ -154,6 +155,8 @@ class Track:
         unseen = self.ended_at is None and self.seen_until is not None
         if not bill.answered or bill.callee is None or not (unseen or self.recorded):
             return
+        if self.seen_until is not None and self._moment(bill.end) < self.seen_until - _SLACK:
+            return  # of a part of the call before
         if self.answered_at is None:
             self.recorded = bill.callee
             self.answerer = next((leg for leg in self.legs if leg.endpoint == bill.callee), None)
@@ -186,5 +189,5 @@ def _names(text: str) -> bool:
 
 
 def _label(leg: Channel) -> str:
-    """An extension, or the number dialled on an outside line."""
-    return f"external:{leg.dial_number or leg.callee_number}" if leg.trunk else leg.endpoint
+    """An extension, or the number dialled on an outside line; the line where no number is known."""
+    return f"external:{leg.dial_number or leg.callee_number or leg.line}" if leg.trunk else leg.endpoint

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _TOGETHER = timedelta(seconds=2)  # telephones dialled within this are one group
 _MEETS = timedelta(seconds=3)  # two callers in one room for less have not met
+_RINGING = frozenset({Doing.RINGS, Doing.QUEUES})
 _ELSEWHERE = 26
 _UNREACHED = frozenset({1, 2, 3, 17, 18, 19, 20, 21, 22, 27, 28, 34, 38, 41, 42, 44, 57, 58, 88})
 """Causes of a hangup (Q.850) that say that somebody was called and could not be reached."""
@@ -60,7 +61,7 @@ def _heard_only(track: Track) -> bool:
 
 def _called(track: Track) -> bool:
     """Somebody was to be called, whatever came of it."""
-    return bool(track.legs) or Doing.RINGS in _doings(track) or bool(track.root.causes & _UNREACHED)
+    return bool(track.legs) or bool(_doings(track) & _RINGING) or bool(track.root.causes & _UNREACHED)
 
 
 def _doings(track: Track) -> set[Doing]:
@@ -130,7 +131,7 @@ def _without_legs(track: Track) -> LostWhere:
     doings = _doings(track)
     if Doing.MEETING in doings:
         return LostWhere.MEETING
-    asked = _in_menu(track) and (Doing.ROBOT in doings or Doing.RINGS not in doings)
+    asked = _in_menu(track) and (Doing.ROBOT in doings or not doings & _RINGING)
     return LostWhere.IVR if asked else LostWhere.LINE
 
 
@@ -150,4 +151,4 @@ def _lost_in_transfer(track: Track) -> bool:
     if client is None or not track.passed_on:
         return False
     last = {bill.doing for bill in track.bills[-1:]}
-    return Doing.RINGS in (client.doings | last) or bool(client.causes & _UNREACHED)
+    return bool((client.doings | last) & _RINGING) or bool(client.causes & _UNREACHED)

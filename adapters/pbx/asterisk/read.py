@@ -14,7 +14,8 @@ from core.chat.cleaning import clean_name
 
 _STATES = {"0": "down", "1": "down", "2": "down", "3": "down", "4": "ring", "5": "ringing", "6": "up", "7": "busy"}
 _DOING = {
-    **dict.fromkeys(("dial", "retrydial", "queue", "followme", "page"), ev.Doing.RINGS),
+    **dict.fromkeys(("dial", "retrydial", "followme", "page"), ev.Doing.RINGS),
+    "queue": ev.Doing.QUEUES,
     **dict.fromkeys(("background", "backgrounddetect", "waitexten", "read", "readexten", "directory"), ev.Doing.MENU),
     **dict.fromkeys(("speechbackground", "speechstart", "mrcprecog", "synthandrecog"), ev.Doing.MENU),
     **dict.fromkeys(("audiosocket", "eagi", "externalivr", "stasis"), ev.Doing.ROBOT),

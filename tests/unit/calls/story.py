@@ -8,6 +8,7 @@ from core.calls import events as ev
 from core.calls.board import Closed
 from core.calls.call import Call
 from core.calls.fold import Switchboard, always_closed
+from core.phones import PLAIN, Dialling
 
 START = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 CLIENT = "+79161230001"
@@ -16,8 +17,8 @@ CLIENT = "+79161230001"
 class Story:
     """Channels are named by the test; `wait` moves the time. A line's name begins with `line`."""
 
-    def __init__(self, closed: Closed = always_closed) -> None:
-        self.board = Switchboard(["line-msk", "line-spb"], machines=["robot"], closed=closed)
+    def __init__(self, closed: Closed = always_closed, dialling: Dialling = PLAIN) -> None:
+        self.board = Switchboard(["line-msk", "line-spb"], machines=["robot"], dialling=dialling, closed=closed)
         self.at = START
         self.events: list[ev.CallEvent] = []
         self.changed: set[str] = set()

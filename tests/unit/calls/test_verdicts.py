@@ -8,6 +8,7 @@ import pytest
 
 from core.calls import events as ev
 from core.calls.call import Direction, LostWhere, Outcome
+from core.phones import Dialling
 from tests.unit.calls.story import CLIENT, Story
 
 Tells = Callable[[Story], Story]
@@ -81,6 +82,11 @@ WITHOUT_A_PERSON: dict[str, tuple[Tells, Outcome, LostWhere | None]] = {
             queued(story).leave_queue("c", "sales").ring("c", "b", "109", series="c").wait(5).dialled("b", "cancel"),
             "b",
         ),
+        Outcome.ABANDONED,
+        LostWhere.EXTENSION,
+    ),
+    "a queue whose end is told only by the plan": (
+        lambda story: ends(queued(story).does("c", ev.Doing.RINGS).ring("c", "b", "109", series="c").wait(5), "b"),
         Outcome.ABANDONED,
         LostWhere.EXTENSION,
     ),
@@ -203,6 +209,16 @@ def test_a_call_to_a_number_of_ones_own_is_nobody_from_outside() -> None:
     assert story.client_calls("d", number="+78121112233").wait(1).hangup("d").call("d").missed
 
 
+@pytest.mark.parametrize("spelled", ["+78121112233", "88121112233", "78121112233", "8 (812) 111-22-33"])
+def test_ones_own_numbers_are_no_clients(spelled: str) -> None:
+    own = Dialling(own_numbers=("+74951110001", "8 812 111-22-33"))
+    story = Story(dialling=own).client_calls("c", number=spelled).wait(3).hangup("c")
+    story.client_calls("d", number="").knows("d", spelled).wait(3).hangup("d")
+    story.phone_dials("p", "101", spelled).ring("p", "t", "line-msk", series="p", number=spelled).hangup("t", "p")
+    assert {story.call(uid).external_number for uid in "cdp"} == {None}
+    assert [story.call(uid).missed for uid in "cdp"] == [False, True, False]
+
+
 def test_a_client_who_calls_while_somebody_calls_out_is_a_client() -> None:
     story = Story().phone_dials("p", "101", "89161230002")
     story.ring("p", "t", "line-spb", series="p", number="89161230002").wait(1).client_calls("c").wait(9).hangup("c")
@@ -224,3 +240,16 @@ def test_a_record_that_comes_late_settles_what_the_gap_left_open() -> None:
     call = story.bill("c", "101", answered=True, waits=8, lasts=40).call()
     assert (call.outcome, call.answered_by, call.missed) == (Outcome.ANSWERED, "101", False)
     assert (call.wait_seconds, call.talk_seconds) == (8.5, 40.0)
+
+
+def test_a_record_may_come_before_the_list() -> None:
+    story = Story().link_up().client_calls().ring("c", "a", "101", series="c").wait(5)
+    story.link_lost().wait(60).link_up(uptime=9000).bill("c", "101", answered=True, waits=8, lasts=40).list_over(0)
+    assert (story.call().outcome, story.call().answered_by) == (Outcome.ANSWERED, "101")
+
+
+def test_a_record_of_a_part_before_the_gap_tells_nothing_of_the_end() -> None:
+    story = Story().link_up().client_calls().ring("c", "a", "101", series="c").wait(2).bridge("b", "a", "c").wait(8)
+    story.bill("c", "101", answered=True, waits=2, lasts=4)
+    story.link_lost().wait(60).link_up(uptime=9000).list_over(0)
+    assert (story.call().outcome, story.call().talk_seconds) == (Outcome.UNKNOWN, 8.0)
