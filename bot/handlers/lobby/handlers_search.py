@@ -18,8 +18,8 @@ from core.chat.screens import Screen, screen
 
 _LIKELY = 0.6
 """Below it only a part of the text fits: good enough for who asked for a search, not for just any text."""
-_SURE = 0.95
-"""What a whole question finds must be more than a likeness of one of its words."""
+_SURE = 0.75
+"""What a whole question finds must be more than a likeness of one of its words; people are asked for in sentences."""
 _LETTER = 500
 """Characters of a text that nobody would look for. A client cuts a long one into many, which get one answer."""
 
