@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.talk.request import Request, Toast
+from core.alike import as_read
 from core.chat.capabilities import Level
 from core.chat.codec import record
 from core.chat.events import Chosen, Said
@@ -142,8 +143,8 @@ def _offered_unasked(request: Request, event: Said) -> list[Picked]:
 
 
 def word(label: str) -> str:
-    """What of a label or of a typed text must be alike: its words in small letters, without signs around them."""
-    return bare(label).casefold()
+    """What of a label or of a typed text must be alike: its words as people read them, without signs around them."""
+    return as_read(bare(label))
 
 
 def _pick(copy: Copy, choice: Choice | None) -> Picked | None:
@@ -155,12 +156,12 @@ def _said(choices: tuple[Choice, ...], text: str) -> Choice | None:
     if number is not None:
         position = int(number[1]) - 1
         return choices[position] if 0 <= position < len(choices) else None
-    said = text.strip().casefold()
+    said = as_read(text)
     return next((choice for choice in choices if said in _spellings(choice.label)), None) if said else None
 
 
 def _spellings(label: str) -> tuple[str, str]:
-    return label.casefold(), word(label)
+    return as_read(label), word(label)
 
 
 def _simple(sign: str) -> str:

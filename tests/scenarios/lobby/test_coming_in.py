@@ -146,6 +146,17 @@ async def test_an_unknown_number_does_not(stranger: TestPerson) -> None:
     stranger.sees("not in the company’s directory", button="Request access")
 
 
+async def test_a_number_that_colleagues_share_does_not(stranger: TestPerson, world: World) -> None:
+    def share(uow: UnitOfWork) -> None:
+        for name in ("Gleb", "Egor"):
+            uow.add(Person(last_name="Twin", first_name=name, phone="+79990000888"))
+
+    await world.store.transact(share)
+    await stranger.says("/start")
+    await stranger.shares_phone("+79990000888")
+    stranger.sees("Ask an admin for a one-time code", button="Request access")
+
+
 async def test_a_number_whose_owner_is_here_already_does_not(stranger: TestPerson) -> None:
     await stranger.says("/start")
     await stranger.shares_phone("+79990000101")

@@ -114,6 +114,8 @@ async def test_what_cannot_be_asked_is_said_and_asked_again(hr: TestPerson, empl
     await hr.says("/poll Where to go?")
     await hr.says("Lake")
     hr.sees("A poll needs 2 to 10 different answers")
+    await hr.says("Ещё\nЕще")
+    hr.sees_last("A poll needs 2 to 10 different answers")
     await hr.says("Lake\nHills")
     hr.sees("How many may one choose?")
     await hr.says("/cancel")

@@ -85,6 +85,12 @@ async def test_a_label_chooses_where_one_message_has_it(anna: PlainPerson, admin
     anna.sees_last("Count\n52\n")
 
 
+async def test_a_label_is_typed_as_it_is_read(anna: PlainPerson, admin: TestPerson) -> None:
+    await admin.says("!alarm Ещё-раз Spam")
+    await anna.says("ЕЩЕ – раз")
+    anna.sees_last("Count\n50\n")
+
+
 async def test_a_form_gets_what_was_written_to_it(anna: PlainPerson, admin: TestPerson) -> None:
     await admin.says("!alarm Take")
     await anna.says("!order")

@@ -35,7 +35,7 @@ async def test_it_is_kept_until_its_author_or_an_admin_removes_it(store: Databas
     await store.transact(work)
 
 
-@pytest.mark.parametrize("name", ["", "   ", "x" * (NAME_LIMIT + 1), "THE SHOP"])
+@pytest.mark.parametrize("name", ["", "   ", "x" * (NAME_LIMIT + 1), "THE SHOP", "“The shop”"])
 async def test_a_name_is_short_and_given_once(store: Database, name: str) -> None:
     def work(uow: UnitOfWork) -> None:
         hr = person(uow, engage(uow, "plain", by_key)["hr"])
