@@ -20,7 +20,9 @@ Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
 TAG = "_"
 _records: dict[str, type] = {}
-_shapes: dict[type, tuple[Field[Any], ...]] = {}
+_shapes: dict[type, Mapping[str, object]] = {}
+_PLAIN = (type(None), bool, int, float, str)
+"""What is JSON as it is: most of what is written, and so asked for first."""
 
 
 def record(cls: type[T]) -> type[T]:
@@ -44,7 +46,9 @@ for _known in (Phrase, Listing, Clock, Day, WholeDate, Zone, Command):
 
 def dump(value: object) -> Json:
     """The JSON form of a record, or of anything that records are made of; TypeError for what is neither."""
-    if value is None or isinstance(value, bool | float):
+    if type(value) in _PLAIN:
+        return value  # type: ignore[return-value]  # mypy does not follow `in`
+    if isinstance(value, float):
         return value
     if isinstance(value, int | str) and not isinstance(value, Enum):
         return value
@@ -63,10 +67,10 @@ def dump(value: object) -> Json:
         return {TAG: "map", "v": {str(key): dump(item) for key, item in value.items()}}
     _require(type(value))
     data: dict[str, Json] = {TAG: type(value).__name__}
-    for field in _shape(type(value)):
-        item = getattr(value, field.name)
-        if item != _default(field):
-            data[field.name] = dump(item)
+    for name, default in _shape(type(value)).items():
+        item = getattr(value, name)
+        if item is not default and item != default:
+            data[name] = dump(item)
     return data
 
 
@@ -86,7 +90,7 @@ def load(data: Json) -> Any:
         raise ValueError(f"unknown record {tag!r}")
     if issubclass(cls, Enum):
         return cls(data["v"])
-    known = {field.name for field in _shape(cls)}
+    known = _shape(cls)
     try:
         return cls(**{name: load(item) for name, item in data.items() if name in known})
     except TypeError as error:
@@ -98,10 +102,11 @@ def _require(cls: type) -> None:
         raise TypeError(f"{cls.__qualname__} is not a registered record")
 
 
-def _shape(cls: type) -> tuple[Field[Any], ...]:
+def _shape(cls: type) -> Mapping[str, object]:
+    """The fields of a record, with their defaults."""
     shape = _shapes.get(cls)
     if shape is None:
-        shape = _shapes[cls] = tuple(field for field in fields(cls) if field.init)
+        shape = _shapes[cls] = {field.name: _default(field) for field in fields(cls) if field.init}
     return shape
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import (
     ARRAY,
+    ColumnElement,
     Executable,
     Integer,
     Select,
@@ -73,13 +74,6 @@ _ELSEWHERE = exists().where(
     _OTHER.c.address == accounts.c.address,
     _OTHER.c.id != accounts.c.id,
     or_(_OTHER.c.messenger == bindparam("network"), _OTHER.c.messenger.like(bindparam("others", type_=Text))),
-)
-_WHO = (
-    select(Account, Person, and_(accounts.c.person_id.is_(None), _ELSEWHERE))
-    .outerjoin(Person, people.c.id == accounts.c.person_id)
-    .where(
-        accounts.c.messenger == bindparam("messenger"), accounts.c.address.in_(bindparam("addresses", expanding=True))
-    )
 )
 
 
@@ -202,7 +196,7 @@ def who_is(uow: SqlUnitOfWork, query: WhoIs) -> Visitor:
     known = _met(uow).get((query.messenger, query.address))
     if known is not None and _still(uow, known):
         return known
-    row = uow.session.execute(_WHO, _whom(query.messenger, [query.address])).first()
+    row = uow.session.execute(_who(uow.dialect), _whom(query.messenger, [query.address])).first()
     return Visitor(None, None) if row is None else Visitor(*row)
 
 
@@ -212,7 +206,7 @@ def _meet(uow: SqlUnitOfWork, claimed: Sequence[Pending]) -> None:
     for item in claimed:
         addresses.setdefault(item.event.messenger, set()).add(item.event.account)
     for messenger, some in addresses.items():
-        for account, person, elsewhere in uow.session.execute(_WHO, _whom(messenger, sorted(some))):
+        for account, person, elsewhere in uow.session.execute(_who(uow.dialect), _whom(messenger, sorted(some))):
             _met(uow)[messenger, account.address] = Visitor(account, person, elsewhere)
     uow.present = frozenset(visitor.person.id for visitor in _met(uow).values() if visitor.person is not None)
 
@@ -233,6 +227,24 @@ def _still(uow: SqlUnitOfWork, visitor: Visitor) -> bool:
     if account not in uow.session or (person is not None and person not in uow.session):
         return False
     return account is not None and account.person_id == (person.id if person else None)
+
+
+@cache
+def _who(dialect: str) -> Select[Account, Person | None, bool]:
+    """The accounts `addresses` of a messenger, with their people, and whether strangers among them are known elsewhere.
+
+    The words of the statement must not depend on how many there are: else PostgreSQL plans it anew each time.
+    """
+    these: ColumnElement[bool]
+    if dialect == "sqlite":
+        these = accounts.c.address.in_(bindparam("addresses", expanding=True))
+    else:
+        these = accounts.c.address == any_(bindparam("addresses", type_=ARRAY(Text)))
+    return (
+        select(Account, Person, and_(accounts.c.person_id.is_(None), _ELSEWHERE))
+        .outerjoin(Person, people.c.id == accounts.c.person_id)
+        .where(accounts.c.messenger == bindparam("messenger"), these)
+    )
 
 
 @cache
