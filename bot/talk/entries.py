@@ -19,7 +19,7 @@ class Entry:
     """A way from the menu into a room, for those who hold `right`; within its section a smaller `weight` stands first.
 
     `count` tells how much waits there for whoever asks. It is asked each time the menu is shown: one indexed query,
-    whose function is registered as `apart`.
+    whose function is registered as `apart` and, where all may ask, reads it `of_each` of a crowd at once.
     """
 
     section: Section
