@@ -14,7 +14,7 @@ from core.unit_of_work import UnitOfWork
 @router.on(ExchangeLost)
 def lost(uow: UnitOfWork, event: ExchangeLost) -> None:
     """Nobody hears of missed calls until it is back."""
-    head = phrase("🔴 The telephone exchange {name} is not heard", name=event.source)
+    head = phrase("🔴 No connection to the telephone exchange {name}", name=event.source)
     since = phrase(
         "Since {time}, {day}. Until it is back nobody is told of missed calls.",
         time=Clock(event.since),
@@ -29,14 +29,14 @@ def back(uow: UnitOfWork, event: ExchangeBack) -> None:
     """What may be missing is for people to look up in the exchange itself."""
     minutes = max(1, int((event.until - event.since).total_seconds() // 60))
     gap = phrase(
-        "Nothing was heard from {begin} to {end}, {day}: {time}.",
+        "There was no connection from {begin} to {end}, {day}: {time}.",
         begin=Clock(event.since),
         end=Clock(event.until),
         day=Day(event.until),
         time=plural("{n} minute", "{n} minutes", n=minutes),
     )
-    missing = phrase("Calls that began and ended in that time are not known here: look for them in the exchange.")
-    blocks: list[Block] = [Heading(phrase("🟢 The telephone exchange {name} is heard again", name=event.source))]
+    missing = phrase("Calls that began and ended in that time are unknown here: look them up in the exchange.")
+    blocks: list[Block] = [Heading(phrase("🟢 The telephone exchange {name} is connected again", name=event.source))]
     blocks += [paragraph(gap), paragraph(missing)]
     count = undecided(uow, event)
     if count:

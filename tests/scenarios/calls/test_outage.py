@@ -94,13 +94,13 @@ async def test_a_lost_exchange_is_told_after_a_minute_and_once_when_it_is_back(
     await line.passes(55)
     assert admin.messages() == []
     await line.passes(600)
-    seen = admin.sees_last("🔴 The telephone exchange asterisk is not heard")
+    seen = admin.sees_last("🔴 No connection to the telephone exchange asterisk")
     assert "Since 12:05, November 25. Until it is back nobody is told of missed calls." in seen.text
     assert "the account was refused" in seen.text
     await line.turns(up=True)
     await line.passes(600)
-    seen = admin.sees_last("🟢 The telephone exchange asterisk is heard again")
-    assert "Nothing was heard from 12:05 to 12:15, November 25: 10 minutes." in seen.text
+    seen = admin.sees_last("🟢 The telephone exchange asterisk is connected again")
+    assert "There was no connection from 12:05 to 12:15, November 25: 10 minutes." in seen.text
     assert len(admin.messages()) == 2
     assert employee.messages() == []
 
@@ -120,10 +120,10 @@ async def test_a_short_loss_disturbs_nobody(world: World, admin: TestPerson) -> 
 async def test_a_secret_refused_from_the_start_is_told(world: World, admin: TestPerson) -> None:
     line = Line(world)
     await line.passes(120)
-    admin.sees_last("🔴 The telephone exchange asterisk is not heard")
+    admin.sees_last("🔴 No connection to the telephone exchange asterisk")
     await line.turns(up=True)
     await line.passes(60)
-    admin.sees_last("🟢 The telephone exchange asterisk is heard again")
+    admin.sees_last("🟢 The telephone exchange asterisk is connected again")
     assert len(admin.messages()) == 2
 
 
@@ -140,7 +140,7 @@ async def test_a_restart_meanwhile_tells_nothing_twice(world: World, admin: Test
         assert len(admin.messages()) == 1
     await again.turns(up=True)
     await again.passes(60)
-    admin.sees_last("🟢 The telephone exchange asterisk is heard again")
+    admin.sees_last("🟢 The telephone exchange asterisk is connected again")
     await Line(world).turns(up=True, told=False)
     await again.passes(60)
     assert len(admin.messages()) == 2
