@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 
 from core.chat.codec import record
@@ -22,7 +22,8 @@ class Copy:
 
     `kind` is the name of the message's `Notice`, None for an answer in a conversation and for what is older than kinds;
     `about` the id of what it tells of.
-    `person_id` is whom it was made for, `version` that of its receipt. A choice without data has been spent.
+    `person_id` is whom it was made for, `version` that of its receipt. A choice without data has been spent. `retired`
+    are those that it offered before.
     `asked_at` is when it last answered what its reader did there, None when it came unasked; `sent_at` when it arrived.
     """
 
@@ -32,6 +33,7 @@ class Copy:
     shared: bool
     shown: int
     choices: tuple[Choice, ...]
+    retired: tuple[Choice, ...]
     native: str
     version: str
     asked_at: datetime | None = None
@@ -81,6 +83,10 @@ class SpendChoices(Change[None]):
     delivery_id: int
 
 
+HINT_AGAIN = timedelta(days=30)
+"""After which people are told again how to choose where there are no buttons."""
+
+
 @record
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
@@ -89,7 +95,8 @@ class Wanted:
     `shown` is 0 before the first send; `roles` is what `access.read_roles` reads; `language` and `timezone` are the
     recipient's, and so is `quiet`, None when nothing may hold this copy. `cause` names what the message was planned
     for, `mark` is what the recipient answered (`core.delivery.Mark`), `when` how the recipient wants to get it.
-    `asked`: it answers what the recipient did.
+    `asked`: it answers what the recipient did; `choices` are those that the copy has, offered or not. `hint`: the
+    recipient has not been told lately how to choose where there are no buttons.
     """
 
     delivery_id: int
@@ -115,6 +122,8 @@ class Wanted:
     mark: str = ""
     when: When = When.AT_ONCE
     asked: bool = False
+    choices: tuple[Choice, ...] = ()
+    hint: bool = True
 
     @property
     def key(self) -> str:
@@ -141,7 +150,8 @@ class WantedCopies(Query[tuple[Wanted, ...]]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settled:
-    """What became of one copy. `shown` is the revision that was rendered, `mark` the mark."""
+    """What became of one copy. `shown` is the revision that was rendered, `mark` the mark. `hinted`: it said how to
+    choose."""
 
     delivery_id: int
     state: DeliveryState
@@ -153,6 +163,7 @@ class Settled:
     reason: str = ""
     chat: str | None = None
     mark: str = ""
+    hinted: bool = False
 
 
 GATHERED, TOLD = "gathered", "told"

@@ -132,6 +132,13 @@ class Revise(Change[None]):
 
 
 @dataclass(frozen=True, slots=True)
+class Answered(Change[None]):
+    """What a message asks was answered by another message: it stays as it is, but for the signs under it."""
+
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class Mark(Change[bool]):
     """Notes on a person's copy of a message what that person answered: it alone follows, as `Screen.marked` says. At
     once, like a reply. Whether there is such a copy that bore another mark or none."""

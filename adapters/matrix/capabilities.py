@@ -21,7 +21,6 @@ def capabilities(reaction_keys: int, pace: Pace = PACE) -> Capabilities:
         text_limit=12_000,
         caption_limit=0,
         opens=opens,
-        most_parts=1,
         choice_keys=reaction_keys,
         writes_first=True,
         command_prefix="!",

@@ -16,8 +16,9 @@ from adapters.matrix.connection import Connection, Lost, Refusal, part
 from adapters.matrix.direct import Direct
 from adapters.matrix.media import Media
 from adapters.matrix.outcomes import changing, opening, sending, storing
-from adapters.matrix.reactions import Reactions, redact
+from adapters.matrix.reactions import Reactions
 from adapters.matrix.receipts import Shown
+from adapters.matrix.redacting import edits_of, redact
 from adapters.matrix.rooms import Room, Rooms
 from adapters.matrix.settings import Account
 from adapters.matrix.write import (
@@ -100,8 +101,8 @@ class Outbound:
         name, old = receipts.shown(receipt)
         try:
             for item in old:
-                self._clear(name, item)
-                await redact(self._connection, name, item.id)
+                edited = item.was_edited or (item.id == receipts.menu(old) and receipt.version not in ("", item.id))
+                await self._take_back(name, item, edited=edited)
         except Exception as error:
             return self._ended(error, changing)
         return Sent(receipt)
@@ -162,7 +163,7 @@ class Outbound:
             if isinstance(message, TextMessage) and not item.shows(message):
                 change = replacing(message.content, item.id)
                 versions[item.id] = await self._put(room, change, f"e{key}.{number}.{receipts.word(message)}")
-            shown.append(Shown(item.id, receipts.word(message)))
+            shown.append(item.turned(message))
         for item in old:
             if item not in partners:
                 await self._remove(room, item)
@@ -211,12 +212,18 @@ class Outbound:
 
     async def _remove(self, room: Room, item: Shown) -> None:
         """Redacts what has no place any more; where that is not allowed it stays."""
-        self._clear(room.id, item)
         try:
-            await redact(self._connection, room.id, item.id)
+            await self._take_back(room.id, item, edited=item.was_edited)
         except Refusal as error:
             if error.code not in ("M_FORBIDDEN", "M_NOT_FOUND"):
                 raise
+
+    async def _take_back(self, room: str, item: Shown, *, edited: bool) -> None:
+        """Redacts a message with its edits: each holds a text of its own, which recipients could still read."""
+        self._clear(room, item)
+        for one in await edits_of(self._connection, room, item.id) if edited else ():
+            await redact(self._connection, room, one)
+        await redact(self._connection, room, item.id)
 
     def _clear(self, room: str, item: Shown) -> None:
         """Some clients go on showing the reactions under a message that was taken back."""

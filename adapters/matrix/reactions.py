@@ -19,6 +19,7 @@ from typing import Any
 import structlog
 
 from adapters.matrix.connection import Connection, Lost, NotReached, Refusal, part
+from adapters.matrix.redacting import redact
 
 log = structlog.get_logger()
 
@@ -177,13 +178,6 @@ class Reactions:
         while len(self._seeds) > _REMEMBERED:
             self._seeds.popitem(last=False)
         return seeds
-
-
-async def redact(connection: Connection, room: str, event: str) -> None:
-    """Takes an event back, once however often it is asked for. Raises what requests raise."""
-    await connection.request(
-        "PUT", f"/_matrix/client/v3/rooms/{part(room)}/redact/{part(event)}/{part('r' + event)}", {}
-    )
 
 
 def _kept(old: Sequence[str], wanted: Sequence[str]) -> tuple[str, ...]:

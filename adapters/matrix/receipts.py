@@ -1,7 +1,7 @@
 """What a receipt remembers of the messages that it names, and which of them can become which new ones; pure.
 
-The note of a receipt is the room and a word for each message: a letter (text, menu that got reactions, file) and the
-beginning of the hash of what it shows.
+The note of a receipt is the room and a word for each message: a letter (text, menu that got reactions, file), the
+beginning of the hash of what it shows, and a mark when it was edited.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ _DIGITS = 12
 _TEXT = "t"
 _MENU = "m"
 _FILE = "f"
+_EDITED = "~"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,18 @@ class Shown:
 
     def shows(self, message: Outgoing) -> bool:
         """Whether it shows this already."""
-        return self.word[1:] == word(message)[1:] and self.is_text == isinstance(message, TextMessage)
+        same = self.word[1:].rstrip(_EDITED) == word(message)[1:]
+        return same and self.is_text == isinstance(message, TextMessage)
+
+    @property
+    def was_edited(self) -> bool:
+        """Whether it has edits, which its withdrawal leaves where they are."""
+        return self.word.endswith(_EDITED)
+
+    def turned(self, message: Outgoing) -> Shown:
+        """The same message, which shows something else now."""
+        changed = self.was_edited or not self.shows(message)
+        return Shown(self.id, word(message) + (_EDITED if changed and self.is_text else ""))
 
 
 def word(message: Outgoing) -> str:

@@ -15,7 +15,7 @@ def settled(copy: Wanted, outcome: Outcome, page: Page | None, retry_at: datetim
     """The next state of a copy. `page` is what was sent, None for a deletion; `retry_at` when it may be tried again."""
     if isinstance(outcome, Sent):
         state = DeliveryState.REMOVED if copy.withdrawn and page is None else DeliveryState.SENT
-        choices = page.choices if page is not None else ()
+        choices = (*page.choices, *page.retired) if page is not None else ()
         return Settled(
             delivery_id=copy.delivery_id,
             state=state,
@@ -23,6 +23,7 @@ def settled(copy: Wanted, outcome: Outcome, page: Page | None, retry_at: datetim
             receipt=outcome.receipt,
             choices=choices,
             mark=copy.mark,
+            hinted=page is not None and page.hinted,
         )
     again = _again(copy, retry_at)
     match outcome:

@@ -37,6 +37,9 @@ class FormPress(Action, code="f"):
     value: Annotated[str, Limit(24)] = ""
 
 
+_SIGNS = {Control.BACK: Sign.BACK, Control.CANCEL: Sign.CANCEL}
+
+
 def ask(request: Request, form: Form, draft: FormDraft, wrong: Phrase | None = None) -> tuple[Screen, ...]:
     """The question with its controls: the reason first when the answer before it was wrong."""
     answers = answers_of(draft.values)
@@ -46,8 +49,7 @@ def ask(request: Request, form: Form, draft: FormDraft, wrong: Phrase | None = N
     question = step.question(request, answers)
 
     def button(label: str | Phrase, control: Control, value: str = "") -> Button:
-        sign = Sign.BACK if control is Control.BACK else None
-        return Button(label, FormPress(draft.id, draft.version, control, value), sign)
+        return Button(label, FormPress(draft.id, draft.version, control, value), _SIGNS.get(control))
 
     rows: list[Row] = [
         tuple(button(option.label, Control.PICK, option.value) for option in row) for row in question.options

@@ -13,10 +13,11 @@ from datetime import timedelta
 
 from bot.talk.request import Request, Toast
 from core.alike import as_read
+from core.chat.bindings import SIGNS
 from core.chat.capabilities import Level
 from core.chat.codec import record
 from core.chat.events import Chosen, Said
-from core.chat.fit import SIGNS, bare
+from core.chat.fit import bare
 from core.chat.pages import Choice
 from core.chat.phrases import Command, phrase
 from core.copies import AskedMenu, Copy, CopyAt, OnTheWay, UnaskedMenus
@@ -66,6 +67,9 @@ def picked_by_sign(request: Request, event: Chosen) -> Picked | Toast | None:
     if sign not in _MEANT:
         return None
     outdated = copy is not None and bool(event.version and copy.version) and event.version != copy.version
+    choice = None if copy is None else _signed(copy, sign)
+    if copy is not None and choice is not None and outdated and copy.asked_at is None:
+        return Picked(copy, choice.data)  # what changes by itself keeps its signs; see `core.chat.bindings`
     if (copy is None or outdated) and _put_off(request, event):
         return None
     if copy is None:
@@ -73,7 +77,13 @@ def picked_by_sign(request: Request, event: Chosen) -> Picked | Toast | None:
     if outdated:
         changed = phrase("This menu has just changed. Please choose again.")
         return Toast(changed, once=f"changed:{copy.delivery_id}:{event.account}:{event.version}")
-    return _pick(copy, next((choice for choice in copy.choices if choice.sign and _simple(choice.sign) == sign), None))
+    return _pick(copy, choice)
+
+
+def _signed(copy: Copy, sign: str) -> Choice | None:
+    """The option of a sign, offered or not any more: then who presses it is told what has become of it."""
+    known = (*copy.choices, *copy.retired)
+    return next((choice for choice in known if choice.sign and _simple(choice.sign) == sign), None)
 
 
 def look_again(uow: UnitOfWork, early: DomainEvent) -> None:
@@ -105,7 +115,7 @@ def picked_by_text(request: Request, event: Said) -> Picked | Toast | None:
         copy = request.uow.ask(AskedMenu(event.messenger, event.chat))
     else:
         copy = None  # what people say to each other in a group is not meant for a menu
-    picked = None if copy is None else _pick(copy, _said(copy.choices, event.text))
+    picked = None if copy is None else _pick(copy, _said(copy, event.text))
     if picked is None or event.reply_to is not None or not _overtaken(request, event, picked.copy):
         return picked
     return Toast(_REPLY_TO_IT)
@@ -138,7 +148,7 @@ def _overtaken(request: Request, event: Said, menu: Copy) -> bool:
 def _offered_unasked(request: Request, event: Said) -> list[Picked]:
     """The options of this number or label in what came unasked, as far as they still do something."""
     copies = request.uow.ask(UnaskedMenus(event.messenger, event.chat, _LOOK_BACK))
-    picked = (_pick(copy, _said(copy.choices, event.text)) for copy in copies)
+    picked = (_pick(copy, _said(copy, event.text)) for copy in copies)
     return [one for one in picked if one is not None and one.data]
 
 
@@ -151,13 +161,18 @@ def _pick(copy: Copy, choice: Choice | None) -> Picked | None:
     return None if choice is None else Picked(copy, choice.data)
 
 
-def _said(choices: tuple[Choice, ...], text: str) -> Choice | None:
+def _said(copy: Copy, text: str) -> Choice | None:
+    """The option of a number, offered or not any more, or of a label."""
     number = _NUMBER.fullmatch(text)
     if number is not None:
-        position = int(number[1]) - 1
-        return choices[position] if 0 <= position < len(choices) else None
+        known = enumerate((*copy.choices, *copy.retired), 1)
+        return next((one for place, one in known if _number(one, place) == int(number[1])), None)
     said = as_read(text)
-    return next((choice for choice in choices if said in _spellings(choice.label)), None) if said else None
+    return next((choice for choice in copy.choices if said in _spellings(choice.label)), None) if said else None
+
+
+def _number(choice: Choice, place: int) -> int | None:
+    return place if choice.number == 0 else choice.number
 
 
 def _spellings(label: str) -> tuple[str, str]:

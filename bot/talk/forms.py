@@ -153,6 +153,7 @@ def press_form(request: Request, press: FormPress) -> Reply:
 def cancel_form(request: Request, draft: FormDraft) -> Reply:
     """Ends a form without carrying it out."""
     form = request.house.forms.get(draft.form)
+    request.answered = draft.message_id
     request.uow.remove(draft)
     title: Phrase | str = form.title if form is not None else draft.form
     rows = (*unfinished(request, draft), TO_MENU)
@@ -205,6 +206,7 @@ def proceed(request: Request, form: Form, draft: FormDraft, step: Step, taken: T
     if position + 1 < len(path):
         return move(request, form, draft, path[position + 1])
     answers, draft_id = answers_of(draft.values), draft.id
+    request.answered = draft.message_id
     request.uow.remove(draft)
     request.uow.flush()
     try:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from core.chat.actions import Action
 from core.chat.phrases import Phrase, phrase
-from core.chat.screens import Button, Row, Sign
+from core.chat.screens import Button, Row, Screen, Sign, screen
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +43,8 @@ def back_row(to: Action) -> Row:
 def no_button(to: Action) -> Button:
     """The way back from a question."""
     return back(to, phrase("‹ No"))
+
+
+def question_screen(question: Phrase, *about: Phrase, yes: Button, no: Action) -> Screen:
+    """Asks before something ends or is taken from somebody; `yes` does it, `no` is where one came from."""
+    return screen(question, *about, rows=((yes, no_button(no)),))

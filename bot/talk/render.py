@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
+from collections.abc import Sequence
 
 from bot.talk.house import House
 from core.access import read_roles
 from core.chat.capabilities import Capabilities
+from core.chat.files import Draft
 from core.chat.fit import fit
 from core.chat.pages import Page
 from core.chat.phrases import Language
@@ -30,7 +32,8 @@ class Renderer:
 
     async def page(self, copy: Wanted) -> Page:
         """The page that this recipient gets; the same object for all who get the same content alike."""
-        key = (id(copy.content), copy.roles, copy.language, copy.timezone, copy.mark, copy.asked)
+        reader = (copy.roles, copy.language, copy.timezone, copy.mark, copy.asked, copy.choices, copy.hint)
+        key = (id(copy.content), *reader)
         known = self._pages.get(key)
         if known is not None:
             self._pages.move_to_end(key)
@@ -40,11 +43,14 @@ class Renderer:
         if shown.made:
             page = await self._made(key, copy, shown, language)
         else:
-            page = fit(shown, self._capabilities, language, asked=copy.asked)
+            page = self._fitted(copy, shown, language)
         self._pages[key] = copy.content, page  # the content is kept too, so that no other can have its id
         if len(self._pages) > _KEPT:
             self._pages.popitem(last=False)
         return page
+
+    def _fitted(self, copy: Wanted, shown: Screen, language: Language, made: Sequence[Draft] = ()) -> Page:
+        return fit(shown, self._capabilities, language, made, before=copy.choices, asked=copy.asked, hint=copy.hint)
 
     async def _made(self, key: Key, copy: Wanted, shown: Screen, language: Language) -> Page:
         """Makes the files of a screen once, however many of its readers wait for them."""
@@ -56,4 +62,4 @@ class Renderer:
 
     async def _make(self, copy: Wanted, shown: Screen, language: Language) -> Page:
         made = [await asyncio.to_thread(one.make, language) for one in shown.made]
-        return fit(shown, self._capabilities, language, made, asked=copy.asked)
+        return self._fitted(copy, shown, language, made)

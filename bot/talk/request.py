@@ -72,7 +72,8 @@ def parts_of(reply: Reply) -> tuple[Answer, ...]:
 class Request:
     """One event on its way through a feature. `copy` is the message whose button or option was chosen, where known.
 
-    `question` is the form whose question the reply asks.
+    `question` is the form whose question the reply asks; `answered` is the message of the last question of one that
+    ends.
     """
 
     uow: UnitOfWork
@@ -82,6 +83,7 @@ class Request:
     capabilities: Capabilities
     copy: Copy | None = None
     question: FormDraft | None = None
+    answered: int | None = None
 
     @property
     def me(self) -> Person:

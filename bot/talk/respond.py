@@ -42,7 +42,7 @@ from core.chat.events import (
 from core.chat.phrases import Phrase, Text, phrase
 from core.chat.screens import Paragraph, Screen
 from core.copies import Copy, CopyAt, SpendChoices
-from core.delivery import Priority, Respond, Revise, Send, ToChat
+from core.delivery import Answered, Priority, Respond, Revise, Send, ToChat
 from core.unit_of_work import Refused
 
 Plain = Screen | Toast
@@ -187,6 +187,7 @@ def answers(request: Request, reply: Reply) -> tuple[Plain, ...]:
 def plan(request: Request, shown: tuple[Plain, ...]) -> Text | None:
     """Puts the answers into the ledger; the toast that the messenger shows by itself, where it can."""
     toast: Text | None = None
+    before = request.answered or _question_in(request)
     copy = request.copy if request.in_place else None
     toasts = request.capabilities.toasts is not Level.NONE
     for answer in shown:
@@ -203,6 +204,7 @@ def plan(request: Request, shown: tuple[Plain, ...]) -> Text | None:
             # Only where a number can be meant for it the ledger has to know that it was asked for.
             asked = request.capabilities.buttons is Level.NONE
             request.uow.apply(Revise(copy.message_id, screen, asked=asked))
+            before = None if before == copy.message_id else before
             _asked(request, copy.message_id)
             copy = None
             continue
@@ -212,7 +214,14 @@ def plan(request: Request, shown: tuple[Plain, ...]) -> Text | None:
         else:
             send = Send(kind=None, content=content, to=here, priority=Priority.REPLY, key=key)
             _asked(request, request.uow.apply(send))
+    if before is not None and before != _question_in(request) and request.capabilities.choice_keys:
+        request.uow.apply(Answered(before))
     return toast
+
+
+def _question_in(request: Request) -> int | None:
+    """The message that shows the question of the form."""
+    return None if request.question is None else request.question.message_id
 
 
 def _asked(request: Request, message_id: int) -> None:

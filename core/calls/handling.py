@@ -22,14 +22,19 @@ def do_claim(uow: UnitOfWork, actor: Person, alert: Alert) -> None:
     _done(uow, actor, alert, Deed.CLAIMED, AlertState.OPEN)
 
 
-def do_release(uow: UnitOfWork, actor: Person, alert: Alert) -> None:
-    """Gives a taken alert back; others can do it for somebody only as managers. Raises `Refused`."""
+def check_released_by(uow: UnitOfWork, actor: Person, alert: Alert) -> None:
+    """Raises `Refused` unless somebody can give a taken alert back: for another person only managers can."""
     check_open(alert)
     if alert.state is AlertState.OPEN:
         raise Refused(phrase("Nobody has taken this call."))
     if alert.claimed_by != actor.id and not manages(uow, actor, alert.department_id):
         holder = _holder(uow, alert)
         raise Refused(phrase("Only {name}, who took this call, or a manager can give it back.", name=holder))
+
+
+def do_release(uow: UnitOfWork, actor: Person, alert: Alert) -> None:
+    """Gives a taken alert back. Raises `Refused`."""
+    check_released_by(uow, actor, alert)
     alert.state, alert.claimed_by, alert.claimed_at = AlertState.OPEN, None, None
     wait_for_claim(uow, alert)
     _done(uow, actor, alert, Deed.RELEASED, AlertState.CLAIMED)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from core.chat.actions import Action, write_action
+from core.chat.actions import write_action
 from core.chat.addresses import spelled, written
+from core.chat.bindings import DIGITS, Option, choices_of
 from core.chat.capabilities import Capabilities, Level
 from core.chat.files import Attachment, Draft, Media
 from core.chat.layout import plain
 from core.chat.pages import Choice, Key, Page, Part, Press
-from core.chat.phrases import Language, phrase
+from core.chat.phrases import Language, Phrase, phrase
 from core.chat.screens import (
     Block,
     Bullets,
@@ -32,9 +33,6 @@ from core.chat.spans import texts_of
 from core.chat.split import split
 from core.chat.translate import in_language, text_in
 
-_DIGITS = ("1️⃣", "2️⃣", "3️⃣", "4️⃣", "5️⃣", "6️⃣", "7️⃣", "8️⃣", "9️⃣", "🔟")
-SIGNS = frozenset(_DIGITS) | {sign.value for sign in Sign}
-"""Every sign that a choice can have."""
 _ARROWS = tuple(sign.value.rstrip("\N{VARIATION SELECTOR-16}") for sign in Sign)
 
 
@@ -47,10 +45,13 @@ def fit(
     language: Language,
     made: Sequence[Draft] = (),
     *,
+    before: Sequence[Choice] = (),
     asked: bool = False,
+    hint: bool = True,
 ) -> Page:
     """The page that a messenger can show: translated, within its limits, with its kind of keys. `made` are the files
-    that the screen has as data; `asked`: it answers what its reader did.
+    that the screen has as data; `before` are the choices that the message had until now. `asked`: it answers what its
+    reader did. `hint`: it says how to choose where there are no buttons.
 
     Nothing is lost: without buttons the options become a numbered list; a text too long is split, or becomes a
     file when it would fill the chat.
@@ -58,17 +59,32 @@ def fit(
     blocks = spelled(in_language(screen.blocks, language), capabilities.opens)
     keys = _keys(screen, capabilities, language)
     choices: tuple[Choice, ...] = ()
-    if capabilities.buttons is Level.NONE and keys:
-        choices = _choices(screen, capabilities, language)
-        blocks = (*blocks, *_numbered(keys, choices, language, _copied(blocks)))
+    retired: tuple[Choice, ...] = ()
+    menu: tuple[Block, ...] = ()
+    told: Phrase | None = None
+    if capabilities.buttons is Level.NONE:
+        options = _options(screen, capabilities, language)
+        choices, retired = choices_of(options, before, asked=asked, keys=capabilities.choice_keys)
+        told = _hint(choices, asked=asked) if hint and any(choice.number is not None for choice in choices) else None
+        menu = spelled(tuple(_numbered(keys, choices, language, _copied(blocks), told)), capabilities.opens)
         keys = ()
+        if screen.answered:
+            choices = tuple(replace(choice, sign="") for choice in choices)
     contact = None if screen.contact is None else text_in(screen.contact, language)
     if contact is not None and capabilities.contact is Level.NONE:
         contact = None
     files = [replace(file, caption=spelled(file.caption, capabilities.opens)) for file in screen.attachments]
-    parts = list(_parts(blocks, (*made, *files), capabilities, language))
+    parts = list(_parts(blocks, menu, (*made, *files), capabilities, language))
     parts[-1] = replace(parts[-1], rows=keys, contact=contact)
-    return Page(parts=tuple(parts), choices=choices, quiet=screen.quiet, place=screen.place, asked=asked)
+    return Page(
+        parts=tuple(parts),
+        choices=choices,
+        retired=retired,
+        hinted=told is not None,
+        quiet=screen.quiet,
+        place=screen.place,
+        asked=asked,
+    )
 
 
 def _keys(screen: Screen, capabilities: Capabilities, language: Language) -> tuple[tuple[Key, ...], ...]:
@@ -96,22 +112,14 @@ def _shortened(label: str, limit: int) -> str:
     return label if len(label) <= limit else label[: limit - 1].rstrip() + "…"
 
 
-def _choices(screen: Screen, capabilities: Capabilities, language: Language) -> tuple[Choice, ...]:
-    """The buttons that can be pressed, in order, as many as may with a sign: ways back and pages before the others."""
-    buttons = [button for row in screen.rows for button in row if isinstance(button.does, Action)]
-    signs: dict[int, str] = {}
-    for position, button in enumerate(buttons):
-        if button.sign is not None and button.sign.value not in signs.values():
-            signs[position] = button.sign.value
-    for position, digit in zip(range(len(buttons)), _DIGITS, strict=False):
-        signs.setdefault(position, digit)
-    first = sorted(signs, key=lambda position: (signs[position] in _DIGITS, position))
-    seen = set(first[: capabilities.choice_keys])
-    return tuple(
-        Choice(key.label, key.does.data, signs[position] if position in seen else "")
-        for position, button in enumerate(buttons)
+def _options(screen: Screen, capabilities: Capabilities, language: Language) -> list[Option]:
+    """The buttons that can be pressed, in order."""
+    return [
+        Option(key.label, key.does.data, button.sign)
+        for row in screen.rows
+        for button in row
         if (key := _key(button, capabilities, language)) is not None and isinstance(key.does, Press)
-    )
+    ]
 
 
 def _copied(blocks: Sequence[Block]) -> set[str]:
@@ -133,7 +141,7 @@ def _lines(block: Block) -> tuple[Line, ...]:
 
 
 def _numbered(
-    rows: Sequence[Sequence[Key]], choices: Sequence[Choice], language: Language, copied: set[str]
+    rows: Sequence[Sequence[Key]], choices: Sequence[Choice], language: Language, copied: set[str], hint: Phrase | None
 ) -> Iterator[Block]:
     """The keys as text: numbered options, links, texts to copy that stand nowhere else, and how to choose."""
     keys = [key for row in rows for key in row]
@@ -143,15 +151,38 @@ def _numbered(
         elif isinstance(key.does, CopyText) and key.does.text not in copied:
             yield Paragraph((f"{key.label}: ", Code(key.does.text)))
     if choices:
-        signed = any(choice.sign for choice in choices)
-        yield Bullets(tuple((_option(choice, signed),) for choice in choices), numbered=True)
-        hint = phrase("Answer with a number or press a reaction.") if signed else phrase("Answer with a number.")
+        yield _listed(choices)
+    if hint is not None:
         yield Paragraph((language.say(hint),))
+
+
+def _listed(choices: Sequence[Choice]) -> Block:
+    """The options by their numbers. A label that begins with a number itself, such as a date, gets another mark before
+    it; ways out alone have none."""
+    signed = any(choice.sign for choice in choices)
+    labels = [_option(choice, signed) for choice in choices]
+    numbers = [choice.number for choice in choices]
+    counted = any(label[:1].isdigit() for label in labels)
+    if numbers == list(range(1, len(choices) + 1)) and not counted:
+        return Bullets(tuple((label,) for label in labels), numbered=True)
+    mark = ")" if counted else "."
+    before = ["" if number is None else f"{number}{mark} " for number in numbers]
+    return Paragraph(("\n".join(map(str.__add__, before, labels)),))
+
+
+def _hint(choices: Sequence[Choice], *, asked: bool) -> Phrase:
+    """How to choose: what came by itself is not what a number alone is meant for."""
+    signed = any(choice.sign for choice in choices)
+    if asked:
+        return phrase("Answer with a number or press a reaction.") if signed else phrase("Answer with a number.")
+    if signed:
+        return phrase("Press a reaction, or reply to this message with a number.")
+    return phrase("Reply to this message with a number.")
 
 
 def _option(choice: Choice, signed: bool) -> str:
     """The label, after the sign where the number does not tell it. A label's own arrow is no sign, and seems to be."""
-    if choice.sign and choice.sign not in _DIGITS:
+    if choice.sign and choice.sign not in DIGITS:
         return f"{choice.sign} {bare(choice.label) or choice.label}"
     return bare(choice.label) if signed and choice.label.startswith(_ARROWS) else choice.label
 
@@ -164,33 +195,44 @@ def bare(label: str) -> str:
 
 def _parts(
     blocks: tuple[Block, ...],
+    menu: tuple[Block, ...],
     attachments: Sequence[File],
     capabilities: Capabilities,
     language: Language,
 ) -> Iterator[Part]:
-    """Attachments come first, in albums of a kind; a short text is the caption of a single one, before its own."""
+    """Attachments come first, in albums of a kind; a short text is the caption of a single one, before its own. The
+    menu as text comes last, whatever becomes of a long text before it."""
+    whole = (*blocks, *menu)
     albums = list(_albums(attachments, capabilities))
     if len(albums) == 1 and len(albums[0]) == 1:
-        together = (*blocks, *_caption(albums[0][0]))
+        together = (*whole, *_caption(albums[0][0]))
         if 0 < capabilities.measure(plain(together)) <= capabilities.caption_limit:
             yield Part(blocks=together, attachments=(_bare(albums[0][0]),))
             return
     for album in albums:
         yield from _shown(album, capabilities)
-    if not plain(blocks).strip():
+    if not plain(whole).strip():
         if not albums:
             yield Part(blocks=(Paragraph(("…",)),))
         return
     pieces = split(blocks, capabilities.text_limit, capabilities.measure)
     if len(pieces) > capabilities.most_parts:
-        whole = Draft("message.txt", "text/plain", written(blocks).encode())
         note = Paragraph((language.say(phrase("The whole text is in the file.")),))
         room = capabilities.text_limit - capabilities.measure(plain((note,))) - 2
-        yield Part(attachments=(whole,))
-        yield Part(blocks=(*split(blocks, room, capabilities.measure)[0], note))
-        return
-    for piece in pieces:
+        pieces = [(*split(blocks, room, capabilities.measure)[0], note)]
+        yield Part(attachments=(Draft("message.txt", "text/plain", written(blocks).encode()),))
+    for piece in _ending(pieces, menu, capabilities):
         yield Part(blocks=piece)
+
+
+def _ending(
+    pieces: list[tuple[Block, ...]], menu: tuple[Block, ...], capabilities: Capabilities
+) -> list[tuple[Block, ...]]:
+    """The pieces of a text with the menu below: in the last of them where it has room, else in messages of its own."""
+    last = (*pieces[-1], *menu)
+    if not menu or capabilities.measure(plain(last)) <= capabilities.text_limit:
+        return [*pieces[:-1], last]
+    return [*pieces, *split(menu, capabilities.text_limit, capabilities.measure)]
 
 
 def _shown(album: Sequence[File], capabilities: Capabilities) -> Iterator[Part]:

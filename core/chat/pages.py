@@ -27,11 +27,17 @@ class Key:
 @record
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """An option that can be chosen by its number or label where there are no buttons, or by its sign if it has one."""
+    """An option that can be chosen by its number or label where there are no buttons, or by its sign if it has one.
+
+    `number` is the one that it is shown by, None for what has none, 0 in menus of earlier versions, where it is the
+    place. Not `offered`: it was, and its number and sign still mean it and nothing else; see `core.chat.bindings`.
+    """
 
     label: str
     data: str
     sign: str = ""
+    number: int | None = 0
+    offered: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +52,8 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """The messages that one screen becomes, in order; the last one carries the keys. `choices` only without buttons.
+    """The messages that one screen becomes, in order; the last one carries the keys. `choices` only without buttons;
+    `retired` are those that the message offered before, and `hinted` when it says how to choose.
 
     `place` is where in the chat it belongs; see `core.chat.events.Said`. `asked`: it answers what its reader has just
     done, and rings nowhere else.
@@ -54,6 +61,8 @@ class Page:
 
     parts: tuple[Part, ...]
     choices: tuple[Choice, ...] = ()
+    retired: tuple[Choice, ...] = ()
+    hinted: bool = False
     quiet: bool = False
     place: str = ""
     asked: bool = False

@@ -182,6 +182,7 @@ class Sign(Enum):
     BACK = "↩️"
     EARLIER = "◀️"
     LATER = "▶️"
+    CANCEL = "✖️"
 
 
 @record
@@ -226,6 +227,7 @@ class Screen:
     message even as the answer to a button, because it must be noticed or must stay. `quiet` asks for no sound.
     `place` is where in the chat it belongs; see `core.chat.events.Said`. `made` are files that come before the
     attachments. `marked` is how those see it who have answered; a mark that it does not name changes nothing.
+    `answered`: what it asks was answered by another message, so its options cannot be pressed by a sign any more.
     """
 
     blocks: tuple[Block, ...]
@@ -237,6 +239,7 @@ class Screen:
     quiet: bool = False
     place: str = ""
     marked: tuple[Marked, ...] = ()
+    answered: bool = False
 
     def bearing(self, mark: str) -> Screen:
         """As the recipient sees it whose copy bears this mark; empty for none."""

@@ -72,13 +72,15 @@ def _copies() -> Select[Any]:
 
 def _copy(row: AnyRow, native: str | None = None) -> Copy:
     receipt: Receipt = load(row.receipt)
+    choices: tuple[Choice, ...] = load(row.choices or [])
     return Copy(
         delivery_id=row.id,
         message_id=row.message_id,
         person_id=row.person_id,
         shared=row.shared,
         shown=row.shown,
-        choices=load(row.choices or []),
+        choices=tuple(choice for choice in choices if choice.offered),
+        retired=tuple(choice for choice in choices if not choice.offered),
         native=native or receipt.ids[-1],
         version=receipt.version,
         asked_at=row.asked_at,

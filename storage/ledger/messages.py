@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Executable, exists, select, update
 
-from core.chat.codec import Json, dump
+from core.chat.codec import Json, dump, load
 from core.chat.screens import Screen
 from core.delivery import (
     AddRecipients,
+    Answered,
     Cancel,
     DeliveryState,
     End,
@@ -101,6 +103,16 @@ def revise(uow: SqlUnitOfWork, change: Revise) -> None:
     if change.asked:
         answered = update(deliveries).where(deliveries.c.message_id == change.message_id)
         uow.connection.execute(answered.values(asked_at=uow.now))
+
+
+@carries_out(Answered)
+def answered(uow: SqlUnitOfWork, change: Answered) -> None:
+    """The same content, answered; not twice."""
+    message = select(messages.c.content).where(messages.c.id == change.message_id, messages.c.state.in_(_ALIVE))
+    found = uow.connection.execute(message.with_for_update()).first()
+    content: Screen | None = None if found is None else load(found.content)
+    if content is not None and content.rows and not content.answered:
+        revise(uow, Revise(change.message_id, replace(content, answered=True)))
 
 
 @carries_out(Withdraw)

@@ -70,6 +70,8 @@ class Due(NamedTuple):
     mark: str | None
     kind: str | None
     asked: bool
+    choices: Any
+    hinted_at: datetime | None
 
 
 def read(uow: SqlUnitOfWork, statement: TextualSelect, values: Mapping[str, object]) -> list[Due]:
@@ -198,7 +200,8 @@ def _copies(dialect: str, due: str) -> str:
     return f"""
     SELECT d.id, d.message_id, d.priority, d.messenger, d.chat, d.person_id, d.account_id, d.attempts,
         d.shown, d.receipt, d.sent_at, d.due_at, m.revision, m.state, m.urgent, m.cause, m.shared, m.created_at,
-        {ASKED}, d.mark, m.kind, d.asked_at IS NOT NULL AS asked
+        {ASKED}, d.mark, m.kind, d.asked_at IS NOT NULL AS asked, d.choices,
+        CASE WHEN d.asked_at IS NULL THEN a.hinted_unasked_at ELSE a.hinted_at END AS hinted_at
     FROM {due} AS due
     {_row(dialect, "deliveries", "d", "due.id")}
     {_row(dialect, "messages", "m", "d.message_id")}
@@ -242,6 +245,8 @@ def _typed(statement: TextClause) -> TextualSelect:
         urgent=Boolean,
         shared=Boolean,
         asked=Boolean,
+        choices=Json,
+        hinted_at=Moment,
         **ASKED_TYPES,
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import deque
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from functools import lru_cache
 from itertools import count, zip_longest
 from typing import Any
@@ -14,7 +15,7 @@ from sqlalchemy import Engine, Executable, Text, cast, select
 
 from core.chat.codec import load
 from core.chat.screens import Screen
-from core.copies import Settle, Settled, Wanted, WantedCopies
+from core.copies import HINT_AGAIN, Settle, Settled, Wanted, WantedCopies
 from core.delivery import DeliveryState, MessageState, Priority
 from core.notices import When, reaches
 from core.people.choices import LANGUAGE, TIMEZONE
@@ -128,7 +129,7 @@ def _readable(uow: SqlUnitOfWork, rows: Sequence[Due]) -> tuple[Wanted, ...]:
         if content is None:
             lost.append(Settled(delivery_id=row.id, state=DeliveryState.FAILED, reason="unreadable"))
         else:
-            wanted.append(_wanted(row, content))
+            wanted.append(_wanted(row, content, uow.now))
     if lost:
         settle(uow, lost)
     return tuple(wanted)
@@ -166,7 +167,7 @@ def _read(content: str) -> Screen | None:
     return screen
 
 
-def _wanted(row: Due, content: Screen) -> Wanted:
+def _wanted(row: Due, content: Screen, now: datetime) -> Wanted:
     return Wanted(
         delivery_id=row.id,
         message_id=row.message_id,
@@ -191,6 +192,8 @@ def _wanted(row: Due, content: Screen) -> Wanted:
         mark=row.mark or "",
         when=_when(row),
         asked=row.asked,
+        choices=load(row.choices) if row.choices else (),
+        hint=row.hinted_at is None or now - row.hinted_at >= HINT_AGAIN,
     )
 
 

@@ -28,6 +28,7 @@ from storage.ledger.recipients import mark_unreachable, other_route, relocate_ac
 from storage.ledger.sweeping import in_line
 from storage.schema import AnyRow, clean
 from storage.tables.delivery import deliveries, delivery_ids, messages, pending
+from storage.tables.people import accounts
 from storage.unit_of_work import SqlUnitOfWork
 
 _WORK = (DeliveryState.WAITING, DeliveryState.STALE)
@@ -50,6 +51,7 @@ class _Copy(NamedTuple):
     choices: Any
     sent_at: datetime | None
     mark: str | None
+    asked_at: datetime | None
 
 
 def settle(uow: SqlUnitOfWork, outcomes: Sequence[Settled]) -> None:
@@ -59,6 +61,7 @@ def settle(uow: SqlUnitOfWork, outcomes: Sequence[Settled]) -> None:
     rows, whole = _locked(uow, list(by_copy))
     ends = {row.id: _end(row, whole[row.message_id], by_copy[row.id]) for row in rows}
     _mark_accounts(uow, rows, by_copy)
+    _note_hints(uow, [row for row in rows if by_copy[row.id].hinted])
     elsewhere = _elsewhere(uow, [row for row in rows if _may_move(row, whole[row.message_id], ends[row.id])])
     for row in rows:
         if row.id in elsewhere:
@@ -117,6 +120,14 @@ def _mark_accounts(uow: SqlUnitOfWork, rows: Sequence[_Copy], by_copy: Mapping[i
         if outcome.state is DeliveryState.UNREACHABLE and row.account_id is not None:
             mark_unreachable(uow, row.account_id, outcome.reason or "unreachable")
     uow.session.flush()
+
+
+def _note_hints(uow: SqlUnitOfWork, rows: Sequence[_Copy]) -> None:
+    """Keeps that people were told how to choose."""
+    for asked, column in ((True, accounts.c.hinted_at), (False, accounts.c.hinted_unasked_at)):
+        told = {row.account_id for row in rows if (row.asked_at is not None) == asked} - {None}
+        if told:
+            uow.connection.execute(update(accounts).where(accounts.c.id.in_(told)).values({column: uow.now}))
 
 
 def _elsewhere(uow: SqlUnitOfWork, rows: Sequence[_Copy]) -> dict[int, dict[str, Any]]:

@@ -9,15 +9,17 @@ from typing import Any
 
 from tests.support.people import Seen
 
-_OPTION = re.compile(r"(?P<number>\d{1,3})\. (?:(?P<sign>↩️|◀️|▶️) )?(?P<label>.+)")
+_OPTION = re.compile(r"(?P<number>\d{1,3})[.)] (?:(?P<sign>↩️|◀️|▶️|✖️) )?(?P<label>.+)")
+_WAY_OUT = re.compile(r"(?:(?P<sign>↩️|◀️|▶️|✖️) |(?=[‹☰✕])|(?=.* ›$))(?P<label>.+)")
+_HOW = ("Answer with a number", "Reply to this message", "Press a reaction")
 UNREADABLE = "(a message without a key)"
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A line of a menu; `sign` is what the line shows before the label."""
+    """A line of a menu; `sign` is what the line shows before the label. Ways out that stand alone have no number."""
 
-    number: int
+    number: int | None
     label: str
     sign: str
 
@@ -41,15 +43,18 @@ class Message:
         return "" if self._file() == self._body() else self._body()
 
     def options(self) -> list[Option]:
-        """The menu: the last numbered lines that begin with one."""
+        """The menu: the last lines that are options, before the one that says how to choose."""
         options: list[Option] = []
-        for line in reversed(self.text.splitlines()):
-            found = _OPTION.fullmatch(line.strip())
-            if found is not None:
-                options.insert(0, Option(int(found["number"]), found["label"], found["sign"] or ""))
-                if found["number"] == "1":
-                    break
-        return options if [option.number for option in options] == list(range(1, len(options) + 1)) else []
+        lines = [line.strip() for line in self.text.splitlines()]
+        if lines and lines[-1].startswith(_HOW):
+            lines = lines[:-2]
+        for line in reversed(lines):
+            found = _OPTION.fullmatch(line) or _WAY_OUT.fullmatch(line)
+            if found is None:
+                break
+            number = found.groupdict().get("number")
+            options.insert(0, Option(int(number) if number else None, found["label"], found["sign"] or ""))
+        return options
 
     def seen(self) -> Seen:
         """The message for the eyes of a test."""

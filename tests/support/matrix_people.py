@@ -188,12 +188,13 @@ class MatrixPerson(TestPerson):
     async def _chooses(self, menu: Message, option: Option, options: Sequence[Option]) -> None:
         self._presses += 1
         keys = self._place.choice_keys - sum(bool(each.sign) for each in options)
-        sign = option.sign or (f"{option.number}\ufe0f\u20e3" if option.number <= min(keys, 9) else "")
+        sign = option.sign or (f"{option.number}\ufe0f\u20e3" if 0 < (option.number or 0) <= min(keys, 9) else "")
         if sign and self._presses % 2:
             await self.reacts(menu.id, sign)
         else:
             reply = {"m.relates_to": {"m.in_reply_to": {"event_id": menu.id}}}
-            await self.sends({"msgtype": "m.text", "body": str(option.number), "m.mentions": {}, **reply})
+            said = str(option.number or option.label)
+            await self.sends({"msgtype": "m.text", "body": said, "m.mentions": {}, **reply})
 
     async def reacts(self, message: str, sign: str) -> str:
         """A reaction; its id. As clients do, a reaction that still stands is taken back before it is given again."""

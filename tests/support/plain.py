@@ -41,6 +41,7 @@ class Shown:
     place: str = ""
     version: str = ""
     asked: bool = False
+    numbers: tuple[int | None, ...] = ()
 
 
 @dataclass(slots=True)
@@ -134,5 +135,6 @@ class PlainMessenger:
             options, signs = tuple(choice.label for choice in choices), tuple(choice.sign for choice in choices)
             version = f"v{self._last}"
             shown = Shown(str(self._last), text, part.attachments, options, signs, page.quiet, page.place, version)
-            made.append(replace(shown, asked=page.asked))
+            numbers = tuple(choice.number for choice in choices)
+            made.append(replace(shown, asked=page.asked, numbers=numbers))
         return made

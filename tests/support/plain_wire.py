@@ -47,13 +47,14 @@ class PlainPerson(TestPerson):
         await self._does(Said(**self._origin(), text=text, message=f"m{self._events}", reply_to=message))
 
     async def presses(self, label: str, *, of: str | None = None) -> None:
-        """Types the option's number; as a reply to its menu unless that is the last one, and was asked for."""
+        """Types the option's number, or its label where it has none; as a reply to its menu unless that is the last
+        one, and was asked for."""
         menus = [line for line in self.lines() if line.options]
         for menu in reversed(menus):
-            for number, option in enumerate(menu.options, 1):
+            for number, option in zip(menu.numbers, menu.options, strict=True):
                 if label in option and (of is None or of in menu.text):
                     reply_to = None if menu is menus[-1] and menu.asked else menu.id
-                    await self._does(Said(**self._origin(), text=str(number), reply_to=reply_to))
+                    await self._does(Said(**self._origin(), text=str(number or option), reply_to=reply_to))
                     return
         raise AssertionError(f"{self.key} sees no option {label!r}; the chat shows:\n{self.chat()}")
 

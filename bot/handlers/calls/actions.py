@@ -15,10 +15,11 @@ class TakeAlert(Action, code="ct"):
 
 
 @dataclass(frozen=True, slots=True)
-class ReleaseAlert(Action, code="cr"):
-    """Somebody else is to call this client back."""
+class ReleaseAlert(Action, code="cr", once=True):
+    """Somebody else is to call this client back; asks first, when another has taken it, unless `sure`."""
 
     alert: int
+    sure: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +37,11 @@ class CloseAlert(Action, code="cc"):
 
 
 @dataclass(frozen=True, slots=True)
-class SpamAlert(Action, code="cs"):
-    """Marks the number as spam."""
+class SpamAlert(Action, code="cs", once=True):
+    """Marks the number as spam; asks first unless `sure`."""
 
     alert: int
+    sure: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,18 +95,20 @@ class AddToDuty(Action, code="ca"):
 
 
 @dataclass(frozen=True, slots=True)
-class TakeOffDuty(Action, code="cf"):
-    """Somebody is not to be told of a line any more."""
+class TakeOffDuty(Action, code="cf", once=True):
+    """Somebody is not to be told of a line any more; asks first unless `sure`."""
 
     line: int
     person: int
+    sure: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class ClearRouting(Action, code="cz"):
-    """Lets all managers be told of a line."""
+class ClearRouting(Action, code="cz", once=True):
+    """Lets all managers be told of a line; asks first unless `sure`."""
 
     line: int
+    sure: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,12 +14,12 @@ from bot.handlers.calls.actions import (
 from bot.handlers.calls.forms import CloseForm, NoteForm
 from bot.handlers.calls.handlers_telling import card_of
 from bot.handlers.calls.room import ESCALATED, MISSED, router
-from bot.handlers.calls.screens import opened_screen
+from bot.handlers.calls.screens import opened_screen, sure_to_block_screen, sure_to_release_screen
 from bot.talk.questions import Answers, Wrong
 from bot.talk.request import Reply, Request, Start, Toast
 from core.access import COLLEAGUE
 from core.calls.alert import Alert, access_alert
-from core.calls.handling import check_open, do_claim, do_note, do_release, do_spam, do_unspam
+from core.calls.handling import check_open, check_released_by, do_claim, do_note, do_release, do_spam, do_unspam
 from core.chat.events import Attached, Said
 from core.chat.phrases import Phrase, phrase
 
@@ -34,16 +34,22 @@ def take(request: Request, action: TakeAlert) -> Reply:
 
 @router.action(ReleaseAlert, right=COLLEAGUE)
 def release(request: Request, action: ReleaseAlert) -> Reply:
-    """Somebody else can take it."""
+    """Somebody else can take it; whoever gives back what another has taken is asked."""
     alert = access_alert(request.uow, request.me, action.alert)
+    check_released_by(request.uow, request.me, alert)
+    if alert.claimed_by != request.me.id and not action.sure:
+        return sure_to_release_screen(card_of(request.uow, alert))
     do_release(request.uow, request.me, alert)
     return _done(request, alert, phrase("Given back: others can take it now."))
 
 
 @router.action(SpamAlert, right=COLLEAGUE)
 def spam(request: Request, action: SpamAlert) -> Reply:
-    """This number raises no alert any more."""
+    """This number raises no alert any more, if that is meant."""
     alert = access_alert(request.uow, request.me, action.alert)
+    check_open(alert)
+    if not action.sure:
+        return sure_to_block_screen(alert)
     do_spam(request.uow, request.me, alert)
     return _done(request, alert, phrase("This number raises no more alerts."))
 

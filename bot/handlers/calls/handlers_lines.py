@@ -14,12 +14,19 @@ from bot.handlers.calls.actions import (
 )
 from bot.handlers.calls.forms import DepartmentForm, DutyForm, HoursForm, LineNameForm
 from bot.handlers.calls.room import router
-from bot.handlers.calls.screens_lines import faults_of_lines, line_screen, lines_screen
+from bot.handlers.calls.screens_lines import (
+    faults_of_lines,
+    line_screen,
+    lines_screen,
+    sure_off_duty_screen,
+    sure_to_clear_screen,
+)
 from bot.talk.request import Reply, Request, Start
 from bot.talk.sections import Section
 from core.calls.lines import ROUTE_LINES, Lines, access_line
 from core.calls.routing import do_take_off_duty, do_tell_managers
 from core.chat.phrases import phrase
+from core.people.directory import access_person
 
 router.entry(Section.ADMINISTRATION, phrase("☎️ Lines"), ListLines(), right=ROUTE_LINES, weight=30)
 
@@ -60,16 +67,21 @@ def add_to_duty(request: Request, action: AddToDuty) -> Reply:
 
 @router.action(TakeOffDuty, right=ROUTE_LINES)
 def take_off_duty(request: Request, action: TakeOffDuty) -> Reply:
-    """Removes a colleague; one who is not there any more stays removed."""
+    """Removes a colleague, if that is meant; one who is not there any more stays removed."""
     line = access_line(request.uow, request.me, action.line)
+    person = access_person(request.uow, request.me, action.person)
+    if person.id in line.duty and not action.sure:
+        return sure_off_duty_screen(line, person)
     do_take_off_duty(request.uow, line, action.person)
     return line_screen(request.uow, line)
 
 
 @router.action(ClearRouting, right=ROUTE_LINES)
 def clear(request: Request, action: ClearRouting) -> Reply:
-    """Nobody in particular: all managers."""
+    """Nobody in particular: all managers, if that is meant."""
     line = access_line(request.uow, request.me, action.line)
+    if line.routed and not action.sure:
+        return sure_to_clear_screen(line)
     do_tell_managers(request.uow, line)
     return line_screen(request.uow, line)
 

@@ -15,7 +15,7 @@ from bot.handlers.calls.actions import (
     TakeAlert,
     UnspamAlert,
 )
-from bot.talk.menu import back
+from bot.talk.menu import back, question_screen
 from core.calls.alert import Alert, AlertState, Resolution
 from core.calls.call import LostWhere, Outcome
 from core.chat.phrases import Clock, Phrase, Text, phrase, plural
@@ -85,6 +85,23 @@ def insisting_screen(alert: Alert) -> Screen:
         blocks=(Paragraph(("🔴 ", *_client(alert))), Paragraph((tried,))),
         rows=((Button(phrase("Open"), OpenAlert(alert.id)),),),
     )
+
+
+def sure_to_release_screen(card: AlertCard) -> Screen:
+    """Asks before a call is taken from whoever has it."""
+    question = phrase("Take this call from {name}?", name=card.claimed_by)
+    about = phrase("Nobody will have it then, and anybody can take it.")
+    yes = Button(phrase("↩️ Give back"), ReleaseAlert(card.alert.id, sure=True))
+    return question_screen(question, about, yes=yes, no=OpenAlert(card.alert.id))
+
+
+def sure_to_block_screen(alert: Alert) -> Screen:
+    """Asks before nobody hears of a client any more."""
+    number = pretty(alert.number) if alert.number else "—"
+    question = phrase("Mark {number} as spam?", number=number)
+    about = phrase("All missed calls of this number are closed, and nobody is told of its calls any more.")
+    yes = Button(phrase("🚫 Mark as spam"), SpamAlert(alert.id, sure=True))
+    return question_screen(question, about, yes=yes, no=OpenAlert(alert.id))
 
 
 def mark(alert: Alert | None) -> str:

@@ -15,7 +15,7 @@ from bot.handlers.calls.actions import (
     TakeOffDuty,
 )
 from bot.kit.lists import page_at
-from bot.talk.menu import TO_MENU, back
+from bot.talk.menu import TO_MENU, back, question_screen
 from core.calls.lines import Line, Lines, Silence, UnheardLines, silence_of
 from core.chat.phrases import Listing, Phrase, Text, phrase
 from core.chat.screens import Button, Facts, Row, Screen, paragraph, screen
@@ -99,6 +99,22 @@ def _opens(uow: UnitOfWork, line: Line, unheard: bool) -> Button:
     if line_faults(uow, line, unheard=unheard):
         return Button(phrase("⚠️ {line} → {who}", line=line.label, who=who), OpenLine(line.id))
     return Button(phrase("{line} → {who}", line=line.label, who=who), OpenLine(line.id))
+
+
+def sure_off_duty_screen(line: Line, person: Person) -> Screen:
+    """Asks before somebody hears of a line no more."""
+    question = phrase("Take {name} off duty for {line}?", name=person.name, line=line.label)
+    about = phrase("{name} is not told of its missed calls any more.", name=person.name)
+    yes = Button(phrase("✕ Take off duty"), TakeOffDuty(line.id, person.id, sure=True))
+    return question_screen(question, about, yes=yes, no=OpenLine(line.id))
+
+
+def sure_to_clear_screen(line: Line) -> Screen:
+    """Asks before all who are told of a line are removed."""
+    question = phrase("Remove everybody who is told of {line}?", line=line.label)
+    about = phrase("All managers are told of its missed calls instead.")
+    yes = Button(phrase("👥 Tell all managers"), ClearRouting(line.id, sure=True))
+    return question_screen(question, about, yes=yes, no=OpenLine(line.id))
 
 
 def _told(uow: UnitOfWork, line: Line) -> Phrase:

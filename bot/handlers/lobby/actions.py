@@ -51,9 +51,10 @@ class AcceptRequest(Action, code="py"):
 
 @dataclass(frozen=True, slots=True)
 class DeclineRequest(Action, code="pn", once=True):
-    """Does not let a stranger in."""
+    """Does not let a stranger in; asks first unless `sure`."""
 
     request: int
+    sure: bool = False
 
 
 @dataclass(frozen=True, slots=True)

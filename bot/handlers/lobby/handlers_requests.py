@@ -19,6 +19,7 @@ from bot.handlers.lobby.screens_admission import (
     picker_screen,
     request_screen,
     requests_screen,
+    sure_to_decline_screen,
     taken_up_screen,
     welcome_screen,
 )
@@ -68,7 +69,10 @@ def accept_request(request: Request, action: AcceptRequest) -> Reply:
 
 @router.action(DeclineRequest, right=ADMINISTER)
 def decline_request(request: Request, action: DeclineRequest) -> Reply:
-    """Does not let the stranger in."""
+    """Does not let the stranger in, if that is meant."""
+    asked, account = access_request(request.uow, request.me, action.request)
+    if not action.sure:
+        return sure_to_decline_screen(asked, account)
     do_decline(request.uow, request.me, action.request)
     if request.copy is not None and request.copy.shared:
         return Toast(phrase("Declined."))

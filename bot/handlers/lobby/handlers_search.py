@@ -38,7 +38,11 @@ def search(request: Request, words: str) -> Reply:
     return _answer(request, words, find_by_source(request, words))
 
 
-@router.hears(Said, right=COLLEAGUE, order=90)
+def _has_words(request: Request, event: Said) -> bool:
+    return any(map(str.isalnum, event.text))  # a sticker or a sign is no search
+
+
+@router.hears(Said, right=COLLEAGUE, order=90, when=_has_words)
 def free_text(request: Request, event: Said) -> Reply:
     """A text that nobody else took is a search, unless it is small talk, a question, or a whole letter."""
     kind = kind_of(event.text)

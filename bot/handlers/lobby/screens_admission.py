@@ -14,7 +14,7 @@ from bot.handlers.lobby.actions import (
     RequestAccess,
 )
 from bot.kit.naming import account_name, messenger_title
-from bot.talk.menu import TO_MENU, OpenMenu, back_row
+from bot.talk.menu import TO_MENU, OpenMenu, back_row, question_screen
 from core.chat.phrases import Command, Phrase, Text, phrase, plural
 from core.chat.screens import Button, Code, Facts, Heading, Paragraph, Row, Screen, paragraph, screen
 from core.people.admission import AccessRequest
@@ -102,6 +102,14 @@ def request_screen(request: AccessRequest, account: Account, decision: Phrase | 
         return Screen(blocks=(*blocks, paragraph(decision)), rows=(TO_MENU,))
     accept = Button(phrase("Accept"), AcceptRequest(request.id))
     return Screen(blocks=blocks, rows=((accept, Button(phrase("Decline"), DeclineRequest(request.id))),))
+
+
+def sure_to_decline_screen(request: AccessRequest, account: Account) -> Screen:
+    """Asks before a stranger is turned away."""
+    question = phrase("Decline the request of {name}?", name=account_name(account))
+    about = phrase("They are told, and can ask again in a day.")
+    yes = Button(phrase("Decline"), DeclineRequest(request.id, sure=True))
+    return question_screen(question, about, yes=yes, no=OpenRequests())
 
 
 def taken_up_screen(account: Account, admin: Person) -> Screen:

@@ -33,6 +33,15 @@ class OpenNews(Action, code="no"):
 
 
 @dataclass(frozen=True, slots=True)
+class ShowFiles(Action, code="nk"):
+    """Sends the files of an item; the rest is where Back leads."""
+
+    news: int
+    page: int = 0
+    rack: Rack = Rack.READ
+
+
+@dataclass(frozen=True, slots=True)
 class WriteNews(Action, code="nw"):
     """Begins a new item."""
 

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from bot.handlers.news.actions import ListNews, OpenNews, Rack, ShowReading
+from bot.handlers.news.actions import ListNews, OpenNews, Rack, ShowFiles, ShowReading
 from bot.handlers.news.room import ITEM, REQUIRED, router
-from bot.handlers.news.screens import PAGE, item_label, list_screen, opened_screen, state_line, to_author_screen
+from bot.handlers.news.screens import (
+    PAGE,
+    files_screen,
+    item_label,
+    list_screen,
+    opened_screen,
+    state_line,
+    to_author_screen,
+)
 from bot.handlers.news.screens_editor import editor_rows
 from bot.kit.lists import page_from
 from bot.talk.finding import Hit
@@ -56,6 +64,13 @@ def open_item(request: Request, action: OpenNews) -> Reply:
         return opened_screen(item, page, action.rack, ask)
     state = state_line(item, held=campaign is not None and campaign.paused)
     return opened_screen(item, page, action.rack, (*ask, *editor_rows(item)), state)
+
+
+@router.action(ShowFiles, right=COLLEAGUE)
+def show_files(request: Request, action: ShowFiles) -> Reply:
+    """The files of an item."""
+    item = access_news(request.uow, request.me, action.news)
+    return files_screen(item, max(0, action.page), action.rack)
 
 
 @router.action(ShowReading, right=COLLEAGUE)

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.handlers.news.actions import ListNews, OpenNews, Rack, WriteNews
+from bot.handlers.news.actions import ListNews, OpenNews, Rack, ShowFiles, WriteNews
 from bot.kit.lists import ListPage
-from bot.talk.menu import TO_MENU, OpenPerson, back
-from core.chat.phrases import Day, Phrase, Text, phrase
+from bot.talk.menu import TO_MENU, OpenPerson, back, back_row
+from core.chat.phrases import Day, Phrase, Text, phrase, plural
 from core.chat.screens import Block, Bold, Button, Facts, Heading, Italic, Line, Paragraph, Row, Screen, screen
 from core.news.item import Content, Kind, News, Shelf, State
 from core.people.person import Person
@@ -94,10 +94,20 @@ def tombstone() -> Screen:
 
 def opened_screen(news: News, page: int, rack: Rack, rows: Sequence[Row] = (), state: Phrase | None = None) -> Screen:
     """An item opened from a list, with the way back to its page; `rows` are what an editor can do with it, and `state`
-    is how far it has come."""
+    is how far it has come. Its files are sent when they are asked for: most readers have them in the chat already."""
     head = () if state is None else (Paragraph((state,)),)
-    shown = copy_of(news)
-    return replace(shown, blocks=(*head, *shown.blocks), rows=(*rows, (back(ListNews(page, rack)),)))
+    shown, count = copy_of(news), len(news.content.files)
+    label = plural("📎 Show {n} file", "📎 Show {n} files", n=count)
+    files = ((Button(label, ShowFiles(news.id, page, rack)),),) if count else ()
+    rows = (*files, *rows, (back(ListNews(page, rack)),))
+    return replace(shown, blocks=(*head, *shown.blocks), rows=rows, attachments=())
+
+
+def files_screen(news: News, page: int, rack: Rack) -> Screen:
+    """The files of an item that was opened from a list, below it."""
+    rows = (back_row(OpenNews(news.id, page, rack)),)
+    title = Paragraph((Bold(news.title),))
+    return Screen(blocks=(title,), rows=rows, attachments=news.content.files, fresh=True)
 
 
 def state_line(news: News, *, held: bool = False) -> Phrase:

@@ -126,7 +126,7 @@ class Bit(Enum):
 
 @dataclass(frozen=True, slots=True)
 class SetRole(Action, code="por", once=True):
-    """Gives or takes a role; that of an admin once it is `sure`."""
+    """Gives or takes a role; takes it, and makes an admin, once it is `sure`."""
 
     person: int
     role: Bit
@@ -159,10 +159,11 @@ class AppointDeputy(Action, code="dya"):
 
 @dataclass(frozen=True, slots=True)
 class EndDeputy(Action, code="dye", once=True):
-    """Somebody is to stand in no longer; shown from the person's list."""
+    """Somebody is to stand in no longer, once it is `sure`; shown from the person's list."""
 
     deputy: int
     person: int
+    sure: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +175,8 @@ class GiveRole(Action, code="pog"):
 
 @dataclass(frozen=True, slots=True)
 class TakeGrant(Action, code="pot", once=True):
-    """Takes a role that was given."""
+    """Takes a role that was given, once it is `sure`."""
 
     person: int
     grant: int
+    sure: bool = False

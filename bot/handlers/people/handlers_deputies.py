@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.handlers.people.actions import AppointDeputy, EndDeputy, OpenDeputies
 from bot.handlers.people.forms_deputies import DeputyForm, deputies_of, tell
 from bot.handlers.people.room import router
-from bot.handlers.people.screens_deputies import deputies_button, deputies_facts, over_screen
+from bot.handlers.people.screens_deputies import deputies_button, deputies_facts, over_screen, sure_to_end_screen
 from bot.talk.cards import CardOf
 from bot.talk.request import Reply, Request, Start
 from bot.talk.sections import Section
@@ -54,12 +54,19 @@ def appoint(request: Request, action: AppointDeputy) -> Reply:
 
 @router.action(EndDeputy, right=COLLEAGUE)
 def end(request: Request, action: EndDeputy) -> Reply:
-    """Ends it now, and tells the deputy."""
+    """Ends it now, if that is meant, and tells the deputy."""
     deputy = access_deputy(request.uow, request.me, action.deputy)
+    if not action.sure:
+        return sure_to_end_screen(_called(request, deputy.deputy_id), _called(request, deputy.person_id), action)
     do_end(request.uow, request.me, deputy)
     if deputy.deputy_id != request.me.id:
         _tell_over(request.uow, deputy.deputy_id, deputy.person_id)
     return deputies_of(request, access_person(request.uow, request.me, action.person))
+
+
+def _called(request: Request, person_id: int) -> str:
+    person = request.uow.get(Person, person_id)
+    return "—" if person is None else person.name
 
 
 @router.on(DeputyTurns)

@@ -9,8 +9,9 @@ from bot.handlers.people.room import ACCESS, router
 from bot.handlers.people.screens import staff_buttons
 from bot.handlers.people.screens_staff import (
     opened_again_screen,
-    sure_admin_screen,
     sure_close_screen,
+    sure_role_screen,
+    sure_to_take_screen,
     told_of_role_screen,
 )
 from bot.talk.cards import CardOf
@@ -44,14 +45,15 @@ def open_roles(request: Request, action: OpenRoles) -> Reply:
 
 @router.action(SetRole, right=ADMINISTER)
 def change_role(request: Request, action: SetRole) -> Reply:
-    """Gives or takes a role and tells the person; for that of an admin there is a question first."""
+    """Gives or takes a role and tells the person; before one is taken there is a question, and before one is made an
+    admin."""
     person = access_person(request.uow, request.me, action.person)
     role = action.role.role
     grant = next((one for one in request.uow.ask(GrantsOf(person.id)) if one.held == Held(role.name)), None)
-    if role == ADMIN and not action.sure and (grant is not None) != action.granted:
-        if not action.granted:
+    if (role == ADMIN or not action.granted) and not action.sure and (grant is not None) != action.granted:
+        if role == ADMIN and not action.granted:
             check_not_last_admin(request.uow, person)
-        return sure_admin_screen(person, action.granted)
+        return sure_role_screen(person, action)
     changed = False
     if action.granted:
         changed = grant is None and do_grant(request.uow, request.me, person, role)
@@ -71,9 +73,11 @@ def give_role(request: Request, action: GiveRole) -> Reply:
 
 @router.action(TakeGrant, right=ADMINISTER)
 def take_grant(request: Request, action: TakeGrant) -> Reply:
-    """Takes a role that was given, and tells the person."""
+    """Takes a role that was given, if that is meant, and tells the person."""
     person = access_person(request.uow, request.me, action.person)
     grant = request.uow.get(Grant, action.grant)
+    if grant is not None and not action.sure:
+        return sure_to_take_screen(person, role_words(request.uow, grant.role, grant.held.scope), grant.id)
     if grant is not None and do_revoke(request.uow, request.me, person, grant) and person is not request.me:
         words = role_words(request.uow, grant.role, grant.held.scope)
         tell_of_role(request.uow, person, told_of_role_screen(words, False, request.me))

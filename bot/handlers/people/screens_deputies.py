@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.handlers.people.actions import AppointDeputy, EndDeputy, OpenDeputies
-from bot.talk.menu import TO_MENU, OpenMe, OpenPerson, back_row
+from bot.talk.menu import TO_MENU, OpenMe, OpenPerson, back_row, question_screen
 from core.chat.phrases import Command, Listing, Phrase, Text, phrase
 from core.chat.screens import Bold, Button, Facts, Paragraph, Row, Screen, screen
 from core.people.person import Person
@@ -45,6 +45,13 @@ def deputies_screen(
     if appoints:
         rows.append((Button(phrase("Appoint a stand-in"), AppointDeputy(person.id)),))
     return screen(title, *blocks, rows=(*rows, back_row(OpenMe() if own else OpenPerson(person.id))))
+
+
+def sure_to_end_screen(deputy: str, person: str, action: EndDeputy) -> Screen:
+    """Whether somebody is really to stand in no longer."""
+    question = phrase("Should {deputy} stand in for {person} no longer?", deputy=deputy, person=person)
+    yes = Button(phrase("End it now"), replace(action, sure=True))
+    return question_screen(question, yes=yes, no=OpenDeputies(action.person))
 
 
 def deputies_button(person: Person) -> Button:

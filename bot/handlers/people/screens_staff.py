@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.handlers.people.actions import Bit, GiveRole, OpenRoles, SetActive, SetRole, TakeGrant
-from bot.talk.menu import TO_MENU, OpenPerson, back_row, no_button
+from bot.talk.menu import TO_MENU, OpenPerson, back_row, question_screen
 from core.chat.phrases import Command, Phrase, Text, phrase
 from core.chat.screens import Bullets, Button, Row, Screen, screen
 from core.people.person import Person
@@ -52,29 +52,35 @@ def roles_screen(person: Person, granted: Collection[str], given: Sequence[Given
     )
 
 
-def sure_admin_screen(person: Person, granted: bool) -> Screen:
-    """Whether somebody is really to become an admin, or to stop being one."""
-    title = (
+def sure_role_screen(person: Person, action: SetRole) -> Screen:
+    """Whether somebody is really to become an admin, or to lose a role."""
+    role = action.role.role.title
+    question = (
         phrase("Make {name} an admin?", name=person.name)
-        if granted
-        else phrase("Take the admin role from {name}?", name=person.name)
+        if action.granted
+        else phrase("Take the role “{role}” from {name}?", role=role, name=person.name)
     )
-    about = phrase("Admins let people in, give roles, close access and change how the company is set up.")
-    yes = Button(phrase("Yes"), SetRole(person.id, Bit.ADMIN, granted=granted, sure=True))
-    return screen(title, about, rows=((yes, no_button(OpenRoles(person.id))),))
+    admins = phrase("Admins let people in, give roles, close access and change how the company is set up.")
+    about = admins if action.role is Bit.ADMIN else phrase("{name} is told.", name=person.name)
+    label = phrase("Yes") if action.granted else phrase("Take the role")
+    yes = Button(label, replace(action, sure=True))
+    return question_screen(question, about, yes=yes, no=OpenRoles(person.id))
+
+
+def sure_to_take_screen(person: Person, role: Text, grant: int) -> Screen:
+    """Whether a role is really to be taken that was given in a place or for a time."""
+    question = phrase("Take the role “{role}” from {name}?", role=role, name=person.name)
+    yes = Button(phrase("Take the role"), TakeGrant(person.id, grant, sure=True))
+    return question_screen(question, phrase("{name} is told.", name=person.name), yes=yes, no=OpenRoles(person.id))
 
 
 def sure_close_screen(person: Person) -> Screen:
     """Whether somebody's access is really to be closed."""
-    return screen(
+    return question_screen(
         phrase("Close the access of {name}?", name=person.name),
         phrase("It ends at once in every messenger. Nothing is deleted, and the access can be opened again."),
-        rows=(
-            (
-                Button(phrase("Yes, close it"), SetActive(person.id, active=False, sure=True)),
-                no_button(OpenPerson(person.id)),
-            ),
-        ),
+        yes=Button(phrase("Yes, close it"), SetActive(person.id, active=False, sure=True)),
+        no=OpenPerson(person.id),
     )
 
 

@@ -6,7 +6,7 @@ from html import escape
 from typing import Any
 from urllib.parse import quote
 
-from nio import RoomCreateResponse
+from nio import RoomCreateResponse, RoomMessagesResponse
 from nio.api import RoomPreset
 from nio.event_builders import EnableEncryptionBuilder
 
@@ -53,6 +53,12 @@ class OnMatrix(Correspondent):
         await self.person.refresh()
         there = [message for message in self.person.view.messages() if message.id in receipt.ids]
         return [await self.person.downloads(message.content) for message in there if message.seen().files]
+
+    async def history(self) -> list[str]:
+        client, room = await self.person.client(), await self.person.opens_dm()
+        found = await client.room_messages(room, limit=200)
+        assert isinstance(found, RoomMessagesResponse), found
+        return [str(event.source["content"]) for event in found.chunk]
 
     async def answers(self, text: str, to: str) -> Said:
         return await self.heard(Said, self.person.sends(_reply(text, to)))

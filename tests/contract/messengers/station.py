@@ -124,6 +124,10 @@ class Correspondent(abc.ABC):
         """A text as it is typed."""
         return await self.heard(Said, self.person.says(text))
 
+    async def history(self) -> list[str]:
+        """Every text that can still be read, in whatever way."""
+        return [shown.text for shown in await self.looks()]
+
     async def presses(self, receipt: Receipt, label: str) -> None:
         """A button of what the bot sent."""
         await self.sees(receipt)

@@ -75,6 +75,16 @@ async def test_what_is_withdrawn_is_gone(station: Station, anna: Correspondent) 
     anna.forgives()
 
 
+async def test_what_was_changed_and_is_withdrawn_cannot_be_read_any_more(station: Station, anna: Correspondent) -> None:
+    long = "word " * (station.capabilities.text_limit // 4)
+    receipt = await station.sends(anna.chat, station.page("Wages: 1", long))
+    for number in (2, 3):
+        receipt = await station.edits(anna.chat, receipt, station.page(f"Wages: {number}", f"More {number} {long}"))
+    assert any("Wages: 3" in text for text in await anna.history())
+    arrived(await station.messenger.delete(anna.chat, receipt))
+    assert not [text for text in await anna.history() if "Wages" in text or "More" in text]
+
+
 async def test_what_can_no_longer_be_deleted_says_that_it_is_withdrawn(station: Station, anna: Correspondent) -> None:
     receipt = await station.sends(anna.chat, station.page("Picnic"))
     within = station.capabilities.delete_within

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.chat.actions import Action, write_action
 from core.chat.capabilities import Level
@@ -10,7 +10,7 @@ from core.chat.events import Chosen, Pressed, SharedContact
 from core.chat.fit import fit
 from core.chat.screens import Button, CopyText, Screen, Sign, Visit, paragraph
 from tests.contract.messengers.clients import Can, needs
-from tests.contract.messengers.station import Correspondent, Station
+from tests.contract.messengers.station import Correspondent, Station, eventually
 
 LONG = "A very long label " * 10
 
@@ -63,6 +63,24 @@ async def test_options_can_be_chosen_by_signs(station: Station, anna: Correspond
 
 
 @needs(Can.REACT)
+async def test_a_question_that_was_answered_loses_its_signs(station: Station, anna: Correspondent) -> None:
+    screen = Screen(blocks=(paragraph("Which?"),), rows=((button("Tea", 1),), (button("Coffee", 2),)))
+    receipt = await station.sends(anna.chat, fit(screen, station.capabilities, station.language))
+    assert await anna.offered(receipt.ids[-1], 2) == ["1️⃣", "2️⃣"]
+    before = (await anna.sees_one(receipt)).text
+    answered = fit(replace(screen, answered=True), station.capabilities, station.language)
+    after = await station.edits(anna.chat, receipt, answered)
+    if station.capabilities.edits is Level.FULL:
+        assert after.version == receipt.version, "nothing but the signs has changed"
+
+    async def gone() -> bool:
+        return not await anna.offered(after.ids[-1], 0)
+
+    await eventually(gone)
+    assert (await anna.sees_one(after)).text == before
+
+
+@needs(Can.REACT)
 async def test_a_reaction_tells_which_state_of_the_menu_was_seen(station: Station, anna: Correspondent) -> None:
     first = await station.sends(anna.chat, station.menu("Which?", button("Tea", 1), button("Coffee", 2)))
     second = await station.edits(anna.chat, first, station.menu("And now?", button("Milk", 3), button("No", 4)))
@@ -97,6 +115,17 @@ async def test_labels_and_rows_have_limits(station: Station, anna: Correspondent
     assert [label for label in shown.buttons if label.startswith("B")] == [f"B{number}" for number in range(11)]
     assert shown.buttons[-1].startswith("A very long label")
     assert len(shown.buttons[-1]) <= station.capabilities.label_limit
+
+
+async def test_a_long_text_keeps_its_menu(station: Station, anna: Correspondent) -> None:
+    lines = [f"Line {number} of many words, числа и <знаки> 👍." for number in range(600)]
+    page = station.page(*lines, rows=((button("Tea", 1),), (button("Coffee", 2), button("Back", 3, Sign.BACK))))
+    receipt = await station.sends(anna.chat, page)
+    shown = await anna.sees(receipt)
+    assert shown[-1].buttons == ("Tea", "Coffee", "Back")
+    assert not any(one.buttons for one in shown[:-1])
+    if station.capabilities.choice_keys:
+        assert await anna.offered(receipt.ids[-1], 3) == ["1️⃣", "2️⃣", "↩️"]
 
 
 async def test_addresses_and_texts_to_copy_are_there(station: Station, anna: Correspondent) -> None:

@@ -94,6 +94,21 @@ async def test_the_first_takes_it_and_the_second_is_told(
     employee.sees("🟡 Taken by Boris Sidorov")
 
 
+async def test_whoever_takes_a_call_from_another_is_asked_first(
+    sales: Exchange, employee: TestPerson, manager: TestPerson
+) -> None:
+    await sales.misses()
+    await employee.presses("Take")
+    await manager.says("/missed")
+    await manager.presses("🟡")
+    await manager.presses("Give back")
+    employee.sees("🟡 Taken by Anna Petrova")
+    await manager.presses("No", of="Take this call from Anna Petrova?")
+    await manager.presses("Give back", of="🟡 Taken by")
+    await manager.presses("Give back", of="Take this call from Anna Petrova?")
+    employee.sees("🔴 Missed call", button="Take")
+
+
 async def test_a_call_back_turns_it_green(sales: Exchange, employee: TestPerson) -> None:
     await sales.plays("14-missed-then-callback-answered", None)
     seen = employee.sees("🟢 Called back by Anna Petrova")
@@ -149,6 +164,8 @@ async def test_closing_what_was_settled_meanwhile_says_so(sales: Exchange, emplo
 async def test_spam_is_silent_from_then_on(sales: Exchange, employee: TestPerson, colleague: TestPerson) -> None:
     await sales.misses()
     await employee.presses("Spam")
+    colleague.sees_not("🚫 Marked")
+    await employee.presses("Mark as spam", of="nobody is told of its calls any more")
     colleague.sees("🚫 Marked as spam by Anna Petrova", button="Not spam")
     await sales.misses()
     assert colleague.count("Missed call") == 1

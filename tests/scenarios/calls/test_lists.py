@@ -80,7 +80,9 @@ async def test_an_admin_routes_a_line(
     await hr.presses("Take")
     employee.sees("🟡 Taken by Vera Vlasova")
     await admin.presses("✕ Take Vera Vlasova", of="Line Ads")
+    await admin.presses("✕ Take off duty", of="Take Vera Vlasova off duty for Ads?")
     await admin.presses("Tell all managers instead", of="Line Ads")
+    await admin.presses("Tell all managers", of="Remove everybody who is told of Ads?")
     admin.sees("all managers", button="On duty")
     await admin.says("/audit")
     told = admin.sees_last("🧾 Audit").text

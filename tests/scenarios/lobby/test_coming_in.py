@@ -90,6 +90,7 @@ async def test_only_the_first_admin_decides(
         assert not any("Accept" in label for label in card.buttons)
     await hr.presses("Requests for access", of="Somebody asks")
     await hr.presses("Decline")
+    await hr.presses("Decline", of="Decline the request of")
     stranger.sees("your request was declined")
     for each in (admin, hr):
         each.sees("Declined by Vera Vlasova")

@@ -57,7 +57,8 @@ async def test_an_admin_gives_and_takes_a_role(admin: TestPerson, employee: Test
     employee.sees("Olga Zimina gave you the role “HR”")
     await employee.says("/help")
     employee.sees("publish")
-    await admin.presses("HR")
+    await admin.presses("HR", of="Roles of Anna Petrova")
+    await admin.presses("Take the role", of="Take the role “HR” from Anna Petrova?")
     admin.sees("Roles of Anna Petrova", button="▫️ HR")
     employee.sees("Olga Zimina took the role “HR” from you")
 

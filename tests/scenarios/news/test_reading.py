@@ -95,7 +95,7 @@ async def test_the_menu_tells_what_waits_for_its_time(hr: TestPerson, employee: 
     employee.sees_last("Menu", button="📰 News")
 
 
-async def test_a_file_is_opened_with_its_item(hr: TestPerson, employee: TestPerson) -> None:
+async def test_the_files_of_an_item_are_sent_again_only_when_asked_for(hr: TestPerson, employee: TestPerson) -> None:
     await prepares(hr, "Picnic", "On Friday")
     await hr.presses("Files")
     await hr.attaches("map.png", PICTURE, "image/png")
@@ -103,10 +103,11 @@ async def test_a_file_is_opened_with_its_item(hr: TestPerson, employee: TestPers
     await hr.presses("✅ Publish")
     await employee.says("/news")
     await employee.presses("Picnic", of="📰 News")
-    opened = sum(len(seen.files) for seen in employee.messages())
-    assert opened == 2
-    await employee.presses("Back")
-    employee.sees("📰 News", button="Picnic")
+    assert sum(len(seen.files) for seen in employee.messages()) == 1
+    await employee.presses("📎 Show 1 file")
+    assert sum(len(seen.files) for seen in employee.messages()) == 2
+    await employee.presses("Back", of="Picnic")
+    employee.sees_last("On Friday", button="📎 Show 1 file")
 
 
 async def test_whoever_leaves_the_audience_finds_nothing(world: World, hr: TestPerson, employee: TestPerson) -> None:

@@ -47,6 +47,7 @@ async def test_it_is_ended_early(hr: TestPerson, employee: TestPerson, manager: 
     await hr.says("/deputy")
     await appoints(hr, until="in 3 days")
     await hr.presses("End: Anna Petrova")
+    await hr.presses("End it now", of="Should Anna Petrova stand in for Vera Vlasova no longer?")
     hr.sees("Nobody stands in now.")
     employee.sees("You do not stand in for Vera Vlasova any more.")
     await employee.says("/publish")

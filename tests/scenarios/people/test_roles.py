@@ -37,6 +37,7 @@ async def test_a_role_that_only_the_whole_company_has(admin: TestPerson, colleag
     await admin.presses("Yes", of="Right?")
     admin.sees("Roles of Boris", button="Take: HR until")
     await admin.presses("Take: HR until", of="Roles of Boris")
+    await admin.presses("Take the role", of="Take the role “HR” from Boris")
     colleague.sees("Olga Zimina took the role “HR” from you.")
     await colleague.says("/publish")
     colleague.sees_last("You are not allowed to do this")

@@ -96,3 +96,19 @@ async def test_a_form_gets_what_was_written_to_it(anna: PlainPerson, admin: Test
     await anna.says("!order")
     await anna.says("take")
     anna.sees_last("Which size?")
+
+
+async def test_how_to_choose_is_said_rarely(anna: PlainPerson, admin: TestPerson, world: World) -> None:
+    asked, unasked = "Answer with a number.", "Reply to this message with a number."
+
+    def told() -> tuple[int, int]:
+        return anna.count(asked), anna.count(unasked)
+
+    for _ in range(3):
+        await anna.says("!count")
+        await admin.says("!alarm Take")
+    assert told() == (1, 1)
+    await world.passes(timedelta(days=31))
+    for _ in range(2):
+        await anna.says("!count")
+    assert told() == (2, 1)

@@ -152,7 +152,7 @@ async def test_what_cannot_be_undone_has_a_menu_of_its_own_that_works_once(anna:
 async def test_a_menu_that_was_spent_works_again_when_it_shows_something_else(anna: PlainPerson, world: World) -> None:
     await anna.says("!letter")
     await anna.reacts("1️⃣", of="Letter")
-    anna.sees_last("1. Yes\n2. ↩️ Back\n")
+    anna.sees_last("1. Yes\n2. ↩️ Back")
     await anna.reacts("↩", of="Burn it?")
     anna.sees_last("Count\n0\n")
     await anna.reacts("1️⃣", of="Count")
@@ -229,3 +229,20 @@ async def test_what_would_be_a_toast_makes_no_sound(anna: PlainPerson, world: Wo
     await anna.says("!later")
     await anna.says("!count")
     assert [line.quiet for line in lines(world, anna.key)] == [True, False]
+
+
+async def test_a_question_that_was_answered_has_no_signs_any_more(anna: PlainPerson) -> None:
+    def signed() -> list[bool]:
+        return [any(line.signs) for line in anna.lines()]
+
+    await anna.says("!order")
+    assert signed() == [True]
+    await anna.says("Tea")
+    assert signed() == [False, True]
+    await anna.says("1")
+    assert signed() == [False, False, True]
+    await anna.reacts("1️⃣", of="Extras?")
+    assert signed() == [False, False, True], "a question that was pressed turned in its place"
+    await anna.says("!cancel")
+    assert signed() == [False, False, False, True], "the last one is what came of it"
+    assert anna.lines()[0].options == ("✕ Cancel",)

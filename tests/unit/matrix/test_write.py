@@ -57,8 +57,8 @@ pieces = st.lists(
 ).map(within_the_limit)
 
 
-def text(*blocks: Block, quiet: bool = False) -> dict[str, Any]:
-    (message,) = messages(Page(parts=(Part(blocks=blocks),), quiet=quiet))
+def text(*blocks: Block, quiet: bool = False, asked: bool = False) -> dict[str, Any]:
+    (message,) = messages(Page(parts=(Part(blocks=blocks),), quiet=quiet, asked=asked))
     assert isinstance(message, TextMessage)
     return dict(message.content)
 
@@ -111,6 +111,7 @@ def test_a_text_with_a_form_is_sent_in_both() -> None:
 
 def test_a_quiet_page_is_a_notice() -> None:
     assert text(Paragraph(("Saved",)), quiet=True)["msgtype"] == "m.notice"
+    assert text(Paragraph(("Asked for",)), asked=True)["msgtype"] == "m.notice"
 
 
 def test_html_too_large_for_an_edit_is_left_out() -> None:
