@@ -123,10 +123,11 @@ class Board:
     def _notice_loop(self, root: Channel) -> None:
         """What calls in on a line from a number of one's own, or because somebody here calls that number on another
         line, is nobody from outside."""
-        if self.dialling.own(root.number):
-            root.inside = True
+        if root.tracked:
+            return
+        root.inside = self.dialling.own(root.number)
         called = self.dialling.e164(root.exten)
-        if called is None or root.inside or root.tracked:
+        if called is None or root.inside:
             return
         for leg in self.channels.alive.values():
             on_its_way = leg.trunk and not (leg.root or leg.joined or leg.inside)

@@ -63,7 +63,7 @@ class Channel:
         `settled`: somebody was called for it, from when on an exchange may write over what came in. Who hid the
         number stays hidden.
         """
-        if self.trunk:
+        if self.trunk and (told.number, told.person) != (self.number, self.person):
             self._learn_caller(told, dialling, settled=settled)
         if told.exten and not self.was_up and not settled and self.exten in ("", *(() if self.trunk else ("s",))):
             self.exten = told.exten
