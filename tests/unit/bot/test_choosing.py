@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.rooms import open_house
+from bot.talk.choosing import word
 from bot.talk.language import Languages
 from bot.talk.menu import OpenMenu
 from core.chat.events import Attached, Chosen, Said
@@ -191,8 +192,8 @@ async def test_a_place_of_the_menu_is_opened_by_its_words(anna: PlainPerson, wor
 
 def test_the_menu_itself_is_a_place_in_every_language() -> None:
     places = open_house(Languages("en")).places
-    assert places["menu"] == places["меню"] == OpenMenu()
-    assert places["help"] == places["помощь"]
+    assert places[word("menu")] == places[word("меню")] == OpenMenu()
+    assert places[word("help")] == places[word("помощь")]
 
 
 async def test_a_place_opens_only_with_its_right_and_not_in_a_form(anna: PlainPerson, world: World) -> None:
