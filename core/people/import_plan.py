@@ -83,6 +83,7 @@ class Planner:
         self.faults = list(roster.faults)
         self.remarks = list(roster.remarks)
         self.doubts: list[RowFault] = []
+        self.doubted: set[int] = set()
         self._persons = self._adopted(roster)
         self.roster = roster if alike is Alike.NEW else self._without_doubles(roster, alike)
         self.tree = plan_tree(self.roster, staff.departments)
@@ -112,6 +113,7 @@ class Planner:
                 self._persons[one.row.row] = one.person
             else:
                 left_out.add(one.row.row)
+                self.doubted |= {one.person.id} if one.person is not None else set()
                 self.doubts.append(RowFault(one.row.row, None, one.reason))
         return replace(roster, rows=[row for row in roster.rows if row.row not in left_out])
 

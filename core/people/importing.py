@@ -87,7 +87,7 @@ def do_import(
     planner = Planner(uow.ask(WholeStaff()), roster, alike, own)
     plans = planner.plans()
     listed = {plan.row.external_id for plan in plans}
-    claimed = {plan.person.id for plan in plans if plan.person is not None}
+    claimed = {plan.person.id for plan in plans if plan.person is not None} | planner.doubted
     report = ImportReport(
         added=sum(plan.person is None for plan in plans),
         updated=sum(plan.person is not None and plan.changed for plan in plans),

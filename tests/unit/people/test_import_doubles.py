@@ -69,7 +69,7 @@ async def test_a_company_whose_zeros_were_lost_is_not_doubled(store: Database) -
     await take(store, (DATA / "zeros.csv").read_bytes())
     lost = (DATA / "zeros_lost.csv").read_bytes()
     report = await take(store, lost)
-    assert (report.added, doubts(report)) == (0, [(2, HAS_ID), (3, HAS_ID)])
+    assert (report.added, doubts(report), report.missing) == (0, [(2, HAS_ID), (3, HAS_ID)], ())
     report = await take(store, lost, alike=Alike.SAME)
     assert (report.added, report.updated, report.missing, report.doubts) == (0, 2, (), ())
     people = await listed(store)
