@@ -148,7 +148,7 @@ async def test_faults_of_a_row_do_not_stop_the_others(store: Database) -> None:
         "c,Cherny,Ivan,Sales,Seller,a,,,\n",
     )
     assert reasons(report) == [
-        (2, "This account is {name}'s already; an admin can unlink it"),
+        (2, "This account is {name}’s already; an admin can unlink it"),
         (2, "Nobody has the id “{id}”"),
         (3, "“{text}” is not a role; roles are employee, manager, hr and admin"),
     ]
