@@ -51,7 +51,8 @@ class PlainPerson(TestPerson):
         one, and was asked for."""
         menus = [line for line in self.lines() if line.options]
         for menu in reversed(menus):
-            for number, option in zip(menu.numbers, menu.options, strict=True):
+            numbers = menu.numbers or range(1, len(menu.options) + 1)  # an earlier version counted them by place
+            for number, option in zip(numbers, menu.options, strict=True):
                 if label in option and (of is None or of in menu.text):
                     reply_to = None if menu is menus[-1] and menu.asked else menu.id
                     await self._does(Said(**self._origin(), text=str(number or option), reply_to=reply_to))
