@@ -36,6 +36,7 @@ _TEXTS: Mapping[str, Phrase] = {
     "attach": phrase("Attach pictures or files"),
     "commands": phrase("Commands"),
     "no_commands": phrase("The bot has not listed its commands yet."),
+    "you": phrase("You"),
     "remove": phrase("Remove"),
     "drop": phrase("Drop the files here"),
     "newer": phrase("New messages"),

@@ -2,31 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
-from pathlib import Path
 
-import pytest
-import pytest_asyncio
 from playwright.async_api import FilePayload, Locator, expect
 from playwright.async_api import Page as Tab
 
-from core.chat.events import Attached, Event, Pressed, Said
+from core.chat.events import Said
 from core.chat.files import Attachment, Media
-from core.chat.messenger import MenuCommand, Receipt, Sent
+from core.chat.messenger import MenuCommand, Receipt
 from core.chat.pages import Key, Page, Part, Press
-from core.chat.screens import CopyText, Facts, Heading, Paragraph, Phone, Table, Visit
+from core.chat.screens import CopyText, Heading, Table, Visit
+from tests.browser.conftest import ALERT, BOTH, TinyBot
 from tests.support.browser import DESKTOP, PHONE, Visitor
-from tests.support.webchat import ANNA, BORIS, World, page, png, running
+from tests.support.webchat import ANNA, BORIS, World, page, png
 
-BOTH = f"/?left={ANNA}&right={BORIS}"
-ALERT = Part(
-    blocks=(
-        Heading("Пропущенный звонок"),
-        Facts((("Номер", (Phone("+79005550177", "+7 900 555-01-77"),)), ("Линия", ("Продажи",)))),
-    ),
-    rows=((Key("🙋 Беру", Press("ta:1")), Key("🚫 Спам", Press("sp:1"))),),
-)
 ROWS = Part(
     blocks=(Heading("Что?"),),
     rows=(
@@ -35,60 +24,6 @@ ROWS = Part(
         (Key("‹ Назад", Press("e")), Key("✕ Отмена", Press("f"))),
     ),
 )
-TAKEN = Part(blocks=(Heading("Пропущенный звонок"), Paragraph(("Взяла Анна Орлова",))))
-
-
-class TinyBot:
-    """Answers commands with a menu, echoes what it hears, takes an alert and sends one when the tool is used."""
-
-    def __init__(self, world: World) -> None:
-        self.world = world
-        self.sent = 0
-        self.waits: asyncio.Queue[Pressed] = asyncio.Queue()
-
-    async def hear(self, event: Event) -> None:
-        match event:
-            case Said(text="/menu"):
-                keys = ((Key("Новости", Press("no")), Key("Справка", Press("he"))),)
-                await self.send(event.chat, Page(parts=(Part(blocks=(Heading("Главное меню"),), rows=keys),)))
-            case Said(text=text):
-                await self.send(event.chat, page(f"Эхо: {text}"))
-            case Attached(attachment=file):
-                await self.send(event.chat, page(f"Файл {file.name}, {file.size}"))
-            case Pressed(data="ta:1"):
-                self.waits.put_nowait(event)
-
-    async def takes(self) -> None:
-        press = await self.next_press()
-        await self.world.chat.edit(ANNA, Receipt((press.message,)), Page(parts=(TAKEN,)), "taken")
-        await self.world.chat.acknowledge(press, "Звонок ваш")
-
-    async def next_press(self) -> Pressed:
-        async with asyncio.timeout(10):
-            return await self.waits.get()
-
-    async def alarm(self) -> None:
-        await self.send(ANNA, Page(parts=(ALERT,)))
-
-    async def send(self, chat: str, content: Page) -> Receipt:
-        self.sent += 1
-        sent = await self.world.chat.send(chat, content, f"key{self.sent}")
-        assert isinstance(sent, Sent)
-        return sent.receipt
-
-
-@pytest_asyncio.fixture
-async def world(tmp_path: Path) -> AsyncIterator[World]:
-    async with running(tmp_path) as world:
-        yield world
-
-
-@pytest.fixture
-def bot(world: World) -> TinyBot:
-    bot = TinyBot(world)
-    world.inbox.answer = bot.hear
-    world.company.on_press = bot.alarm
-    return bot
 
 
 async def top(shown: Locator) -> float:
@@ -162,7 +97,7 @@ async def test_an_edit_above_does_not_move_what_is_being_read(world: World, bot:
     await expect(newer).to_be_visible()
     assert abs(await top(read) - before) < 3
     await newer.click()
-    await expect(tab.get_by_text("Самое новое")).to_be_in_viewport()
+    await expect(tab.locator(".log").get_by_text("Самое новое")).to_be_in_viewport()
     await expect(newer).to_be_hidden()
     await bot.send(ANNA, page("Ещё новее"))
     await expect(tab.get_by_text("Ещё новее")).to_be_in_viewport()
@@ -173,7 +108,7 @@ async def test_a_lost_connection_is_said_and_what_was_missed_comes(
 ) -> None:
     tab = await visitor(f"{world.address}/?left={ANNA}")
     await bot.send(ANNA, page("До обрыва"))
-    await expect(tab.get_by_text("До обрыва")).to_be_visible()
+    await expect(tab.locator(".log").get_by_text("До обрыва")).to_be_visible()
     await tab.context.route("**/events/**", lambda route: route.abort())
     world.chat.feed.close()
     await expect(tab.get_by_role("alert")).to_be_visible()
@@ -354,7 +289,6 @@ async def test_the_keyboard_is_enough(world: World, bot: TinyBot, visitor: Visit
     await expect(tab.get_by_role("button", name="Беру")).to_have_attribute("aria-busy", "true")
     await bot.takes()
     await expect(tab.get_by_text("Взяла Анна Орлова")).to_be_visible()
-    await expect(tab.get_by_role("log")).to_have_attribute("aria-live", "polite")
 
 
 async def test_without_scripts_everything_is_a_form(world: World, bot: TinyBot, visitor: Visitor) -> None:

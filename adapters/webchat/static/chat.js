@@ -1,6 +1,6 @@
 // What a page without scripts lacks: news from the server, and small comforts.
 
-import { Pane, post, toast } from "./pane.js";
+import { Pane, post, toast, touch } from "./pane.js";
 
 const panes = new Map();
 
@@ -32,6 +32,8 @@ function listen(main) {
 }
 
 for (const section of document.querySelectorAll(".pane[data-account]")) panes.set(section.dataset.account, new Pane(section));
+// The box is where one begins; on a touch screen that would open the keyboard over the messages.
+if (!touch.matches) panes.values().next().value?.text.focus({ preventScroll: true });
 if (panes.size) listen(document.querySelector(".panes"));
 
 // The newcomer's minute goes on with what happens in the chats.

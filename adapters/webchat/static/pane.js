@@ -2,7 +2,7 @@
 
 const words = JSON.parse(document.body.dataset.words);
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
-const touch = matchMedia("(pointer: coarse)");
+export const touch = matchMedia("(pointer: coarse)");
 const title = document.title;
 let unseen = 0;
 
@@ -40,6 +40,7 @@ export class Pane {
     this.log = section.querySelector(".log");
     this.newer = section.querySelector(".newer");
     this.toasts = section.querySelector(".toasts");
+    this.told = section.querySelector(".told");
     this.form = section.querySelector(".say");
     this.text = section.querySelector("textarea");
     this.commands = section.querySelector(".commands");
@@ -79,7 +80,18 @@ export class Pane {
       fresh.before(element("li", { className: "day" }, element("span", { textContent: fresh.dataset.day })));
     }
     if (own || wasAtEnd) this.scroller.scrollTop = 0; else this.newer.hidden = false;
-    if (!own) this.notice();
+    if (!own) {
+      this.notice();
+      this.tell(fresh);
+    }
+  }
+
+  // To a screen reader: what is new. What changes in place is not read anew, so the log itself is silent.
+  tell(fresh) {
+    const said = [...fresh.querySelectorAll(".unseen, .body")].map((part) => part.innerText).join(" ");
+    const line = element("p", { textContent: said.slice(0, 600) });
+    this.told.append(line);
+    setTimeout(() => line.remove(), 10_000);
   }
 
   replace(known, fresh) {
@@ -191,6 +203,7 @@ export class Pane {
     this.text.addEventListener("input", () => this.typed());
     this.text.addEventListener("keydown", (event) => this.keydown(event));
     this.commands.addEventListener("toggle", () => {
+      this.point();
       if (!this.commands.open) this.filter("");
       else if (!this.text.value.startsWith("/")) this.commands.querySelector("button")?.focus();
     });
@@ -205,6 +218,7 @@ export class Pane {
       const next = (active + (event.key === "ArrowDown" ? 1 : -1) + shown.length) % shown.length;
       shown.forEach((button, place) => button.classList.toggle("active", place === next));
       shown[next].scrollIntoView({ block: "nearest" });
+      this.point();
     } else if (event.key === "Tab" && active >= 0) {
       event.preventDefault();
       this.text.value = `${shown[active].value} `;
@@ -217,6 +231,15 @@ export class Pane {
     }
   }
 
+  // While it offers commands, the box behaves as a combobox: which one Enter takes is said without moving the focus.
+  // It has not the role, which HTML does not allow for a box of several lines.
+  point() {
+    const offers = this.commands.open && this.text.value.startsWith("/");
+    const active = offers ? this.buttons().find((button) => button.classList.contains("active") && !button.hidden) : null;
+    for (const button of this.buttons()) button.setAttribute("aria-selected", String(button === active));
+    if (active) this.text.setAttribute("aria-activedescendant", active.id); else this.text.removeAttribute("aria-activedescendant");
+  }
+
   buttons() { return [...this.commands.querySelectorAll("button")]; }
 
   suggest() {
@@ -224,6 +247,7 @@ export class Pane {
     const any = typing && this.filter(this.text.value.slice(1));
     if (any) this.commands.open = true;
     else if (this.commands.open) this.commands.open = false;
+    this.point();
   }
 
   filter(start) {
