@@ -84,10 +84,10 @@ async def test_an_edit_above_does_not_move_what_is_being_read(world: World, bot:
     receipts = [await bot.send(ANNA, page(f"Сообщение {number}\n" * 4)) for number in range(30)]
     tab = await visitor(f"{world.address}/?left={ANNA}")
     scroller = tab.locator(".scroller")
-    await expect(tab.get_by_text("Сообщение 29").first).to_be_in_viewport()
+    await expect(tab.locator(".log").get_by_text("Сообщение 29").first).to_be_in_viewport()
     await scroller.hover()
     await tab.mouse.wheel(0, -900)
-    await expect(tab.get_by_text("Сообщение 29").first).not_to_be_in_viewport()
+    await expect(tab.locator(".log").get_by_text("Сообщение 29").first).not_to_be_in_viewport()
     read = tab.locator(".message").nth(22)
     before = await top(read)
     await world.chat.edit(ANNA, receipts[3], page("Коротко"), "edit1")
@@ -100,7 +100,7 @@ async def test_an_edit_above_does_not_move_what_is_being_read(world: World, bot:
     await expect(tab.locator(".log").get_by_text("Самое новое")).to_be_in_viewport()
     await expect(newer).to_be_hidden()
     await bot.send(ANNA, page("Ещё новее"))
-    await expect(tab.get_by_text("Ещё новее")).to_be_in_viewport()
+    await expect(tab.locator(".log").get_by_text("Ещё новее")).to_be_in_viewport()
 
 
 async def test_a_lost_connection_is_said_and_what_was_missed_comes(
@@ -115,7 +115,7 @@ async def test_a_lost_connection_is_said_and_what_was_missed_comes(
     world.chat.feed.closed = False
     await bot.send(ANNA, page("Во время обрыва"))
     await tab.context.unroute("**/events/**")
-    await expect(tab.get_by_text("Во время обрыва")).to_be_visible()
+    await expect(tab.locator(".log").get_by_text("Во время обрыва")).to_be_visible()
     await expect(tab.get_by_role("alert")).to_be_hidden()
 
 
@@ -288,7 +288,7 @@ async def test_the_keyboard_is_enough(world: World, bot: TinyBot, visitor: Visit
     await tab.keyboard.press("Enter")
     await expect(tab.get_by_role("button", name="Беру")).to_have_attribute("aria-busy", "true")
     await bot.takes()
-    await expect(tab.get_by_text("Взяла Анна Орлова")).to_be_visible()
+    await expect(tab.locator(".log").get_by_text("Взяла Анна Орлова")).to_be_visible()
 
 
 async def test_without_scripts_everything_is_a_form(world: World, bot: TinyBot, visitor: Visitor) -> None:
