@@ -4,6 +4,7 @@ were left out are not passed over in silence."""
 from __future__ import annotations
 
 import gc
+import os
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -23,6 +24,12 @@ settings.load_profile("patient")  # nothing that is drawn has a time limit
 write_to_memory()
 share_statements()
 gc.disable()  # until all tests are collected
+
+
+@pytest.hookimpl(optionalhook=True)  # without xdist nobody asks
+def pytest_xdist_auto_num_workers() -> int:
+    """One worker more than there are processors: a part of the tests waits, for a lease to run out or a server."""
+    return (os.cpu_count() or 1) + 1
 
 
 def pytest_collection_finish() -> None:

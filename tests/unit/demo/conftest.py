@@ -15,7 +15,6 @@ from bot.kit.demo import DemoContext
 from core.parts import Adapter
 from storage.database import Database
 from storage.files import FileStore
-from storage.migrate import upgrade
 from tests.support.clock import MovableClock
 
 MOSCOW = ZoneInfo("Europe/Moscow")
@@ -43,11 +42,11 @@ class Demo:
 
 
 @pytest_asyncio.fixture
-async def demo(tmp_path: Path) -> AsyncIterator[Demo]:
+async def demo(tmp_path: Path, sqlite_template: Path) -> AsyncIterator[Demo]:
     """Filled once."""
-    url, clock = f"sqlite:///{tmp_path / 'kollega.db'}", MovableClock()
-    upgrade(url)
-    store, files = Database(url, clock), FileStore(tmp_path)
+    file, clock = tmp_path / "kollega.db", MovableClock()
+    file.write_bytes(sqlite_template.read_bytes())
+    store, files = Database(f"sqlite:///{file}", clock), FileStore(tmp_path)
     demo = Demo(store, files, clock, tmp_path)
     await fill(demo.context)
     yield demo
