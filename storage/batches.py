@@ -5,6 +5,7 @@ To execute a statement costs more than to change a row, above all while the even
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -32,6 +33,9 @@ from sqlalchemy.types import TypeEngine
 from storage.schema import Words, clean, write_json
 from storage.upserts import Insert, insert_for
 
+_NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
+"""As it is written within JSON: behind another backslash it is only a text that looks like it."""
+
 
 def rows_of(dialect: str, name: str, columns: Mapping[str, TypeEngine[Any]]) -> FromClause:
     """The rows of the parameter `rows` as a table."""
@@ -45,8 +49,9 @@ def rows_of(dialect: str, name: str, columns: Mapping[str, TypeEngine[Any]]) -> 
 
 
 def packed(rows: Iterable[Mapping[str, object]]) -> str:
-    """The value of that parameter."""
-    return write_json(list(rows))
+    """The value of that parameter, without NUL, which no text of PostgreSQL can hold."""
+    text = write_json(list(rows))
+    return _NUL.sub(r"\1", text) if r"\u0000" in text else text
 
 
 def insert_rows(dialect: str, table: Table, names: Sequence[str], common: Sequence[str] = ()) -> Insert:

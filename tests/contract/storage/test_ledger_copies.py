@@ -39,6 +39,16 @@ async def test_a_press_finds_its_copy_by_any_of_its_messages(store: Database, cl
     assert await copy_at(store, "10", "blue") is None
 
 
+async def test_an_outcome_is_written_down_whatever_its_labels_hold(store: Database) -> None:
+    """One of them that the database cannot hold would keep a whole batch from being known as sent."""
+    await plan(store, "menu")
+    (copy,) = await work(store)
+    await settle(store, sent(copy, "10", choices=(Choice("a\x00b", "y"), Choice("a\\u0000b", "n"))))
+    found = await copy_at(store, "10")
+    assert found is not None
+    assert [choice.label.replace("\x00", "") for choice in found.choices] == ["ab", "a\\u0000b"]
+
+
 async def test_the_menu_asked_for_last_is_known_whatever_arrives_when(store: Database, clock: MovableClock) -> None:
     async def menus() -> tuple[str | None, list[str]]:
         asked = await store.transact(lambda uow: uow.ask(AskedMenu("red", "chat-1")))
