@@ -20,9 +20,6 @@ from core.unit_of_work import Change, DomainEvent, Query, Refused, UnitOfWork
 SEE_MISSED = Right("see all missed calls", (MANAGER, ADMIN))
 """Managers of a department: those of its lines."""
 
-SERIES = timedelta(minutes=30)
-"""A miss at most this long after the last one of the same number belongs to the same alert."""
-
 NOTE_LIMIT = 500
 
 
@@ -52,6 +49,7 @@ class Deed(Enum):
     REOPENED = "reopened"
     CLAIMED = "claimed"
     RELEASED = "released"
+    RETURNED = "returned"
     ESCALATED = "escalated"
     NOTED = "noted"
     CORRECTED = "corrected"
@@ -62,11 +60,13 @@ class Deed(Enum):
 class Alert:
     """One client who was missed. `number` is None for a caller who withheld it; such alerts are never joined.
 
-    `misses` counts all calls of the alert, `repeats` those in the half hour up to the last one, to which
-    `line`, `missed_at` (its start), `waited` (seconds), `outcome` and `lost_where` belong. `contact_*` describe the
-    call that ended it: `contact_after` and `contact_talk` are seconds, the latter None while it goes on. `message_id`
-    is its message in the ledger, None until people are told; `escalation_id` the one to those above them. `version`
-    grows with every change, and a change of an older version fails.
+    `misses` counts all calls of the alert, `repeats` those of one series up to the last one, to which `line`,
+    `missed_at` (its start), `waited` (seconds), `outcome` and `lost_where` belong. `contact_*` describe the call that
+    ended it: `contact_after` and `contact_talk` are seconds, the latter None while it goes on; it is `contact_proven`
+    unless its line does not tell whether the far end answered. `earlier*` is how it had ended before it was opened
+    again, `returned_*` who took it and when, and did not call. `message_id` is its message in the ledger, None until
+    people are told; `escalation_id` the one to those above them, `told_again` the short ones that make people look.
+    `version` grows with every change, and a change of an older version fails.
     """
 
     id: int = field(init=False)
@@ -98,17 +98,24 @@ class Alert:
     contact_talk: float | None = None
     message_id: int | None = None
     escalation_id: int | None = None
+    told_again: tuple[int, ...] = ()
+    contact_proven: bool = True
+    earlier: Resolution | None = None
+    earlier_by: str = ""
+    earlier_at: datetime | None = None
+    returned_by: str = ""
+    returned_at: datetime | None = None
 
     @property
     def open(self) -> bool:
         """Whether anything is left to do."""
         return self.state is not AlertState.RESOLVED
 
-    def shows(self, calls: Sequence[Call]) -> None:
-        """Takes over what its calls (by their start, at least one) tell."""
+    def shows(self, calls: Sequence[Call], series: timedelta) -> None:
+        """Takes over what its calls (by their start, at least one) tell; those within `series` are repeats."""
         last = calls[-1]
         self.misses = len(calls)
-        self.repeats = sum(last.started_at - call.started_at <= SERIES for call in calls)
+        self.repeats = sum(last.started_at - call.started_at <= series for call in calls)
         self.line, self.missed_at, self.waited = last.line, last.started_at, last.wait_seconds
         self.outcome, self.lost_where = last.outcome, last.lost_where
 
@@ -155,6 +162,22 @@ class AlertDue(DomainEvent):
 @dataclass(frozen=True, slots=True)
 class AlertUnclaimed(DomainEvent):
     """Nobody has taken an alert for too long."""
+
+    alert_id: int
+
+
+@record
+@dataclass(frozen=True, slots=True)
+class AlertIdle(DomainEvent):
+    """An alert was taken, and perhaps no call has followed."""
+
+    alert_id: int
+
+
+@record
+@dataclass(frozen=True, slots=True)
+class AlertReturned(DomainEvent):
+    """Whoever took an alert made no call: it is open again, and people must notice it."""
 
     alert_id: int
 
@@ -240,6 +263,13 @@ class AlertsEndedBy(Query[tuple[Alert, ...]]):
 
     numbers: tuple[str, ...]
     call_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingAlerts(Query[tuple[Alert, ...]]):
+    """The alerts that are open or claimed and that people know of, the latest first; `limit` of them."""
+
+    limit: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from core.calls.alert import (
-    SERIES,
     Alert,
     AlertChanged,
     AlertDue,
@@ -26,16 +25,15 @@ from core.calls.alert import (
     UnresolvedAlerts,
 )
 from core.calls.call import Call, Direction
-from core.calls.contacts import contact, same_call, slipped, spoke
+from core.calls.contacts import answered, contact, same_call, slipped
 from core.calls.journal import CallsById, CallsWith, ClientOf, IsBlocked, PeopleAt
 from core.calls.lines import Line, LineNamed, audience_of, joined
+from core.calls.rules import CONTACT, INSISTS, PATIENCE, rule_of, series_of
 from core.delivery import AddRecipients, Send, ToAudience
-from core.options import Number, Switch, option_of
+from core.options import Switch, option_of
+from core.people.person import Person
 from core.timers import CancelTimer, SetTimer
 from core.unit_of_work import UnitOfWork
-
-UNCLAIMED = Number("calls.unclaimed", 10, least=1, most=240)
-"""Minutes of working time after which an alert that nobody has taken goes to those above."""
 
 LOST_IN_TRANSFER = Switch("calls.transfers", True)
 """Whether people are told of clients who were answered and then passed on to nobody."""
@@ -43,7 +41,6 @@ LOST_IN_TRANSFER = Switch("calls.transfers", True)
 LONGEST_CALL = timedelta(hours=4)
 """A call that began this long before a miss can still be the talk that settles it."""
 
-_INSISTS_AT = 3
 _NAME_LIMIT = 64
 _MOST_SHARING = 3
 
@@ -59,32 +56,37 @@ def do_settle_call(uow: UnitOfWork, call_id: str) -> None:
         return
     if lost:
         _missed(uow, call)
-    elif call.external_number is not None and spoke(call):
+    elif call.external_number is not None and answered(call):
         _spoke(uow, call, call.external_number)
-    elif call.external_number is not None and slipped(call):
-        _slipped(uow, call, call.external_number)
+        if slipped(call):
+            _slipped(uow, call, call.external_number)
 
 
 def _spoke(uow: UnitOfWork, call: Call, number: str) -> None:
-    """The client was spoken with, or is at this moment: nobody has to call back."""
+    """The client was spoken with, or is at this moment: nobody has to call back, unless it proves to have been none."""
     for waiting in uow.ask(UnresolvedAlerts((number,))):
-        if contact(call, uow.ask(MissedCallsOf(waiting.id))[-1]):
+        if contact(call, uow.ask(MissedCallsOf(waiting.id))[-1], _least(uow, waiting.line)):
             _reached(uow, waiting, call)
     for ended in uow.ask(AlertsEndedBy((number,), (call.id,))):
-        if ended.contact_talk != call.talk_seconds:
+        if slipped(call, _least(uow, ended.line)):
+            _take_up(uow, ended, call)
+        elif ended.contact_talk != call.talk_seconds:
             ended.contact_talk = call.talk_seconds
             uow.emit(AlertChanged(ended.id))
 
 
-def _slipped(uow: UnitOfWork, call: Call, number: str) -> None:
+def _take_up(uow: UnitOfWork, alert: Alert, call: Call) -> None:
     """What began as a talk was none: whoever was missed before is missed still."""
-    for ended in uow.ask(AlertsEndedBy((number,), (call.id,))):
-        ended.state = AlertState.OPEN if ended.claimed_by is None else AlertState.CLAIMED
-        _forget_end(ended)
-        if ended.state is AlertState.OPEN:
-            wait_for_claim(uow, ended)
-        keep(uow, ended, Deed.REOPENED, AlertState.RESOLVED, text=call.id)
-        uow.emit(AlertChanged(ended.id))
+    alert.state = AlertState.OPEN if alert.claimed_by is None else AlertState.CLAIMED
+    _forget_end(alert)
+    if alert.state is AlertState.OPEN:
+        wait_for_claim(uow, alert)
+    keep(uow, alert, Deed.REOPENED, AlertState.RESOLVED, text=call.id)
+    uow.emit(AlertChanged(alert.id))
+
+
+def _slipped(uow: UnitOfWork, call: Call, number: str) -> None:
+    """Who was missed meanwhile, and not told because a talk had begun."""
     waited = [missed for missed in uow.ask(CallsWith(number, call.started_at - LONGEST_CALL)) if missed.missed]
     known = uow.ask(AlertIds(tuple(missed.id for missed in waited)))
     for missed in waited:
@@ -98,23 +100,23 @@ def _missed(uow: UnitOfWork, call: Call) -> None:
     known = None
     if number is not None:
         since = call.started_at - LONGEST_CALL
-        others = uow.ask(CallsWith(number, since))
-        if uow.ask(IsBlocked(number)) or any(contact(later, call) for later in others):
+        least, others = _least(uow, call.line), uow.ask(CallsWith(number, since))
+        if uow.ask(IsBlocked(number)) or any(contact(later, call, least) for later in others):
             return
         if uow.ask(AlertIds(tuple(other.id for other in others if other.missed and same_call(other, call)))):
             return
         known = uow.ask(LatestAlert(number))
-    line = None if call.line is None else uow.ask(LineNamed(call.line))
-    if known is not None and _belongs(call, known):
+    line = _line(uow, call.line)
+    if known is not None and _belongs(call, known, series_of(uow, line)):
         _join(uow, known, call, line)
     else:
         _raise(uow, call, line)
 
 
-def _belongs(call: Call, alert: Alert) -> bool:
+def _belongs(call: Call, alert: Alert, series: timedelta) -> bool:
     if alert.resolution in (Resolution.SPAM, Resolution.RETRACTED):
         return False
-    return abs(call.started_at - alert.missed_at) <= SERIES
+    return abs(call.started_at - alert.missed_at) <= series
 
 
 def _raise(uow: UnitOfWork, call: Call, line: Line | None) -> None:
@@ -127,7 +129,7 @@ def _raise(uow: UnitOfWork, call: Call, line: Line | None) -> None:
         opened_at=uow.now,
         missed_at=call.started_at,
     )
-    alert.shows([call])
+    alert.shows([call], series_of(uow, line))
     uow.add(alert)
     uow.flush()
     uow.apply(LinkMissed(call.id, alert.id))
@@ -149,7 +151,7 @@ def do_raise(uow: UnitOfWork, alert: Alert) -> None:
 
 def _join(uow: UnitOfWork, alert: Alert, call: Call, line: Line | None) -> None:
     uow.apply(LinkMissed(call.id, alert.id))
-    alert.shows(uow.ask(MissedCallsOf(alert.id)))
+    alert.shows(uow.ask(MissedCallsOf(alert.id)), series_of(uow, line))
     wider = joined(alert.audience, audience_of(uow, line))
     if wider != alert.audience:
         alert.audience = wider
@@ -157,18 +159,28 @@ def _join(uow: UnitOfWork, alert: Alert, call: Call, line: Line | None) -> None:
             uow.apply(AddRecipients(alert.message_id, ToAudience(wider)))
     before = alert.state
     if not alert.open:
+        _remember(uow, alert)
         reopen(alert)
         wait_for_claim(uow, alert)
     keep(uow, alert, Deed.REPEATED if before is alert.state else Deed.REOPENED, before, text=call.id)
     uow.emit(AlertChanged(alert.id))
-    if before is AlertState.RESOLVED or alert.misses == _INSISTS_AT:
+    if before is AlertState.RESOLVED or alert.misses == rule_of(uow, line, INSISTS):
         uow.emit(AlertInsists(alert.id))
+
+
+def _remember(uow: UnitOfWork, alert: Alert) -> None:
+    """Keeps how it had ended, for those who read of the client's next call."""
+    closer = None if alert.resolved_by is None else uow.get(Person, alert.resolved_by)
+    by = alert.contact_by or ("" if closer is None else closer.name)
+    alert.earlier, alert.earlier_by = alert.resolution, by
+    alert.earlier_at = alert.contact_at or alert.resolved_at
 
 
 def reopen(alert: Alert) -> None:
     """Makes an alert as if nobody had done anything about it."""
     alert.state, alert.level = AlertState.OPEN, 0
     alert.claimed_by = alert.claimed_at = None
+    alert.returned_by, alert.returned_at = "", None
     _forget_end(alert)
 
 
@@ -182,6 +194,8 @@ def _reached(uow: UnitOfWork, alert: Alert, call: Call) -> None:
     """The client and the company have spoken."""
     outbound = call.direction is Direction.OUTBOUND
     missed = uow.ask(MissedCallsOf(alert.id))[-1]
+    used = _line(uow, call.line)
+    alert.contact_proven = not (outbound and used is not None and used.analogue)
     alert.contact_id, alert.contact_at, alert.contact_talk = call.id, call.started_at, call.talk_seconds
     alert.contact_by = _who(uow, call.from_extension if outbound else call.answered_by)
     if missed.ended_at is not None:
@@ -194,7 +208,7 @@ def _take_back(uow: UnitOfWork, alert: Alert, call_id: str) -> None:
     uow.apply(LinkMissed(call_id, None))
     rest = uow.ask(MissedCallsOf(alert.id))
     if rest:
-        alert.shows(rest)
+        alert.shows(rest, series_of(uow, _line(uow, alert.line)))
         keep(uow, alert, Deed.CORRECTED, alert.state, text=call_id)
         uow.emit(AlertChanged(alert.id))
     elif alert.open:
@@ -207,7 +221,7 @@ def resolve(
     """Ends an open alert; its message changes in place."""
     before, alert.state = alert.state, AlertState.RESOLVED
     alert.resolution, alert.resolved_by, alert.resolved_at = resolution, actor_id, uow.now
-    uow.apply(CancelTimer(_unclaimed(alert)))
+    stop_waiting(uow, alert)
     keep(uow, alert, Deed.RESOLVED, before, actor_id=actor_id, text=text)
     uow.emit(AlertChanged(alert.id))
 
@@ -227,6 +241,11 @@ def do_tell(uow: UnitOfWork, alert: Alert, message: Send) -> None:
     alert.message_id = uow.apply(message)
 
 
+def do_tell_again(uow: UnitOfWork, alert: Alert, message: Send) -> None:
+    """Sends a short one that makes people look; it follows the alert too."""
+    alert.told_again = (*alert.told_again, uow.apply(message))
+
+
 def do_tell_above(uow: UnitOfWork, alert: Alert, message: Send) -> None:
     """Sends the one to those above them."""
     alert.escalation_id = uow.apply(message)
@@ -240,14 +259,34 @@ def wait_for_claim(uow: UnitOfWork, alert: Alert) -> None:
 
 
 def _patience_ends(uow: UnitOfWork, alert: Alert) -> datetime:
-    line = None if alert.line is None else uow.ask(LineNamed(alert.line))
-    patience = timedelta(minutes=option_of(uow, UNCLAIMED))
-    return uow.now + patience if line is None else line.calendar().add_working(uow.now, patience)
+    line = _line(uow, alert.line)
+    return working_minutes(uow, line, rule_of(uow, line, PATIENCE))
+
+
+def working_minutes(uow: UnitOfWork, line: Line | None, minutes: int, since: datetime | None = None) -> datetime:
+    """When so much of the working time of a line has passed, from now or from `since`."""
+    begun, wait = since or uow.now, timedelta(minutes=minutes)
+    return begun + wait if line is None else line.calendar().add_working(begun, wait)
 
 
 def stop_waiting(uow: UnitOfWork, alert: Alert) -> None:
-    """Somebody has taken it."""
+    """Nobody has to take it, and nobody who took it has to call."""
     uow.apply(CancelTimer(_unclaimed(alert)))
+    uow.apply(CancelTimer(idle_timer(alert)))
+
+
+def idle_timer(alert: Alert) -> str:
+    """The timer of `AlertIdle`."""
+    return f"alert-idle:{alert.id}"
+
+
+def _line(uow: UnitOfWork, name: str | None) -> Line | None:
+    return None if name is None else uow.ask(LineNamed(name))
+
+
+def _least(uow: UnitOfWork, line: str | None) -> float:
+    """Seconds that a talk with a client of a line lasts at least."""
+    return rule_of(uow, _line(uow, line), CONTACT)
 
 
 def keep(

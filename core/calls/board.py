@@ -51,7 +51,7 @@ class Board:
 
     def add(self, event: ChannelCreated, *, started_at: datetime) -> Channel:
         names = () if event.virtual else (event.endpoint, event.context)
-        line = next((name for name in names if name.casefold() in self._trunks), None)
+        line = next((self._trunks[name.casefold()] for name in names if name.casefold() in self._trunks), None)
         channel = self.channels.add(event, line=line, started_at=started_at, connection=self.connection)
         channel.virtual = channel.virtual or (line is None and event.endpoint.casefold() in self._machines)
         return channel
@@ -240,8 +240,9 @@ class Board:
             track.met_at = at
 
 
-def _bare(names: Iterable[str]) -> set[str]:
-    return {name.rpartition("/")[2].casefold() for name in names}
+def _bare(names: Iterable[str]) -> dict[str, str]:
+    """Names as the settings write them, without what stands before a slash, by how they are compared."""
+    return {name.casefold(): name for name in (given.rpartition("/")[2] for given in names)}
 
 
 def _others(member: Channel, together: list[Channel]) -> list[Channel]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from core.calls.call import Call, Direction
 
@@ -71,9 +72,14 @@ def contact(call: Call, missed: Call, min_seconds: float = MIN_CONTACT_SECONDS) 
 
 
 def follow_ups(
-    calls: Iterable[Call], *, as_of: datetime, min_seconds: float = MIN_CONTACT_SECONDS
+    calls: Iterable[Call],
+    *,
+    as_of: datetime,
+    min_seconds: float = MIN_CONTACT_SECONDS,
+    of_lines: Mapping[str | None, float] = MappingProxyType({}),
 ) -> dict[str, FollowUp]:
-    """For each missed call started by `as_of`, by its id: what followed up to then."""
+    """For each missed call started by `as_of`, by its id: what followed up to then. `of_lines`: the seconds of a talk
+    with clients of lines that have their own."""
     by_number: dict[str, list[Call]] = {}
     withheld: list[Call] = []
     for call in sorted(calls, key=lambda call: (call.started_at, call.id)):
@@ -85,7 +91,9 @@ def follow_ups(
             by_number.setdefault(call.external_number, []).append(call)
     found = {call.id: FollowUp(missed=call, contact=None, attempts=0) for call in withheld if call.missed}
     for series in by_number.values():
-        found.update((missed.id, _follow_up(missed, series, min_seconds)) for missed in series if missed.missed)
+        for missed in series:
+            if missed.missed:
+                found[missed.id] = _follow_up(missed, series, of_lines.get(missed.line, min_seconds))
     return found
 
 

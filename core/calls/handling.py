@@ -5,6 +5,7 @@ from __future__ import annotations
 from core.calls.alert import Alert, AlertChanged, AlertState, Deed, Resolution, UnresolvedAlerts, manages
 from core.calls.alerting import keep, reopen, resolve, stop_waiting, wait_for_claim
 from core.calls.journal import BlockNumber
+from core.calls.returning import wait_for_call
 from core.chat.phrases import Clock, Phrase, phrase
 from core.people.person import Person
 from core.unit_of_work import Refused, UnitOfWork
@@ -18,7 +19,9 @@ def do_claim(uow: UnitOfWork, actor: Person, alert: Alert) -> None:
             raise Refused(phrase("You have taken this call already."))
         raise Refused(_taken(uow, alert))
     alert.state, alert.claimed_by, alert.claimed_at = AlertState.CLAIMED, actor.id, uow.now
+    alert.returned_by, alert.returned_at = "", None
     stop_waiting(uow, alert)
+    wait_for_call(uow, alert)
     _done(uow, actor, alert, Deed.CLAIMED, AlertState.OPEN)
 
 
@@ -36,6 +39,7 @@ def do_release(uow: UnitOfWork, actor: Person, alert: Alert) -> None:
     """Gives a taken alert back. Raises `Refused`."""
     check_released_by(uow, actor, alert)
     alert.state, alert.claimed_by, alert.claimed_at = AlertState.OPEN, None, None
+    stop_waiting(uow, alert)
     wait_for_claim(uow, alert)
     _done(uow, actor, alert, Deed.RELEASED, AlertState.CLAIMED)
 

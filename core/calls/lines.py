@@ -39,7 +39,8 @@ class Line:
     """An outside line, known by the name that the exchange has for it; `title` is what people call it.
 
     A missed call is told to the department and to the people on `duty`; with neither, to all managers. Without
-    hours a line is answered for round the clock; with them, a call outside of them is told at the next opening.
+    hours a line is answered for round the clock; with them, a call outside of them is told at the next opening. An
+    `analogue` line does not tell whether the far end answered. For the others see `core.calls.rules`; None is as usual.
     """
 
     id: int = field(init=False)
@@ -50,6 +51,11 @@ class Line:
     duty: tuple[int, ...] = ()
     opens: time | None = None
     closes: time | None = None
+    contact_seconds: int | None = None
+    series_minutes: int | None = None
+    patience_minutes: int | None = None
+    insists_at: int | None = None
+    analogue: bool = False
 
     @property
     def label(self) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from core.auditing import AuditKind, note
 from core.calendar import Hours
 from core.calls.lines import MOST_ON_DUTY, TITLE_LIMIT, Line
+from core.calls.rules import Rule
 from core.chat.phrases import Phrase, phrase
 from core.people.person import Department, Person
 from core.unit_of_work import Refused, UnitOfWork
@@ -65,6 +66,30 @@ def do_set_hours(uow: UnitOfWork, line: Line, hours: Hours | None) -> None:
             uow,
             phrase("{line}: answered on working days, {opens}–{closes}", line=line.label, opens=opens, closes=closes),
         )
+
+
+def do_set_rule(uow: UnitOfWork, line: Line, rule: Rule, value: int | None) -> None:
+    """Gives a line a rule of its own, or the usual one (None). Raises `Refused`."""
+    if value is not None and not rule.least <= value <= rule.most:
+        raise Refused(phrase("Please write a whole number from {least} to {most}.", least=rule.least, most=rule.most))
+    if getattr(line, rule.name) == value:
+        return
+    setattr(line, rule.name, value)
+    if value is None:
+        _note(uow, phrase("{line}: rule “{rule}” as usual", line=line.label, rule=rule.title))
+    else:
+        _note(uow, phrase("{line}: rule “{rule}” is {value}", line=line.label, rule=rule.title, value=value))
+
+
+def do_set_analogue(uow: UnitOfWork, line: Line, analogue: bool) -> None:
+    """Says whether a line leaves it open that the far end answered."""
+    if line.analogue == analogue:
+        return
+    line.analogue = analogue
+    if analogue:
+        _note(uow, phrase("{line}: is an analogue line", line=line.label))
+    else:
+        _note(uow, phrase("{line}: is no analogue line", line=line.label))
 
 
 def do_name(uow: UnitOfWork, line: Line, title: str) -> None:

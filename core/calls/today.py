@@ -7,14 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core.access import COMPANY
-from core.calls.alert import SEE_MISSED, Alert, AlertIds, manages
+from core.calls.alert import SEE_MISSED, Alert, AlertIds, WaitingAlerts, manages
 from core.calls.alerting import LONGEST_CALL
 from core.calls.call import Call
 from core.calls.contacts import follow_ups, same_call
 from core.calls.journal import CallsOfMissedClients
 from core.calls.lines import Lines
+from core.calls.rules import CONTACT, rule_of
+from core.people.audience import is_meant
 from core.people.person import Person
 from core.unit_of_work import UnitOfWork
+
+_MOST_WAITING = 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,9 +37,10 @@ def truly_missed(uow: UnitOfWork, since: datetime) -> list[MissedClient]:
     Each caller who withheld the number is somebody else. Spam is left out.
     """
     calls = uow.ask(CallsOfMissedClients(missed_since=since, since=since - LONGEST_CALL))
+    own: dict[str | None, float] = {line.name: rule_of(uow, line, CONTACT) for line in uow.ask(Lines())}
     waiting = [
         found
-        for found in follow_ups(calls, as_of=uow.now).values()
+        for found in follow_ups(calls, as_of=uow.now, of_lines=own).values()
         if found.truly_missed and found.missed.started_at >= since
     ]
     alerts = uow.ask(AlertIds(tuple(found.missed.id for found in waiting)))
@@ -63,6 +68,16 @@ def shown_to(uow: UnitOfWork, actor: Person, clients: Sequence[MissedClient]) ->
         if line.routed and actor.id not in line.duty and not manages(uow, actor, line.department_id)
     }
     return [client for client in clients if client.call.line not in hidden]
+
+
+def waiting_for(uow: UnitOfWork, actor: Person) -> list[Alert]:
+    """The alerts that somebody was told of, or answers for as a manager, and that have not come to an end: of any day,
+    the latest first."""
+    return [
+        alert
+        for alert in uow.ask(WaitingAlerts(_MOST_WAITING))
+        if manages(uow, actor, alert.department_id) or is_meant(uow, actor, alert.audience)
+    ]
 
 
 def alerts_of(uow: UnitOfWork, clients: Sequence[MissedClient]) -> dict[int, Alert]:

@@ -20,6 +20,7 @@ from core.calls.alert import (
     MissedCallsOf,
     NotesOf,
     UnresolvedAlerts,
+    WaitingAlerts,
 )
 from core.calls.call import Call
 from core.calls.journal import BlockNumber, Client, ClientOf, IsBlocked, PeopleAt, SaveClients
@@ -123,6 +124,13 @@ def alerts_ended_by(uow: SqlUnitOfWork, query: AlertsEndedBy) -> tuple[Alert, ..
         return ()
     statement = select(Alert).where(alerts.c.number.in_(query.numbers), alerts.c.contact_id.in_(query.call_ids))
     return tuple(uow.session.execute(statement.order_by(alerts.c.id)).scalars())
+
+
+@answers(WaitingAlerts)
+def waiting_alerts(uow: SqlUnitOfWork, query: WaitingAlerts) -> tuple[Alert, ...]:
+    """What is left to do, of any day."""
+    statement = select(Alert).where(is_unresolved(alerts), alerts.c.told_at.is_not(None))
+    return tuple(uow.session.execute(statement.order_by(alerts.c.missed_at.desc()).limit(query.limit)).scalars())
 
 
 @answers(CountUnresolved, apart=True)

@@ -17,8 +17,10 @@ from sqlalchemy import (
     Table,
     Time,
     UniqueConstraint,
+    false,
     literal_column,
     text,
+    true,
 )
 
 from core.calls.alert import Alert, AlertEvent, AlertState, Deed, Resolution
@@ -98,6 +100,11 @@ lines = Table(
     Column("duty", Recorded, nullable=False),
     Column("opens", Time),
     Column("closes", Time),
+    Column("contact_seconds", Integer),
+    Column("series_minutes", Integer),
+    Column("patience_minutes", Integer),
+    Column("insists_at", Integer),
+    Column("analogue", Boolean, nullable=False, server_default=false()),
     sqlite_autoincrement=True,
     info=kept("as long as the exchange has them"),
 )
@@ -134,6 +141,13 @@ alerts = Table(
     Column("contact_talk", Float),
     Column("message_id", Id),
     Column("escalation_id", Id),
+    Column("told_again", Recorded, nullable=False, server_default="[]"),
+    Column("contact_proven", Boolean, nullable=False, server_default=true()),
+    Column("earlier", _one_of(Resolution)),
+    Column("earlier_by", Words, nullable=False, server_default=""),
+    Column("earlier_at", Moment),
+    Column("returned_by", Words, nullable=False, server_default=""),
+    Column("returned_at", Moment),
     Index(None, "number", "missed_at"),
     Index(
         "ix_alerts_unresolved",

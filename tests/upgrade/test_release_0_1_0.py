@@ -118,7 +118,7 @@ async def test_roles_are_kept(world: World) -> None:
     for person, command, seen in (
         (hr, "/publish", "News publication"),
         (admin, "/lines", "Telephone lines"),
-        (manager, "/missed", "Missed today"),
+        (manager, "/missed", "📵 Missed calls"),
         (employee, "/lines", "not allowed"),
         (manager, "/publish", "not allowed"),
     ):

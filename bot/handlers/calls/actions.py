@@ -119,6 +119,30 @@ class SetHours(Action, code="ch"):
 
 
 @dataclass(frozen=True, slots=True)
+class OpenRules(Action, code="ck"):
+    """Shows what a line counts as a talk, as a series and as too long."""
+
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class SetRule(Action, code="cw"):
+    """Asks for a rule of a line, by its `number` among all; `usual` gives it the usual one at once."""
+
+    line: int
+    number: int
+    usual: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SetAnalogue(Action, code="cy"):
+    """Says whether a line leaves it open that the far end answered."""
+
+    line: int
+    analogue: bool
+
+
+@dataclass(frozen=True, slots=True)
 class NameLine(Action, code="ci"):
     """Asks what people call a line."""
 

@@ -6,7 +6,9 @@ from datetime import time
 
 from bot.handlers.calls.room import router
 from bot.handlers.calls.screens_lines import line_screen
+from bot.handlers.calls.screens_rules import rules_screen
 from bot.kit.steps import TextStep
+from bot.kit.steps_amounts import AmountStep
 from bot.kit.steps_people import DepartmentStep, PersonStep
 from bot.talk.questions import Answers, Form, Taken, Value, Wrong
 from bot.talk.request import Reply, Request, Toast
@@ -14,9 +16,10 @@ from core.access import COLLEAGUE
 from core.calls.alert import NOTE_LIMIT, access_alert
 from core.calls.handling import do_close, do_note
 from core.calls.lines import ROUTE_LINES, TITLE_LIMIT, access_line
-from core.calls.routing import do_name, do_put_on_duty, do_route, do_set_hours
+from core.calls.routing import do_name, do_put_on_duty, do_route, do_set_hours, do_set_rule
+from core.calls.rules import CONTACT, INSISTS, PATIENCE, RULES, SERIES, Rule
 from core.chat.events import Said
-from core.chat.phrases import phrase
+from core.chat.phrases import Phrase, phrase
 from core.opening_hours import TimeRange, WeeklyHours, read_time_range, read_weekly_hours
 from core.people.directory import access_person
 
@@ -124,6 +127,36 @@ class HoursForm(Form):
         hours = answers.all("hours", time)
         do_set_hours(request.uow, line, (hours[0], hours[1]) if hours else None)
         return line_screen(request.uow, line)
+
+
+def _of(rule: Rule, ask: Phrase) -> AmountStep:
+    """The question for one rule; the form has been told which is meant. No buttons: where there are none, a bare number
+    would choose among them."""
+
+    def needed(answers: Answers) -> bool:
+        return answers.the("rule", str) == rule.name
+
+    return AmountStep(rule.name, ask, least=rule.least, most=rule.most, needed=needed)
+
+
+@router.form
+class RuleForm(Form):
+    """A rule of a line."""
+
+    code = "line-rule"
+    title = phrase("Rules of a line")
+    right = ROUTE_LINES
+    steps = (
+        _of(CONTACT, phrase("How many seconds does a talk last at least? Less is a slip, a fax or a robot.")),
+        _of(SERIES, phrase("Within how many minutes are calls of one client one alert?")),
+        _of(PATIENCE, phrase("After how many minutes are managers told of a call that nobody has taken?")),
+        _of(INSISTS, phrase("Which missed call of a client in a row is told in a message of its own?")),
+    )
+
+    def finish(self, request: Request, answers: Answers) -> Reply:
+        line, rule = access_line(request.uow, request.me, answers.the("line", int)), RULES[answers.the("rule", str)]
+        do_set_rule(request.uow, line, rule, answers.the(rule.name, int))
+        return rules_screen(request.uow, line)
 
 
 @router.form

@@ -9,10 +9,13 @@ from bot.handlers.calls.actions import (
     ListLines,
     NameLine,
     OpenLine,
+    OpenRules,
+    SetAnalogue,
     SetHours,
+    SetRule,
     TakeOffDuty,
 )
-from bot.handlers.calls.forms import DepartmentForm, DutyForm, HoursForm, LineNameForm
+from bot.handlers.calls.forms import DepartmentForm, DutyForm, HoursForm, LineNameForm, RuleForm
 from bot.handlers.calls.room import router
 from bot.handlers.calls.screens_lines import (
     faults_of_lines,
@@ -21,10 +24,12 @@ from bot.handlers.calls.screens_lines import (
     sure_off_duty_screen,
     sure_to_clear_screen,
 )
+from bot.handlers.calls.screens_rules import rules_screen
 from bot.talk.request import Reply, Request, Start
 from bot.talk.sections import Section
 from core.calls.lines import ROUTE_LINES, Lines, access_line
-from core.calls.routing import do_take_off_duty, do_tell_managers
+from core.calls.routing import do_set_analogue, do_set_rule, do_take_off_duty, do_tell_managers
+from core.calls.rules import RULES
 from core.chat.phrases import phrase
 from core.people.directory import access_person
 
@@ -96,3 +101,27 @@ def set_hours(request: Request, action: SetHours) -> Reply:
 def name_line(request: Request, action: NameLine) -> Reply:
     """Asks for the name."""
     return Start(LineNameForm, (("line", access_line(request.uow, request.me, action.line).id),))
+
+
+@router.action(OpenRules, right=ROUTE_LINES)
+def open_rules(request: Request, action: OpenRules) -> Reply:
+    """What the line counts as a talk, as a series and as too long."""
+    return rules_screen(request.uow, access_line(request.uow, request.me, action.line))
+
+
+@router.action(SetRule, right=ROUTE_LINES)
+def set_rule(request: Request, action: SetRule) -> Reply:
+    """Asks for the number, or gives the line the usual one."""
+    line, rule = access_line(request.uow, request.me, action.line), tuple(RULES.values())[action.number]
+    if not action.usual:
+        return Start(RuleForm, (("line", line.id), ("rule", rule.name)))
+    do_set_rule(request.uow, line, rule, None)
+    return rules_screen(request.uow, line)
+
+
+@router.action(SetAnalogue, right=ROUTE_LINES)
+def set_analogue(request: Request, action: SetAnalogue) -> Reply:
+    """Whether the line tells that the far end answered."""
+    line = access_line(request.uow, request.me, action.line)
+    do_set_analogue(request.uow, line, action.analogue)
+    return rules_screen(request.uow, line)

@@ -9,15 +9,19 @@ from core.calls.alert import (
     AlertChanged,
     AlertDue,
     AlertEscalated,
+    AlertIdle,
     AlertInsists,
     AlertRaised,
+    AlertReturned,
     AlertUnclaimed,
     CallAnswered,
     CallEnded,
     NotesOf,
 )
-from core.calls.alerting import do_escalate, do_raise, do_settle_call, do_tell, do_tell_above
+from core.calls.alerting import do_escalate, do_raise, do_settle_call, do_tell, do_tell_above, do_tell_again
 from core.calls.lines import LineNamed, chiefs_of
+from core.calls.returning import do_return
+from core.calls.rules import SERIES, rule_of
 from core.delivery import Priority, Revise, Send, ToAudience
 from core.people.person import Department, Person
 from core.unit_of_work import UnitOfWork
@@ -53,6 +57,21 @@ def unclaimed(uow: UnitOfWork, event: AlertUnclaimed) -> None:
         do_escalate(uow, alert)
 
 
+@router.on(AlertIdle)
+def idle(uow: UnitOfWork, event: AlertIdle) -> None:
+    """Lets others take what was taken and not called."""
+    alert = uow.get(Alert, event.alert_id)
+    if alert is not None:
+        do_return(uow, alert)
+
+
+@router.on(AlertReturned)
+def returned(uow: UnitOfWork, event: AlertReturned) -> None:
+    """Says so aloud, as a change of a message makes no sound."""
+    alert = _alert(uow, event.alert_id)
+    _tell_again(uow, alert, f"returned:{alert.version}")
+
+
 @router.on(AlertRaised)
 def raised(uow: UnitOfWork, event: AlertRaised) -> None:
     """One message with a copy for everybody who is to know."""
@@ -71,11 +90,13 @@ def raised(uow: UnitOfWork, event: AlertRaised) -> None:
 
 @router.on(AlertChanged)
 def changed(uow: UnitOfWork, event: AlertChanged) -> None:
-    """The messages follow."""
+    """The messages follow, the short ones too."""
     alert = _alert(uow, event.alert_id)
     card = card_of(uow, alert)
     if alert.message_id is not None:
         uow.apply(Revise(alert.message_id, alert_screen(card)))
+    for message in alert.told_again:
+        uow.apply(Revise(message, insisting_screen(card)))
     if alert.escalation_id is not None:
         waited = uow.now - (alert.told_at or alert.opened_at)
         uow.apply(Revise(alert.escalation_id, escalation_screen(card, waited)))
@@ -85,17 +106,7 @@ def changed(uow: UnitOfWork, event: AlertChanged) -> None:
 def insists(uow: UnitOfWork, event: AlertInsists) -> None:
     """A change of a message makes no sound, so a new one says that the client tried again."""
     alert = _alert(uow, event.alert_id)
-    if alert.message_id is not None:
-        message = Send(
-            kind=MISSED,
-            about=alert.id,
-            content=insisting_screen(alert),
-            to=ToAudience(alert.audience),
-            priority=Priority.ALERT,
-            key=f"alert:{alert.id}:miss:{alert.misses}",
-            urgent=_on_duty(alert),
-        )
-        uow.apply(message)
+    _tell_again(uow, alert, f"miss:{alert.misses}")
 
 
 @router.on(AlertEscalated)
@@ -113,6 +124,21 @@ def escalated(uow: UnitOfWork, event: AlertEscalated) -> None:
     do_tell_above(uow, alert, message)
 
 
+def _tell_again(uow: UnitOfWork, alert: Alert, key: str) -> None:
+    if alert.message_id is None:
+        return
+    message = Send(
+        kind=MISSED,
+        about=alert.id,
+        content=insisting_screen(card_of(uow, alert)),
+        to=ToAudience(alert.audience),
+        priority=Priority.ALERT,
+        key=f"alert:{alert.id}:{key}",
+        urgent=_on_duty(alert),
+    )
+    do_tell_again(uow, alert, message)
+
+
 def card_of(uow: UnitOfWork, alert: Alert) -> AlertCard:
     """An alert with the names that it mentions."""
     line = None if alert.line is None else uow.ask(LineNamed(alert.line))
@@ -124,6 +150,7 @@ def card_of(uow: UnitOfWork, alert: Alert) -> AlertCard:
         department=None if department is None else department.name,
         claimed_by=_name(uow, alert.claimed_by),
         resolved_by=_name(uow, alert.resolved_by),
+        series=rule_of(uow, line, SERIES),
         notes=tuple((_name(uow, note.actor_id), note.text) for note in notes),
     )
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bot.talk.router import Router
-from core.calls.alerting import LOST_IN_TRANSFER, UNCLAIMED
+from core.calls.alerting import LOST_IN_TRANSFER
 from core.calls.lines import MISSED_NOTICE, ROUTE_LINES, do_end_duty, duty_of
 from core.calls.routing import LINES
+from core.calls.rules import IDLE, UNCLAIMED
 from core.calls.telephony import exchanges
 from core.chat.phrases import phrase, plural
 from core.notices import Notice, When
@@ -37,4 +38,11 @@ router.switch(
     about=phrase("Whether people are told of a client who was answered and then passed on to nobody."),
 )
 EXCHANGE = router.notice(Notice("calls.exchange", phrase("The telephone exchange"), right=ROUTE_LINES))
+router.option(
+    IDLE,
+    phrase("Until a taken call is open again"),
+    about=phrase("How long whoever took a missed call has to call back, in the hours of its line."),
+    shown=lambda minutes: plural("{n} minute", "{n} minutes", n=minutes),
+    offers=(5, 10, 20, 30, 60),
+)
 ESCALATED = router.notice(Notice("calls.escalated", phrase("Missed calls that nobody takes")))

@@ -38,7 +38,8 @@ from core.phones import pretty
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertCard:
-    """An alert with the names that stand on it. `notes` are (author, text), the oldest first."""
+    """An alert with the names that stand on it. `notes` are (author, text), the oldest first; `series` are the minutes
+    within which its calls count as one series."""
 
     alert: Alert
     line: str
@@ -46,6 +47,7 @@ class AlertCard:
     claimed_by: str
     resolved_by: str
     notes: tuple[tuple[str, str], ...]
+    series: int = 30
 
 
 def alert_screen(card: AlertCard) -> Screen:
@@ -53,7 +55,13 @@ def alert_screen(card: AlertCard) -> Screen:
     alert = card.alert
     blocks: list[Block] = [Heading(_title(card)), paragraph(*_client(alert)), paragraph(_circumstances(card))]
     if alert.repeats > 1:
-        blocks.append(paragraph(Bold(phrase("Call number {n} in 30 minutes", n=alert.repeats))))
+        again = plural(
+            "Call number {calls} in {n} minute",
+            "Call number {calls} in {n} minutes",
+            n=card.series,
+            calls=alert.repeats,
+        )
+        blocks.append(paragraph(Bold(again)))
     blocks += [Paragraph((state,)) for state in _states(card)]
     blocks += [Quote((f"📝 {author}: {text}",)) for author, text in card.notes]
     return Screen(blocks=tuple(blocks), rows=_rows(alert))
@@ -74,15 +82,19 @@ def escalation_screen(card: AlertCard, waited: timedelta) -> Screen:
     return Screen(blocks=(*((head,) if head else ()), *shown.blocks), rows=shown.rows)
 
 
-def insisting_screen(alert: Alert) -> Screen:
-    """A short new message, because the change of an old one is not noticed."""
-    tried = plural(
-        "{n} missed call, and nobody has called back yet.",
-        "{n} missed calls, and nobody has called back yet.",
-        n=alert.misses,
-    )
+def insisting_screen(card: AlertCard) -> Screen:
+    """A short new message, because the change of an old one is not noticed; it follows the alert as well."""
+    alert = card.alert
+    states = _states(card)
+    if alert.state is AlertState.OPEN and not (alert.earlier or alert.returned_at):
+        tried = plural(
+            "{n} missed call, and nobody has spoken with the client yet.",
+            "{n} missed calls, and nobody has spoken with the client yet.",
+            n=alert.misses,
+        )
+        states = [tried, *states]
     return Screen(
-        blocks=(Paragraph(("🔴 ", *_client(alert))), Paragraph((tried,))),
+        blocks=(Paragraph((f"{mark(alert)} ", *_client(alert))), *(Paragraph((state,)) for state in states)),
         rows=((Button(phrase("Open"), OpenAlert(alert.id)),),),
     )
 
@@ -114,7 +126,7 @@ def mark(alert: Alert | None) -> str:
         case AlertState.CLAIMED, _:
             return "🟡"
         case _, Resolution.CALLED_BACK | Resolution.CLIENT_RECALLED:
-            return "🟢"
+            return "🟢" if alert.contact_proven else "☑️"
         case _, Resolution.SPAM:
             return "🚫"
         case _, Resolution.CLOSED_NOTE:
@@ -179,6 +191,15 @@ def _circumstances(card: AlertCard) -> Phrase:
 def _states(card: AlertCard) -> list[Span]:
     alert = card.alert
     states: list[Span] = []
+    if alert.open and alert.earlier is not None:
+        states.append(_earlier(alert, alert.earlier))
+    if alert.returned_at is not None and alert.state is AlertState.OPEN:
+        taken = Clock(alert.returned_at)
+        states.append(
+            phrase(
+                "↩️ {name} took it, {time}, and no call followed: it is open again", name=alert.returned_by, time=taken
+            )
+        )
     if alert.claimed_at is not None and alert.open:
         states.append(phrase("🟡 Taken by {name}, {time}", name=card.claimed_by, time=Clock(alert.claimed_at)))
     if alert.level and alert.state is AlertState.OPEN:
@@ -193,6 +214,13 @@ def _resolution(card: AlertCard, resolution: Resolution) -> Span:
     talk = _talk(alert.contact_talk)
     begun = Clock(alert.contact_at or alert.missed_at)
     match resolution:
+        case Resolution.CALLED_BACK if not alert.contact_proven:
+            return phrase(
+                "☑️ {name} called, {time} · {talk} on an analogue line, which does not tell whether the client answered",
+                name=alert.contact_by or "—",
+                time=begun,
+                talk=timedelta(seconds=alert.contact_talk or 0),
+            )
         case Resolution.CALLED_BACK:
             after = _after(alert.contact_after)
             return phrase(
@@ -221,6 +249,22 @@ def _talk(seconds: float | None) -> Phrase:
     if seconds is None:
         return phrase("talking now")
     return phrase("talk {talk}", talk=timedelta(seconds=seconds))
+
+
+def _earlier(alert: Alert, how: Resolution) -> Phrase:
+    """What had happened before the client was missed once more."""
+    name, time = alert.earlier_by or "—", Clock(alert.earlier_at or alert.missed_at)
+    match how:
+        case Resolution.CALLED_BACK:
+            return phrase(
+                "↩️ Called back by {name}, {time}; then called again, and nobody answered", name=name, time=time
+            )
+        case Resolution.CLIENT_RECALLED:
+            return phrase("↩️ Spoke with {name}, {time}; then called again, and nobody answered", name=name, time=time)
+        case _:
+            return phrase(
+                "↩️ Closed with a note by {name}, {time}; then called again, and nobody answered", name=name, time=time
+            )
 
 
 def _after(seconds: float | None) -> Phrase:

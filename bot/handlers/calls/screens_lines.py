@@ -14,6 +14,7 @@ from bot.handlers.calls.actions import (
     SetHours,
     TakeOffDuty,
 )
+from bot.handlers.calls.screens_rules import to_rules
 from bot.kit.lists import page_at
 from bot.talk.menu import TO_MENU, back, question_screen
 from core.calls.lines import Line, Lines, Silence, UnheardLines, silence_of
@@ -61,6 +62,7 @@ def line_screen(uow: UnitOfWork, line: Line) -> Screen:
         ),
         *duty,
         (Button(phrase("🕘 Hours"), SetHours(line.id)), Button(phrase("✏️ Name"), NameLine(line.id))),
+        (to_rules(line),),
     ]
     if line.routed:
         rows.append((Button(phrase("👥 Tell all managers instead"), ClearRouting(line.id)),))

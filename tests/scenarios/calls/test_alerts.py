@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from core.calls.alerting import UNCLAIMED
+from core.calls.lines import Lines
+from core.calls.rules import UNCLAIMED
 from core.options import do_choose
 from core.people.person import Person
 from core.unit_of_work import UnitOfWork
@@ -57,7 +58,7 @@ async def test_a_series_is_one_alert_and_the_third_miss_is_heard(sales: Exchange
     await sales.misses()
     employee.sees("Call number 3 in 30 minutes", button="Take")
     assert employee.count("🔴 Missed call") == 1
-    employee.sees_last("3 missed calls, and nobody has called back yet.", button="Open")
+    employee.sees_last("3 missed calls, and nobody has spoken with the client yet.", button="Open")
     await employee.presses("Open")
     employee.sees_last("Call number 3 in 30 minutes", button="Take")
 
@@ -136,7 +137,12 @@ async def test_a_miss_after_the_talk_is_heard_again(sales: Exchange, employee: T
     employee.sees("🟢 Missed call")
     await sales.misses()
     employee.sees("🔴 Missed call", button="Take")
-    employee.sees_last("2 missed calls, and nobody has called back yet.")
+    told = "then called again, and nobody answered"
+    employee.sees_last(f"; {told}", button="Open")
+    assert "↩️ Spoke with Anna Petrova" in employee.sees("Missed call", button="Take").text
+    await sales.plays("01-inbound-answered")
+    assert "🟢 The client got through" in employee.sees_last("+7 916 123-00-01", button="Open").text
+    assert employee.count(told) == 0
 
 
 async def test_a_note_and_a_close(sales: Exchange, employee: TestPerson, colleague: TestPerson) -> None:
@@ -204,12 +210,45 @@ async def test_what_was_taken_is_not_passed_on(
     world: World, sales: Exchange, employee: TestPerson, manager: TestPerson
 ) -> None:
     await sales.misses()
+    await world.passes(timedelta(minutes=8))
     await employee.presses("Take")
-    await world.passes(timedelta(minutes=30))
+    await world.passes(timedelta(minutes=9))
     assert manager.count("without an answer") == 0
     await employee.presses("Give back")
     await world.passes(timedelta(minutes=10))
     manager.sees_last("without an answer")
+
+
+async def test_what_was_taken_and_not_called_is_open_again(
+    world: World, sales: Exchange, employee: TestPerson, colleague: TestPerson, manager: TestPerson
+) -> None:
+    await sales.misses("+79161231515")
+    await world.passes(timedelta(minutes=11))
+    await employee.presses("Take", of="Missed call")
+    await world.passes(timedelta(minutes=9))
+    employee.sees("🟡 Taken by Anna Petrova")
+    await world.passes(timedelta(minutes=1, seconds=5))
+    colleague.sees("🔥 Missed call", button="Take")
+    colleague.sees_last("↩️ Anna Petrova took it, 12:11, and no call followed: it is open again", button="Open")
+    assert manager.count("without an answer") == 1
+    await colleague.presses("Take", of="🔥 Missed call")
+    assert "🟡 Taken by Boris Sidorov" in colleague.sees("+7 916 123-15-15", button="Open").text
+    await world.passes(timedelta(minutes=8))
+    await sales.plays("15-missed-then-callback-not-answered", None)
+    await world.passes(timedelta(minutes=8))
+    colleague.sees("🟡 Taken by Boris Sidorov")
+
+
+async def test_a_talk_on_an_analogue_line_is_not_promised(world: World, sales: Exchange, employee: TestPerson) -> None:
+    def say(uow: UnitOfWork) -> None:
+        for line in uow.ask(Lines()):
+            line.analogue = True
+
+    await world.store.transact(say)
+    await sales.plays("14-missed-then-callback-answered", None)
+    seen = employee.sees_last("☑️ Missed call")
+    assert "☑️ Anna Petrova called" in seen.text
+    assert "on an analogue line, which does not tell whether the client answered" in seen.text
 
 
 async def test_minutes_of_the_night_do_not_count(world: World, sales: Exchange, manager: TestPerson) -> None:

@@ -15,7 +15,7 @@ from tests.support.world import World
 async def test_a_day_without_missed_calls(exchange: Exchange, manager: TestPerson) -> None:
     await exchange.plays("01-inbound-answered")
     await manager.says("/missed")
-    manager.sees_last("Nobody: every client has been spoken with.")
+    manager.sees_last("Nobody waits: every client has been spoken with.")
 
 
 async def test_only_the_truly_missed_are_listed(world: World, exchange: Exchange, manager: TestPerson) -> None:
@@ -36,7 +36,7 @@ async def test_only_the_truly_missed_are_listed(world: World, exchange: Exchange
     manager.sees("1 client (2 calls)", button="🟡")
 
 
-async def test_yesterday_is_not_today_and_long_lists_have_pages(
+async def test_yesterday_comes_after_today_and_long_lists_have_pages(
     world: World, exchange: Exchange, manager: TestPerson
 ) -> None:
     await exchange.misses("+79161239999")
@@ -48,12 +48,61 @@ async def test_yesterday_is_not_today_and_long_lists_have_pages(
     manager.sees("Page 1 of 2")
     await manager.presses("Next", of="8 clients")
     manager.sees("Page 2 of 2", button="Previous")
-    assert "+7 916 123-99-99" not in manager.sees("Page 2 of 2").text
+    seen = manager.sees("Today: 8 clients", button="Previous").text
+    assert "Waiting for you: 1 call" in seen
+    assert "+7 916 123-99-99" in seen
 
 
-async def test_lists_are_for_those_who_may_see_them(employee: TestPerson, manager: TestPerson) -> None:
+async def test_without_a_telephone_nobody_is_congratulated(manager: TestPerson, employee: TestPerson) -> None:
+    for person in (manager, employee):
+        await person.says("/missed")
+        person.sees_last("No telephone is connected")
+
+
+async def test_whoever_is_told_sees_what_waits_of_any_day_until_it_ends(
+    world: World, sales: Exchange, employee: TestPerson, hr: TestPerson, manager: TestPerson
+) -> None:
+    await sales.misses()
+    await world.passes(timedelta(days=2))
     await employee.says("/missed")
-    employee.sees_last("not allowed")
+    seen = employee.sees_last("Waiting for you: 1 call", button="🔥")
+    assert "🔥 passed on to the manager" in seen.text
+    await manager.says("/missed")
+    manager.sees_last("Waiting for you: 1 call", button="🔥")
+    await hr.says("/missed")
+    hr.sees_last("Nobody waits")
+    await sales.plays("01-inbound-answered")
+    await employee.says("/missed")
+    employee.sees_last("Nobody waits")
+
+
+async def test_a_line_has_rules_of_its_own(
+    world: World, sales: Exchange, admin: TestPerson, employee: TestPerson
+) -> None:
+    await admin.says("/lines")
+    await admin.presses("line-msk")
+    await admin.presses("Rules", of="Line line-msk")
+    await admin.presses("One series", of="Rules of line-msk")
+    await admin.says("5")
+    await admin.presses("Told anew at miss number", of="Rules of line-msk")
+    await admin.says("2")
+    await admin.presses("A talk lasts at least", of="Rules of line-msk")
+    await admin.says("20")
+    text = admin.sees_last("Rules of line-msk", button="✕ As usual").text
+    assert "5 minutes" in text
+    assert "10 minutes (as usual)" in text
+    await sales.misses()
+    await sales.plays("01-inbound-answered")  # 6 seconds, which this line does not call a talk
+    employee.sees_last("🔴 Missed call", button="Take")
+    await sales.misses()
+    employee.sees_last("2 missed calls, and nobody has spoken with the client yet.")
+    employee.sees("Call number 2 in 5 minutes")
+    await world.passes(timedelta(minutes=6))
+    await sales.misses()
+    assert employee.count("🔴 Missed call") == 2
+
+
+async def test_lists_are_for_those_who_may_see_them(manager: TestPerson) -> None:
     await manager.says("/lines")
     manager.sees_last("not allowed")
 
