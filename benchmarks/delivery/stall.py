@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from tempfile import TemporaryDirectory
 
 from benchmarks.delivery.stage import PostgreSQL, broadcast, database, found_company, postgresql, states
-from benchmarks.figures import row, sizes
+from benchmarks.figures import is_short, row, sizes
 from benchmarks.processes import UNLIMITED, Arrival, Bot, Telegram, running, telegram, until
 
 USUAL, SHORT = (30, 1, 4_500), (0, 1, 300)
@@ -70,7 +70,7 @@ def _stall(wire: Telegram, bots: Mapping[str, Bot], seconds: float) -> float:
     time.sleep(max(0.0, stopped + seconds - time.monotonic()))
     bots[who].send(signal.SIGCONT)
     bots[who].ready()
-    time.sleep(random.uniform(1, BETWEEN))
+    time.sleep(1 if is_short() else random.uniform(1, BETWEEN))
     return stopped
 
 

@@ -2,18 +2,9 @@
 
 from __future__ import annotations
 
-from tests.scenarios.news.writing import loses
+from tests.scenarios.news.writing import asked_for_whom, loses
 from tests.support.people import TestPerson
 from tests.support.world import World
-
-
-async def asked_for_whom(hr: TestPerson, title: str = "Picnic", text: str = "On Friday") -> None:
-    """Fills in the form up to the question for the audience."""
-    await hr.says("/publish")
-    await hr.presses("News item")
-    await hr.says(title)
-    await hr.says(text)
-    await hr.presses("Skip")
 
 
 async def test_some_are_left_out(hr: TestPerson, employee: TestPerson, manager: TestPerson, admin: TestPerson) -> None:

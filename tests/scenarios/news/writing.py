@@ -8,15 +8,20 @@ from tests.support.people import TestPerson
 from tests.support.world import World
 
 
-async def prepares(
-    hr: TestPerson, title: str, text: str, *, audience: str = "Everybody", when: str | None = None
-) -> None:
-    """Fills in the form as far as the preview. `audience` is Everybody, or the name of a department."""
+async def asked_for_whom(hr: TestPerson, title: str = "Picnic", text: str = "On Friday") -> None:
+    """Fills in the form up to the question for the audience."""
     await hr.says("/publish")
     await hr.presses("News item")
     await hr.says(title)
     await hr.says(text)
     await hr.presses("Skip")
+
+
+async def prepares(
+    hr: TestPerson, title: str, text: str, *, audience: str = "Everybody", when: str | None = None
+) -> None:
+    """Fills in the form as far as the preview. `audience` is Everybody, or the name of a department."""
+    await asked_for_whom(hr, title, text)
     if audience == "Everybody":
         await hr.presses("Everybody")
     else:
