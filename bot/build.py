@@ -13,7 +13,8 @@ from bot.app import App
 from bot.rooms import open_house
 from bot.run.keys import keys_of
 from bot.run.roles import ProcessRole
-from bot.run.settings import PREFIX, Settings, SettingsError, adapters_of
+from bot.run.setting_names import PREFIX
+from bot.run.settings import Settings, SettingsError, adapters_of
 from bot.run.web import Readiness
 from bot.talk.house import House
 from bot.talk.language import Languages

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.run.settings import PREFIX, load
+from bot.run.setting_names import PREFIX
+from bot.run.settings import load
 from bot.run.shell import CommandError
 
 

@@ -20,7 +20,8 @@ from bot.apart import apart
 from bot.cli.failing import said
 from bot.cli.shell import ProcessShell
 from bot.run.keys import keys_of
-from bot.run.settings import PREFIX, Settings, SettingsError, adapters_of, load
+from bot.run.setting_names import PREFIX
+from bot.run.settings import Settings, SettingsError, adapters_of, load
 from bot.talk.language import Languages
 from core.chat.adapter import Surroundings
 from core.chat.messenger import Health, Messenger

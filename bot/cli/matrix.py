@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.run.keys import keys_of
-from bot.run.settings import PREFIX, Settings, load
+from bot.run.setting_names import PREFIX
+from bot.run.settings import Settings, load
 from bot.run.shell import CommandError
 from core.chat.networks import prefix_of
 

@@ -10,7 +10,8 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
-from bot.run.settings import PREFIX, Settings, SettingsError
+from bot.run.setting_names import PREFIX
+from bot.run.settings import Settings, SettingsError
 
 FILE = "secret.key"
 _SIZE = 32

@@ -6,8 +6,10 @@ import importlib
 import json
 import os
 import pkgutil
+import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, get_args, get_origin
 from zoneinfo import available_timezones
@@ -31,18 +33,27 @@ from pydantic_settings import (
 )
 
 import adapters
+from bot.run.setting_names import FILE, PREFIX, model_of, named_model, no_such, place_of
 from core.chat.networks import account_in, network_of
 from core.chat.phrases import Phrase
 from core.people.addresses import as_it_arrives
 
-PREFIX = "KOLLEGA_"
-FILE = "kollega.toml"
 _KEY = "[key]"
 """Where pydantic says that not a value is malformed but the name that it goes by."""
 
 
 class SettingsError(Exception):
     """A setting is unknown or malformed; the text names it in one line."""
+
+
+class _File(TomlConfigSettingsSource):
+    """`kollega.toml`, also with the mark that some editors of Windows put before a text in UTF-8."""
+
+    def _read_file(self, file_path: Path | Traversable) -> dict[str, Any]:
+        try:
+            return tomllib.loads(file_path.read_text("utf-8-sig"))
+        except UnicodeDecodeError:
+            raise ValueError("is not in UTF-8; save it as UTF-8") from None
 
 
 class Settings(BaseSettings):
@@ -74,7 +85,7 @@ class Settings(BaseSettings):
         """Environment, then the service manager's credentials, then the file."""
         credentials = os.environ.get("CREDENTIALS_DIRECTORY")
         secrets = (NestedSecretsSettingsSource(file_secret_settings, secrets_dir=credentials),) if credentials else ()
-        return (init_settings, env_settings, *secrets, TomlConfigSettingsSource(settings_cls))
+        return (init_settings, env_settings, *secrets, _File(settings_cls))
 
     @model_validator(mode="before")
     @classmethod
@@ -155,16 +166,15 @@ def load() -> Settings:
     cls = _with_sections()
     unknown = next(_unknown_names(cls), None)
     if unknown is not None:
-        raise SettingsError(f"{unknown}: there is no such setting")
+        raise SettingsError(no_such(cls, unknown))
     try:
         settings = cls()
     except ValidationError as error:
         fault = error.errors(include_url=False, include_input=False)[0]
-        name = PREFIX + "__".join(part for part in fault["loc"] if isinstance(part, str) and part != _KEY).upper()
-        reason = fault["msg"].removeprefix("Value error, ")
+        parts = [part for part in fault["loc"] if isinstance(part, str) and part != _KEY]
         if fault["type"] == "extra_forbidden":
-            reason = "there is no such setting"
-        raise SettingsError(f"{name}: {reason}") from None
+            raise SettingsError(no_such(cls, parts)) from None
+        raise SettingsError(f"{place_of(parts)}: {fault['msg'].removeprefix('Value error, ')}") from None
     except ValueError as error:
         raise SettingsError(f"{FILE}: {error}") from None
     for account in settings.admins:
@@ -207,11 +217,12 @@ def _with_sections() -> type[Settings]:
     return create_model("KollegaSettings", __base__=Settings, **sections)
 
 
-def _unknown_names(cls: type[Settings]) -> Iterator[str]:
+def _unknown_names(cls: type[Settings]) -> Iterator[Sequence[str]]:
     """Names in the environment that begin like ours and mean nothing: most likely misspelt."""
     for name in sorted(os.environ):
-        if name.startswith(PREFIX) and not _is_known(cls, name.removeprefix(PREFIX).lower().split("__")):
-            yield name
+        parts = name.removeprefix(PREFIX).lower().split("__")
+        if name.startswith(PREFIX) and not _is_known(cls, parts):
+            yield parts
 
 
 def _is_known(annotation: Any, parts: Sequence[str]) -> bool:
@@ -220,7 +231,7 @@ def _is_known(annotation: Any, parts: Sequence[str]) -> bool:
         return True
     if get_origin(annotation) is dict:
         return _is_known(get_args(annotation)[1], parts[1:])
-    model = _model(annotation)
+    model = model_of(annotation)
     field = model.model_fields.get(parts[0]) if model is not None else None
     return field is not None and _is_known(field.annotation, parts[1:])
 
@@ -230,8 +241,8 @@ def _with_lists(model: type[BaseModel], data: Mapping[str, Any]) -> dict[str, An
     read = dict(data)
     for name, field in model.model_fields.items():
         value = read.get(name)
-        inner = _model(field.annotation)
-        named = _named(field.annotation)
+        inner = model_of(field.annotation)
+        named = named_model(field.annotation)
         if isinstance(value, Mapping) and inner is not None:
             read[name] = _with_lists(inner, value)
         elif isinstance(value, Mapping) and named is not None:
@@ -251,12 +262,3 @@ def _list(value: str) -> list[str] | str:
         return [str(item) for item in json.loads(value)]
     except ValueError:
         return value
-
-
-def _named(annotation: Any) -> type[BaseModel] | None:
-    """What each value of a mapping is."""
-    return _model(get_args(annotation)[1]) if get_origin(annotation) is dict else None
-
-
-def _model(annotation: Any) -> type[BaseModel] | None:
-    return annotation if isinstance(annotation, type) and issubclass(annotation, BaseModel) else None

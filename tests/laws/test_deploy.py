@@ -21,6 +21,7 @@ from bot.app import App
 from bot.rooms import open_house
 from bot.run import settings
 from bot.run.roles import ProcessRole
+from bot.run.setting_names import PREFIX
 from bot.talk.language import Languages
 from storage.database import Database
 from tests.support.clock import MovableClock
@@ -111,10 +112,10 @@ def test_compose_starts_roles_and_commands_that_there_are() -> None:
 def test_compose_names_only_settings_and_secrets_that_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
     read = compose()
     service = read["services"]["gateway-1"]
-    names = [name for name in service["environment"] if name.startswith(settings.PREFIX)]
+    names = [name for name in service["environment"] if name.startswith(PREFIX)]
     names += [secret["target"].upper() for secret in service["secrets"]]
     assert len(names) > 5
-    for name in [name for name in os.environ if name.startswith(settings.PREFIX)]:
+    for name in [name for name in os.environ if name.startswith(PREFIX)]:
         monkeypatch.delenv(name)
     for name in names:
         monkeypatch.setenv(name, "x")

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from aiohttp import ClientError, ClientSession
 
-from bot.run.settings import PREFIX
+from bot.run.setting_names import PREFIX
 from tests.support.botapi.server import BotApiServer
 from tests.support.preloaded import Forked, Program
 

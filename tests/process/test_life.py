@@ -52,7 +52,9 @@ async def test_a_wrong_setting_is_one_line_and_no_start(server: BotApiServer, in
     bot = install(server, TELEGRAM__TOKN="x")
     await bot.start()
     assert await bot.ended() != 0
-    assert bot.log == ["kollega: settings: KOLLEGA_TELEGRAM__TOKN: there is no such setting"]
+    assert bot.log == [
+        "kollega: settings: KOLLEGA_TELEGRAM__TOKN: there is no such setting; did you mean KOLLEGA_TELEGRAM__TOKEN?"
+    ]
 
 
 async def test_a_port_in_use_is_one_line_and_no_start(server: BotApiServer, install: Install) -> None:

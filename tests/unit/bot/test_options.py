@@ -12,7 +12,8 @@ import pytest
 
 from bot.build import build, check_options
 from bot.rooms import open_house, rooms
-from bot.run.settings import PREFIX, Settings, SettingsError, load
+from bot.run.setting_names import PREFIX
+from bot.run.settings import Settings, SettingsError, load
 from bot.run.web import Readiness
 from bot.talk.house import House
 from bot.talk.language import Languages

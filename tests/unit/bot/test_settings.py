@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from bot.run.settings import PREFIX, Settings, SettingsError, load
+from bot.run.setting_names import PREFIX
+from bot.run.settings import Settings, SettingsError, load
 
 TOKEN = "12345:AbC-dEf_GhI"
 
@@ -164,9 +165,26 @@ def test_a_mistake_is_named_in_one_line(name: str, text: str, words: str, monkey
 
 def test_a_mistake_in_the_file_is_named_in_one_line(nowhere: Path) -> None:
     (nowhere / "kollega.toml").write_text("[telegram]\ntokn = '12345:abcdef'\n")
-    assert refusal() == "KOLLEGA_TELEGRAM__TOKN: there is no such setting"
+    assert refusal() == "kollega.toml: telegram.tokn: there is no such setting; did you mean telegram.token?"
+    (nowhere / "kollega.toml").write_text("admins = ['olga']\n")
+    assert refusal().startswith("kollega.toml: admins: ")
     (nowhere / "kollega.toml").write_text("[telegram\n")
     assert "kollega.toml" in refusal()
+    (nowhere / "kollega.toml").write_text("language = 'en'", "utf-16")
+    assert refusal() == "kollega.toml: is not in UTF-8; save it as UTF-8"
+
+
+def test_the_file_may_begin_with_the_mark_of_an_editor(nowhere: Path) -> None:
+    (nowhere / "kollega.toml").write_text("language = 'en'\n", "utf-8-sig")
+    assert load().language == "en"
+
+
+def test_what_was_probably_meant_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KOLLEGA_ASTERISK__TRUNK", "a")
+    assert refusal().endswith("there is no such setting; did you mean KOLLEGA_ASTERISK__TRUNKS?")
+    monkeypatch.delenv("KOLLEGA_ASTERISK__TRUNK")
+    monkeypatch.setenv("KOLLEGA_SOMETHING_ELSE", "a")
+    assert refusal() == "KOLLEGA_SOMETHING_ELSE: there is no such setting"
 
 
 @pytest.mark.parametrize(
@@ -254,7 +272,7 @@ def test_a_further_account_shares_the_server_and_not_the_identity(nowhere: Path)
         '[matrix]\nhomeserver = "https://matrix.example.org"\nuser_id = "@one:example.org"\npassword = "first"\n'
         '[matrix.more.2]\nuser_id = "@two:example.org"\n'
     )
-    assert refusal() == "KOLLEGA_MATRIX__MORE__2: password or access_token is needed with homeserver"
+    assert refusal() == "kollega.toml: matrix.more.2: password or access_token is needed with homeserver"
 
 
 def test_a_further_account_can_come_from_the_service_manager(nowhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -273,23 +291,23 @@ def test_a_list_of_a_further_account_is_read_as_any_other(monkeypatch: pytest.Mo
 @pytest.mark.parametrize(
     ("file", "line"),
     [
-        ("[telegram.more.2]\napi_server = 'http://a'\n", "KOLLEGA_TELEGRAM__MORE__2__TOKEN: Field required"),
+        ("[telegram.more.2]\napi_server = 'http://a'\n", "kollega.toml: telegram.more.2.token: Field required"),
         (
             f"[telegram.more.Sales]\ntoken = '{TOKEN}'\n",
-            "KOLLEGA_TELEGRAM__MORE__SALES: is no name of an account: 1 to 16 characters out of a-z and 0-9",
+            "kollega.toml: telegram.more.Sales: is no name of an account: 1 to 16 characters out of a-z and 0-9",
         ),
         (
             f"[telegram]\ntoken = '{TOKEN}'\n[telegram.more.2]\ntoken = '{TOKEN}'\n",
-            "KOLLEGA_TELEGRAM__MORE: 2 has the token of another account",
+            "kollega.toml: telegram.more: 2 has the token of another account",
         ),
         (
             f"[telegram]\ntoken = '{TOKEN}'\nwebhook_url = 'https://a/t'\nwebhook_secret = 's'\n"
             f"[telegram.more.2]\ntoken = '{SECOND}'\nwebhook_url = 'https://b/t'\n",
-            "KOLLEGA_TELEGRAM__MORE: 2 has the path of another account's webhook",
+            "kollega.toml: telegram.more: 2 has the path of another account's webhook",
         ),
         (
             "[matrix]\nuser_id = '@one:example.org'\n[matrix.more.2]\nuser_id = '@one:example.org'\n",
-            "KOLLEGA_MATRIX__MORE: 2 has the user_id of another account",
+            "kollega.toml: matrix.more: 2 has the user_id of another account",
         ),
     ],
 )

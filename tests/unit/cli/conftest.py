@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import bot.__main__ as command_line
-from bot.run.settings import PREFIX
+from bot.run.setting_names import PREFIX
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.run.settings import FILE
+from bot.run.setting_names import FILE
 from tests.unit.cli.conftest import Kollega
 
 
@@ -37,7 +37,8 @@ def test_a_wrong_setting_stops_every_command(
     monkeypatch.setenv("KOLLEGA_TELEGRAM__TOKN", "x")
     ended = kollega(*words)
     assert ended.status == 1
-    assert ended.err == "kollega: settings: KOLLEGA_TELEGRAM__TOKN: there is no such setting\n"
+    assert ended.err.startswith("kollega: settings: KOLLEGA_TELEGRAM__TOKN: there is no such setting; did you mean ")
+    assert ended.err.count("\n") == 1
 
 
 def test_a_file_that_is_no_database_is_named(kollega: Kollega, tmp_path: Path) -> None:
