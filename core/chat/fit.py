@@ -33,6 +33,7 @@ from core.chat.spans import texts_of
 from core.chat.split import split
 from core.chat.translate import in_language, text_in
 
+_BACK = "‹"
 _ARROWS = tuple(sign.value.rstrip("\N{VARIATION SELECTOR-16}") for sign in Sign)
 
 
@@ -159,8 +160,7 @@ def _numbered(
 def _listed(choices: Sequence[Choice]) -> Block:
     """The options by their numbers. A label that begins with a number itself, such as a date, gets another mark before
     it; ways out alone have none."""
-    signed = any(choice.sign for choice in choices)
-    labels = [_option(choice, signed) for choice in choices]
+    labels = [_option(choice) for choice in choices]
     numbers = [choice.number for choice in choices]
     counted = any(label[:1].isdigit() for label in labels)
     if numbers == list(range(1, len(choices) + 1)) and not counted:
@@ -180,11 +180,13 @@ def _hint(choices: Sequence[Choice], *, asked: bool) -> Phrase:
     return phrase("Reply to this message with a number.")
 
 
-def _option(choice: Choice, signed: bool) -> str:
+def _option(choice: Choice) -> str:
     """The label, after the sign where the number does not tell it. A label's own arrow is no sign, and seems to be."""
     if choice.sign and choice.sign not in DIGITS:
         return f"{choice.sign} {bare(choice.label) or choice.label}"
-    return bare(choice.label) if signed and choice.label.startswith(_ARROWS) else choice.label
+    if choice.number is None and choice.label[:1].isalnum():
+        return f"{_BACK} {choice.label}"  # else it would read as a part of the text
+    return bare(choice.label) if choice.label.startswith(_ARROWS) else choice.label
 
 
 def bare(label: str) -> str:

@@ -34,7 +34,7 @@ async def test_a_late_press_does_not_give_back_the_call_of_another(
     await employee.reacts("1️⃣", of="Missed call", version=shown)
     employee.sees_last("You have taken this call already.")
     await manager.says("/missed")
-    await manager.reacts("1️⃣", of="Missed today")
+    await manager.reacts("1️⃣", of="Missed calls")
     manager.sees_last("🟡 Taken by Anna Petrova")
     menu = manager.lines()[-1]
     number = menu.numbers[next(place for place, label in enumerate(menu.options) if "Give back" in label)]

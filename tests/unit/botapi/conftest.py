@@ -1,7 +1,6 @@
 """A Bot API server of its own for every test, reached by aiogram."""
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
 
 import pytest
 from aiogram import Bot
@@ -9,19 +8,9 @@ from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 
 from tests.support.botapi import BotApiServer, TelegramUser
+from tests.support.clock import MovableClock
 
 TOKEN = "424242:AAE-invented_token_of_a_test_bot-xxx"
-
-
-class MovableClock:
-    def __init__(self) -> None:
-        self.time = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-
-    def now(self) -> datetime:
-        return self.time
-
-    def moves(self, **by: float) -> None:
-        self.time += timedelta(**by)
 
 
 @pytest.fixture

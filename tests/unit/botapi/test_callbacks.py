@@ -1,12 +1,14 @@
 """Presses: answered once and in time, pressed again, stale, by a stranger, on a deleted message."""
 
+from datetime import timedelta
+
 import pytest
 from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest
 from aiogram.types import InaccessibleMessage, InlineKeyboardButton, InlineKeyboardMarkup
 
 from tests.support.botapi import BotApiServer, Message, TelegramUser
-from tests.unit.botapi.conftest import MovableClock
+from tests.support.clock import MovableClock
 
 MENU = InlineKeyboardMarkup(inline_keyboard=[[InlineKeyboardButton(text="Go", callback_data="go:1")]])
 TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
@@ -38,10 +40,10 @@ async def test_a_press_is_answered_within_15_seconds(
     bot: Bot, anna: TelegramUser, menu: Message, clock: MovableClock, server: BotApiServer
 ) -> None:
     in_time, late = await anna.presses(menu, "Go"), await anna.presses(menu, "go:1")
-    clock.moves(seconds=15)
+    clock.move(timedelta(seconds=15))
     await bot.answer_callback_query(in_time.id)
     assert not server.unanswered
-    clock.moves(seconds=1)
+    clock.move(timedelta(seconds=1))
     with pytest.raises(TelegramBadRequest, match=TOO_OLD):
         await bot.answer_callback_query(late.id)
     assert server.unanswered == [late]

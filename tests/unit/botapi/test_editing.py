@@ -1,5 +1,7 @@
 """Edits and deletions follow Telegram's rules about whose message it is, what it holds and how old it is."""
 
+from datetime import timedelta
+
 import pytest
 from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest
@@ -16,7 +18,7 @@ from aiogram.types import (
 )
 
 from tests.support.botapi import PNG, BotApiServer, TelegramUser
-from tests.unit.botapi.conftest import MovableClock
+from tests.support.clock import MovableClock
 
 MENU = InlineKeyboardMarkup(inline_keyboard=[[InlineKeyboardButton(text="Go", callback_data="go")]])
 
@@ -115,9 +117,9 @@ async def test_what_is_gone_cannot_be_edited(bot: Bot, anna: TelegramUser) -> No
 
 async def test_a_message_can_be_deleted_for_48_hours(bot: Bot, anna: TelegramUser, clock: MovableClock) -> None:
     old = await bot.send_message(anna.id, "old")
-    clock.moves(hours=1)
+    clock.move(timedelta(hours=1))
     new = await bot.send_message(anna.id, "new")
-    clock.moves(hours=47, seconds=1)
+    clock.move(timedelta(hours=47, seconds=1))
     with pytest.raises(TelegramBadRequest, match="message can't be deleted for everyone"):
         await bot.delete_message(anna.id, old.message_id)
     await bot.delete_message(anna.id, new.message_id)

@@ -1,6 +1,7 @@
 """Scripted failures of the wire, the pace of sending, and what a person can wait for."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 from aiogram import Bot
@@ -22,7 +23,7 @@ from tests.support.botapi import (
     ServerError,
     TelegramUser,
 )
-from tests.unit.botapi.conftest import MovableClock
+from tests.support.clock import MovableClock
 
 
 async def test_a_scripted_429_lasts_as_long_as_it_says(
@@ -33,12 +34,12 @@ async def test_a_scripted_429_lasts_as_long_as_it_says(
         await bot.send_message(anna.id, "x")
     assert first.value.retry_after == 3
     assert not server.refusals
-    clock.moves(seconds=1)
+    clock.move(timedelta(seconds=1))
     with pytest.raises(TelegramRetryAfter) as second:
         await bot.send_message(anna.id, "x")
     assert second.value.retry_after == 2
     assert (len(server.mistakes), server.world.flood.impatience) == (1, 1)
-    clock.moves(seconds=2)
+    clock.move(timedelta(seconds=2))
     await bot.send_message(anna.id, "x")
 
 
@@ -104,7 +105,7 @@ async def test_a_person_gets_a_burst_then_one_a_second(bot: Bot, anna: TelegramU
     with pytest.raises(TelegramRetryAfter) as refused:
         await bot.send_message(anna.id, "x")
     assert refused.value.retry_after == 1
-    clock.moves(seconds=1)
+    clock.move(timedelta(seconds=1))
     await bot.send_message(anna.id, "x")
 
 
@@ -114,7 +115,7 @@ async def test_a_group_gets_20_a_minute(bot: Bot, server: BotApiServer, clock: M
         await bot.send_message(group.id, "x")
     with pytest.raises(TelegramRetryAfter) as refused:
         await bot.send_message(group.id, "x")
-    clock.moves(seconds=refused.value.retry_after)
+    clock.move(timedelta(seconds=refused.value.retry_after))
     await bot.send_message(group.id, "x")
 
 

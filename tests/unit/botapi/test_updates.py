@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 from aiogram import Bot
@@ -14,7 +15,7 @@ from aiogram.exceptions import (
 from aiohttp import web
 
 from tests.support.botapi import BotApiServer, TelegramUser
-from tests.unit.botapi.conftest import MovableClock
+from tests.support.clock import MovableClock
 
 
 class Hook:
@@ -72,7 +73,7 @@ async def test_a_long_poll_waits_for_an_update(bot: Bot, anna: TelegramUser, ser
 
 async def test_updates_get_too_old(bot: Bot, anna: TelegramUser, clock: MovableClock) -> None:
     await anna.says("yesterday")
-    clock.moves(hours=24)
+    clock.move(timedelta(hours=24))
     await anna.says("today")
     [update] = await bot.get_updates()
     assert update.message
@@ -205,7 +206,7 @@ async def test_a_bot_leaves_its_server(bot: Bot, clock: MovableClock) -> None:
     with pytest.raises(TelegramRetryAfter) as refused:
         await bot.close()
     assert refused.value.retry_after == 600
-    clock.moves(minutes=10)
+    clock.move(timedelta(minutes=10))
     await bot.close()
     with pytest.raises(TelegramBadRequest, match="Logged out"):
         await bot.get_updates()

@@ -25,7 +25,12 @@ async def test_what_the_bot_writes_changes_and_removes_is_seen_so(bot: ScriptedB
 
 async def test_numbered_lines_inside_a_text_are_no_menu(bot: ScriptedBot, anna: MatrixPerson) -> None:
     await anna.says("hello")
-    await bot.sends({"msgtype": "m.text", "body": "2. Second\n\nTo do:\n1. Wash\n2. Dry\n\n1. Done\n2. Later\n\nHint."})
+    await bot.sends(
+        {
+            "msgtype": "m.text",
+            "body": "2. Second\n\nTo do:\n1. Wash\n2. Dry\n\n1. Done\n2. Later\n\nAnswer with a number.",
+        }
+    )
     await anna.refresh()
     assert anna.messages()[-1].buttons == ("Done", "Later")
 
@@ -44,16 +49,16 @@ async def test_options_are_chosen_in_turns_by_number_reply_and_reaction(bot: Scr
     for _ in range(6):
         await anna.presses("People")
         heard.append(bot.events[-1]["content"])
-    assert [content.get("body") for content in heard] == ["2", None, "2"] * 2
-    assert [content["m.relates_to"]["key"] for content in heard if "body" not in content] == ["2️⃣", "2️⃣"]
-    replies = [content for content in heard if "m.in_reply_to" in content.get("m.relates_to", {})]
-    assert [content["m.relates_to"]["m.in_reply_to"]["event_id"] for content in replies] == [menu, menu]
+    assert [content.get("body") for content in heard] == [None, "2"] * 3
+    assert {content["m.relates_to"]["key"] for content in heard if "body" not in content} == {"2️⃣"}
+    replies = [content for content in heard if "body" in content]
+    assert {content["m.relates_to"]["m.in_reply_to"]["event_id"] for content in replies} == {menu}
 
 
 async def test_an_older_menu_is_never_answered_by_a_bare_number(bot: ScriptedBot, anna: MatrixPerson) -> None:
     await anna.says("hello")
     menu = await bot.sends({"msgtype": "m.text", "body": MENU})
-    await bot.sends({"msgtype": "m.text", "body": "1. Other\n\nHint."})
+    await bot.sends({"msgtype": "m.text", "body": "1. Other\n\nAnswer with a number."})
     await anna.refresh()
     for _ in range(3):
         await anna.presses("Back", of="Menu")
