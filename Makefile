@@ -18,7 +18,7 @@ test: $(VENV)/.dev
 	$(TEST)
 
 # Each scenario on every messenger, in encrypted Matrix rooms too.
-test-all: export KOLLEGA_TEST_WIRES = all
+test-all: export TEST_WIRES = all
 test-all: export ROOMS = encrypted
 test-all: $(VENV)/.dev
 	@$(BROWSER)

@@ -19,7 +19,7 @@ from tests.support.telegram_wire import STRANGER
 from tests.support.wires import Helper, helper_of, open_wire
 from tests.support.world import World, a_world
 
-EVERYWHERE = os.environ.get("KOLLEGA_TEST_WIRES") == "all"
+EVERYWHERE = os.environ.get("TEST_WIRES") == "all"
 """Whether every scenario runs on every messenger, as `make test-all` wants it."""
 ENCRYPTED_TOO = EVERYWHERE or os.environ.get("ROOMS") == "encrypted"
 """Whether Matrix is tried in encrypted rooms of an earlier version as well."""
