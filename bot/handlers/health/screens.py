@@ -19,7 +19,7 @@ from core.parts import PartKind
 
 PAGE = 5
 _COUNTED = 1000
-_OWNER = 40
+_HOST = 40
 
 
 def health_screen(health: Health, kinds: Sequence[PartKind] = (), faults: Sequence[Phrase] = ()) -> Screen:
@@ -30,8 +30,10 @@ def health_screen(health: Health, kinds: Sequence[PartKind] = (), faults: Sequen
         queues = [_line(True, phrase("Nothing waits to be sent"))]
     failed = [_line(not count, _failed(trouble, count)) for trouble, count in health.failed.items()]
     titles = {kind.kind: kind.title for kind in kinds}
+    alone = len({one.owner for one in health.standings if is_held(one)}) < 2
     duties = [
-        _line(is_held(one) and not one.fault, _duty(one.name, titles), ": ", *_owner(one)) for one in health.standings
+        _line(is_held(one) and not one.fault, _duty(one.name, titles), ": ", *_owner(one, alone=alone))
+        for one in health.standings
     ]
     blocks = [Bullets((_line(True, phrase("The database answers")), *queues, *failed))]
     if duties:
@@ -135,12 +137,16 @@ def _duty(name: str, titles: Mapping[str, Callable[[str], Phrase]]) -> Text:
             return titles[kind](what) if kind in titles else name
 
 
-def _owner(standing: Standing) -> Line:
-    """Who does it, and what is wrong with it."""
+def _owner(standing: Standing, *, alone: bool) -> Line:
+    """Where it is done, which is told only when there are several processes, and what is wrong with it."""
     if not is_held(standing):
         return (phrase("nobody"),)
-    owner = Code(standing.owner[:_OWNER])
-    return (owner, " · ", Code(standing.fault)) if standing.fault else (owner,)
+    host, _, process = standing.owner.rpartition(":")[0].rpartition(":")
+    where = (phrase("on {host}, process {process}", host=host[:_HOST], process=process),) if not alone else ()
+    fault = (Code(standing.fault),) if standing.fault else ()
+    if where and fault:
+        return (*where, " · ", *fault)
+    return where or fault or (phrase("runs"),)
 
 
 def _failure(number: int, one: Failure) -> Line:

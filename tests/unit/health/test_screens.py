@@ -66,7 +66,7 @@ def test_leases_tell_who_does_what() -> None:
                 standings=(
                     standing("bridge:main"),
                     standing("bridge:old", fault="lost: no answer"),
-                    standing("listen:telegram.2"),
+                    standing("listen:telegram.2", owner="web-2:9:cd"),
                     standing("schedule", owner=""),
                     standing("send:matrix", left=-2.0),
                     standing("send:web"),
@@ -79,12 +79,18 @@ def test_leases_tell_who_does_what() -> None:
             ),
         )
     )
-    assert "🟢 Bridge main: web-1:12:ab" in told
-    assert "🔴 Bridge old: web-1:12:ab · lost: no answer" in told
-    assert "🟢 Receiving, Telegram 2: web-1:12:ab" in told
+    assert "🟢 Bridge main: on web-1, process 12" in told
+    assert "🔴 Bridge old: on web-1, process 12 · lost: no answer" in told
+    assert "🟢 Receiving, Telegram 2: on web-2, process 9" in told
     assert "🔴 Schedule: nobody" in told
     assert "🔴 Sending, Matrix: nobody" in told
-    assert "🟢 Sending, Web chat: web-1:12:ab" in told
+    assert "🟢 Sending, Web chat: on web-1, process 12" in told
+
+
+def test_one_process_needs_no_name() -> None:
+    told = lines(health_screen(health(standings=(standing("schedule"), standing("send:web", fault="no answer")))))
+    assert "🟢 Schedule: runs" in told
+    assert "🔴 Sending, Web chat: no answer" in told
 
 
 def test_what_failed_can_be_shown() -> None:
