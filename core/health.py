@@ -9,8 +9,9 @@ from enum import Enum
 from zlib import crc32
 
 from core.access import Right
+from core.chat.blocks import Heading
 from core.chat.phrases import Text
-from core.chat.screens import Heading, Screen
+from core.chat.screens import Screen
 from core.copies import Backlog, CountLost, LostCopies, Queue, Retry
 from core.delivery import Priority
 from core.inbox import CountFailedEvents, FailedEvents, RetryEvent

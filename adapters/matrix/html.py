@@ -8,9 +8,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from core.chat.addresses import is_mail, is_web
-from core.chat.layout import plain_line
-from core.chat.phrases import Phrase, Text
-from core.chat.screens import (
+from core.chat.blocks import (
     Block,
     Bold,
     Bullets,
@@ -32,6 +30,8 @@ from core.chat.screens import (
     Underline,
     Words,
 )
+from core.chat.layout import plain_line
+from core.chat.phrases import Phrase, Text
 
 _TAGS: dict[type, str] = {Bold: "strong", Italic: "em", Underline: "u", Strike: "del"}
 PICTURE = re.compile(r"mxc://[A-Za-z0-9.:\[\]-]{1,230}/[A-Za-z0-9_.~=-]{1,255}")

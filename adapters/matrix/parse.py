@@ -13,9 +13,7 @@ from html import unescape
 from adapters.matrix.html import PICTURE, says_more
 from adapters.matrix.trimming import trimmed, words_of
 from core.chat.addresses import kept
-from core.chat.cleaning import clean
-from core.chat.layout import plain
-from core.chat.screens import (
+from core.chat.blocks import (
     Block,
     Bold,
     Bullets,
@@ -31,6 +29,8 @@ from core.chat.screens import (
     Strike,
     Underline,
 )
+from core.chat.cleaning import clean
+from core.chat.layout import plain
 from core.chat.spans import Piece, Style, nested
 
 MOST_CHARACTERS = 100_000  # an event holds 65,536 bytes; what is longer did not come in one

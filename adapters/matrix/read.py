@@ -11,10 +11,10 @@ from typing import TypedDict
 
 from adapters.matrix.extensible import POLLS, fields_of, poll_text, string_of
 from adapters.matrix.parse import formatted
+from core.chat.blocks import Block
 from core.chat.cleaning import clean, clean_file_name, clean_name
 from core.chat.events import Attached, Chosen, Deleted, Edited, Event, Said, Wordless
 from core.chat.files import Attachment, Loss, Media
-from core.chat.screens import Block
 
 NAME = "matrix"
 DOWNLOAD_LIMIT = 50 * 2**20

@@ -10,9 +10,9 @@ from typing import Any
 
 from adapters.matrix.html import html_of, says_more, sendable
 from core.chat.addresses import written
+from core.chat.blocks import Block
 from core.chat.files import Attachment, Draft, Media
 from core.chat.pages import Page, Part
-from core.chat.screens import Block
 
 CONTENT_LIMIT = 40_000
 """Bytes of a content: an event holds 65,536 of them, encryption takes a third more, and the server adds its own."""

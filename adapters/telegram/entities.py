@@ -9,8 +9,7 @@ from itertools import pairwise
 from aiogram.types import MessageEntity
 
 from core.chat.addresses import kept
-from core.chat.cleaning import clean
-from core.chat.screens import (
+from core.chat.blocks import (
     Block,
     Bold,
     Code,
@@ -24,6 +23,7 @@ from core.chat.screens import (
     Strike,
     Underline,
 )
+from core.chat.cleaning import clean
 from core.chat.spans import Piece, Style, nested
 
 _STYLES: Mapping[str, Style] = {

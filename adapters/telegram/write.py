@@ -12,11 +12,12 @@ from pathlib import PurePath
 from urllib.parse import urlsplit
 
 from core.chat.addresses import kept
+from core.chat.blocks import Block
 from core.chat.capabilities import utf16
 from core.chat.files import Attachment, Draft, Media
 from core.chat.layout import Run, Style, plain, runs
 from core.chat.pages import Key, Page, Part, Press
-from core.chat.screens import Block, CopyText, Visit
+from core.chat.screens import CopyText, Visit
 
 CAPTION_LIMIT = 1024
 ALBUM_LIMIT = 10

@@ -18,10 +18,10 @@ from adapters.webchat.read import Malformed, Sender, attached, media_of, pressed
 from adapters.webchat.stream import Stream
 from adapters.webchat.texts import ELSEWHERE, NO_MESSAGE, NO_PERSON, NOTHING_HERE
 from core.chat.adapter import Persona, Tool
+from core.chat.blocks import Paragraph
 from core.chat.files import Media
 from core.chat.pages import Part
 from core.chat.phrases import Language, Phrase
-from core.chat.screens import Paragraph
 
 _log = structlog.get_logger(__name__)
 

@@ -9,15 +9,11 @@ from urllib.parse import quote, urlencode
 from markupsafe import Markup, escape
 
 from core.chat.addresses import is_mail, is_web
-from core.chat.files import Attachment, Loss, Media
-from core.chat.pages import Key, Part, Press
-from core.chat.phrases import Language, Phrase, Text, phrase
-from core.chat.screens import (
+from core.chat.blocks import (
     Block,
     Bold,
     Bullets,
     Code,
-    CopyText,
     Emoji,
     Facts,
     Heading,
@@ -33,9 +29,12 @@ from core.chat.screens import (
     Strike,
     Table,
     Underline,
-    Visit,
     Words,
 )
+from core.chat.files import Attachment, Loss, Media
+from core.chat.pages import Key, Part, Press
+from core.chat.phrases import Language, Phrase, Text, phrase
+from core.chat.screens import CopyText, Visit
 
 _EMPTY = Markup("")
 _ADDRESS = re.compile(r"https?://[^\s<>\"'«»“”]+[^\s<>\"'«»“”.,:;!?)\]}…]")

@@ -43,7 +43,8 @@ from bot.run.settings import load
 from bot.run.web import Readiness
 from bot.talk.menu import OpenMenu
 from core.campaigns.campaign import Terms
-from core.chat.screens import Button, Paragraph, screen
+from core.chat.blocks import Paragraph
+from core.chat.screens import Button, screen
 from core.delivery import Priority, Progress, Send, ToAudience
 from core.news.item import Content, Kind, campaign_of
 from core.news.publishing import do_publish

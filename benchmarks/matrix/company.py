@@ -16,9 +16,9 @@ from benchmarks import processes
 from benchmarks.figures import is_short
 from bot.build import RealClock
 from core.access import Roles
+from core.chat.blocks import Paragraph
 from core.chat.messenger import Messenger, Sent
 from core.chat.pages import Page, Part
-from core.chat.screens import Paragraph
 from core.people.choices import LANGUAGE
 from core.people.person import Account, Person
 from core.people.roles import HR

@@ -10,8 +10,7 @@ from datetime import datetime
 from bot.kit.fonts import drawable, known
 from bot.kit.paper import FAINT, HEADING, INK, SMALL, TITLE, Paper, Piece
 from bot.talk.language import Speech
-from core.chat.phrases import Text, phrase
-from core.chat.screens import (
+from core.chat.blocks import (
     Block,
     Bold,
     Bullets,
@@ -33,6 +32,7 @@ from core.chat.screens import (
     Underline,
     Words,
 )
+from core.chat.phrases import Text, phrase
 
 _SPACES = re.compile(" {2,}")
 _UNTITLED = "—"

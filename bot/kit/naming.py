@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from core.chat.blocks import Line
 from core.chat.networks import network_of, number_of
 from core.chat.phrases import Phrase, Text, phrase
-from core.chat.screens import Line
 from core.people.person import Account
 
 _TITLES = {"telegram": "Telegram", "matrix": "Matrix"}

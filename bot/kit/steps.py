@@ -9,11 +9,12 @@ from bot.talk.questions import Answers, Option, Question, Step, Taken, Value, Wr
 from bot.talk.request import Request
 from core.alike import as_read
 from core.chat.addresses import written
+from core.chat.blocks import Block, Bold, Paragraph, Quote
 from core.chat.events import Attached, Event, Said
 from core.chat.files import Attachment, Loss
 from core.chat.layout import plain
 from core.chat.phrases import Listing, Phrase, Text, phrase, plural
-from core.chat.screens import Block, Bold, Paragraph, Quote, Screen
+from core.chat.screens import Screen
 
 Needed = Callable[[Answers], bool]
 Options = Callable[[Request, Answers], Sequence[tuple[str, Text]]]

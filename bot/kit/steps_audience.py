@@ -28,9 +28,10 @@ from core.campaigns.audiences import (
     do_save_audience,
     may_forget,
 )
+from core.chat.blocks import Block, Bold, Bullets, Paragraph
 from core.chat.events import Event, Said
 from core.chat.phrases import Phrase, Text, phrase
-from core.chat.screens import Block, Bold, Bullets, Paragraph, Screen
+from core.chat.screens import Screen
 from core.people.audience import Audience, CountAudience, DepartmentsToTell, Reach, ReachOf, UnreachableOf
 from core.people.directory import FindPeople, Found
 from core.people.person import Person

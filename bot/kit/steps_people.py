@@ -9,10 +9,10 @@ from bot.kit.steps import Asked, Needed, always, in_rows, readable
 from bot.talk.questions import Answers, Option, Question, Taken, Value, Wrong
 from bot.talk.request import Request
 from core.alike import as_read
+from core.chat.blocks import Paragraph
 from core.chat.codec import record
 from core.chat.events import Event, Said
 from core.chat.phrases import Phrase, Text, phrase
-from core.chat.screens import Paragraph
 from core.people.directory import Departments, FindPeople, access_person
 from core.people.person import Department, Person
 

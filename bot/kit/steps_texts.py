@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 from bot.kit.steps import Asked, paragraphs, readable, too_long
 from bot.talk.questions import Answers, Option, Question, Taken, Value, Wrong
 from bot.talk.request import Request
+from core.chat.blocks import Block, Paragraph
 from core.chat.codec import record
 from core.chat.events import Event, Said
 from core.chat.layout import plain
 from core.chat.phrases import Phrase, phrase, plural
-from core.chat.screens import Block, Paragraph, Screen
+from core.chat.screens import Screen
 
 _LIKELY_CUT = 0.75
 """A message longer than this part of a messenger's limit may be one of several that it made of one text."""

@@ -8,9 +8,9 @@ from datetime import UTC, datetime, time, timedelta
 from bot.kit.steps import Asked, Needed, TextStep, always, in_rows
 from bot.talk.questions import Answers, Option, Question, Taken, Value, Wrong
 from bot.talk.request import Request
+from core.chat.blocks import Bold, Paragraph
 from core.chat.events import Event, Said
 from core.chat.phrases import Phrase, Text, WholeDate, Zone, phrase
-from core.chat.screens import Bold, Paragraph
 from core.dates import read_moment
 from core.opening_hours import read_time_range
 

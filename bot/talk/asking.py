@@ -10,9 +10,10 @@ from typing import Annotated
 from bot.talk.questions import Answers, Form, Step
 from bot.talk.request import Reply, Request
 from core.chat.actions import Action, Limit
+from core.chat.blocks import Italic, Paragraph
 from core.chat.codec import load
 from core.chat.phrases import Phrase, phrase
-from core.chat.screens import Button, Italic, Paragraph, Row, Screen, Sign
+from core.chat.screens import Button, Row, Screen, Sign
 from core.drafts import FormDraft
 
 

@@ -8,7 +8,8 @@ from enum import Enum
 
 from bot.talk.request import Request
 from core.access import Right
-from core.chat.screens import Block, Button, Facts, Row
+from core.chat.blocks import Block, Facts
+from core.chat.screens import Button, Row
 from core.people.person import Person
 
 

@@ -8,8 +8,9 @@ from difflib import get_close_matches
 from bot.talk.forms import cancel_form, draft_here, switched_off
 from bot.talk.hearing import heard
 from bot.talk.request import Reply, Request, Toast, parts_of
+from core.chat.blocks import Italic, Paragraph
 from core.chat.phrases import Command, Phrase, Text, phrase
-from core.chat.screens import Italic, Paragraph, Screen
+from core.chat.screens import Screen
 from core.people.spelling import other_layout
 
 _LIKE = 0.6

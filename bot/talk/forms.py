@@ -11,11 +11,12 @@ from bot.talk.menu import TO_MENU
 from bot.talk.pausing import Paused, wait
 from bot.talk.questions import Answers, Form, Step, Taken, Value, Wrong
 from bot.talk.request import Answer, Reply, Request, Start, Toast, parts_of
+from core.chat.blocks import Paragraph
 from core.chat.codec import dump
 from core.chat.events import Attached, Event
 from core.chat.files import Media
 from core.chat.phrases import Command, Phrase, phrase, plural
-from core.chat.screens import Button, Paragraph, Row, Screen
+from core.chat.screens import Button, Row, Screen
 from core.delivery import Revise
 from core.drafts import DraftIn, DraftsOf, FormDraft
 from core.unit_of_work import Refused, UnitOfWork

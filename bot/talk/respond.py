@@ -24,6 +24,7 @@ from bot.talk.hearing import admits, heard
 from bot.talk.pausing import Paused
 from bot.talk.request import NOT_MINE, Pass, Reply, Request, Start, Toast, parts_of
 from core.chat.actions import Action, Unknown, destroys, read_action
+from core.chat.blocks import Paragraph
 from core.chat.capabilities import Level
 from core.chat.events import (
     Attached,
@@ -40,7 +41,7 @@ from core.chat.events import (
     Wordless,
 )
 from core.chat.phrases import Phrase, Text, phrase
-from core.chat.screens import Paragraph, Screen
+from core.chat.screens import Screen
 from core.copies import Copy, CopyAt, SpendChoices
 from core.delivery import Answered, Priority, Respond, Revise, Send, ToChat
 from core.unit_of_work import Refused

@@ -28,9 +28,10 @@ from bot.talk.settings import LONGEST_KEY, OneOf, SettingPart, Toggle, chosen_la
 from core.access import Right, Role
 from core.auditing import AuditKind
 from core.chat.actions import Action
+from core.chat.blocks import Block
 from core.chat.events import Attached, Event, Said
 from core.chat.phrases import Phrase, Text
-from core.chat.screens import Block, Button
+from core.chat.screens import Button
 from core.notices import Notice
 from core.options import Option, Switch
 from core.parts import Part, PartContext, PartKind, Watch

@@ -15,6 +15,7 @@ from core.calls.board import Board, Closed
 from core.calls.call import Call
 from core.calls.channels import Channel
 from core.calls.gaps import Gaps
+from core.calls.verdict import judge
 from core.phones import PLAIN, Dialling
 
 _MOST_BILLS = 20
@@ -93,11 +94,11 @@ class Switchboard:
     def call(self, call_id: str) -> Call | None:
         """None when it is forgotten, or was no call after all."""
         track = self._board.tracks.get(call_id.removeprefix(f"{self._source}:"))
-        return None if track is None else track.call(self._source)
+        return None if track is None else track.call(self._source, judge(track))
 
     def calls(self) -> list[Call]:
         """All that are remembered, by their start."""
-        found = [track.call(self._source) for track in self._board.tracks.values()]
+        found = [track.call(self._source, judge(track)) for track in self._board.tracks.values()]
         return sorted(found, key=lambda call: (call.started_at, call.id))
 
     def open_calls(self) -> list[Call]:

@@ -6,14 +6,22 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from core.calls import verdict
-from core.calls.call import Call, Direction
+from core.calls.call import Call, Direction, EndedBy, LostWhere, Outcome
 from core.calls.channels import Channel
 from core.calls.events import BillingRecord
 from core.phones import Dialling, nameless, withheld
 
 _SLACK = timedelta(seconds=1)  # records are in whole seconds
 _ZONE_STEP = 900  # offsets from UTC are multiples of a quarter of an hour
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How a call ended, where its client was lost and who ended it; None while that is not so."""
+
+    outcome: Outcome | None
+    lost_where: LostWhere | None
+    ended_by: EndedBy | None
 
 
 @dataclass(eq=False, slots=True, kw_only=True)
@@ -90,11 +98,11 @@ class Track:
     def answered(self, at: datetime, by: Channel, *, unseen: bool) -> None:
         self.answered_at, self.answerer, self.answer_unseen = at, by, unseen
 
-    def call(self, source: str) -> Call:
-        """The call as it stands now."""
+    def call(self, source: str, verdict: Verdict) -> Call:
+        """The call as it stands now, with what became of it."""
         answered_at, ended_at = self._answer_moment(), self.ended_at
         until = ended_at or self.seen_until
-        begun, outcome = self.root.created_at, verdict.outcome(self)
+        begun = self.root.created_at
         inbound = self.direction is Direction.INBOUND
         wire = self._wire()
         return Call(
@@ -118,9 +126,9 @@ class Track:
             answered_at=answered_at,
             wait_seconds=_seconds(begun, answered_at or until),
             talk_seconds=_seconds(answered_at, until) if answered_at else (0.0 if until else None),
-            outcome=outcome,
-            lost_where=verdict.lost_where(self, outcome),
-            ended_by=verdict.ended_by(self),
+            outcome=verdict.outcome,
+            lost_where=verdict.lost_where,
+            ended_by=verdict.ended_by,
         )
 
     def _wire(self) -> str | None:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from core.calls.call import Direction, EndedBy, LostWhere, Outcome
 from core.calls.channels import Channel
 from core.calls.events import Doing
-
-if TYPE_CHECKING:
-    from core.calls.track import Track
+from core.calls.track import Track, Verdict
 
 _TOGETHER = timedelta(seconds=2)  # telephones dialled within this are one group
 _MEETS = timedelta(seconds=3)  # two callers in one room for less have not met
@@ -18,6 +15,12 @@ _RINGING = frozenset({Doing.RINGS, Doing.QUEUES})
 _ELSEWHERE = 26
 _UNREACHED = frozenset({1, 2, 3, 17, 18, 19, 20, 21, 22, 27, 28, 34, 38, 41, 42, 44, 57, 58, 88})
 """Causes of a hangup (Q.850) that say that somebody was called and could not be reached."""
+
+
+def judge(track: Track) -> Verdict:
+    """What became of a call, as far as it was seen."""
+    ended = outcome(track)
+    return Verdict(ended, lost_where(track, ended), ended_by(track))
 
 
 def outcome(track: Track) -> Outcome | None:

@@ -9,8 +9,9 @@ from core.campaigns.campaign import Campaign, CampaignReminds, CampaignState
 from core.campaigns.following import follow_soon
 from core.campaigns.standing import Acknowledge, AcknowledgedAt, IsRecipient, RemindersOf
 from core.chat.actions import Action
+from core.chat.blocks import Bold, Paragraph
 from core.chat.phrases import phrase
-from core.chat.screens import Bold, Button, Marked, Paragraph, Row, Screen, screen
+from core.chat.screens import Button, Marked, Row, Screen, screen
 from core.delivery import Mark, Withdraw
 from core.people.person import Person
 from core.unit_of_work import Refused, UnitOfWork

@@ -7,9 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from urllib.parse import unquote, urlsplit
 
-from core.chat.cleaning import clean_name
-from core.chat.layout import plain, plain_line
-from core.chat.screens import (
+from core.chat.blocks import (
     Block,
     Bold,
     Bullets,
@@ -25,6 +23,8 @@ from core.chat.screens import (
     Underline,
     Words,
 )
+from core.chat.cleaning import clean_name
+from core.chat.layout import plain, plain_line
 
 Opens = Callable[[str], bool]
 LONGEST = 2000

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from core.chat.blocks import Block
 from core.chat.codec import record
 from core.chat.files import Attachment
-from core.chat.screens import Block
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

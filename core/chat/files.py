@@ -6,12 +6,10 @@ from collections.abc import AsyncIterable
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
+from core.chat.blocks import Block
 from core.chat.codec import record
-
-if TYPE_CHECKING:
-    from core.chat.screens import Block
 
 
 @record

@@ -8,27 +8,13 @@ from dataclasses import replace
 from core.chat.actions import write_action
 from core.chat.addresses import spelled, written
 from core.chat.bindings import DIGITS, Option, choices_of
+from core.chat.blocks import Block, Bullets, Code, Facts, Line, Link, Paragraph, Phone, Quote
 from core.chat.capabilities import Capabilities, Level
 from core.chat.files import Attachment, Draft, Media
 from core.chat.layout import plain
 from core.chat.pages import Choice, Key, Page, Part, Press
 from core.chat.phrases import Language, Phrase, phrase
-from core.chat.screens import (
-    Block,
-    Bullets,
-    Button,
-    Code,
-    CopyText,
-    Facts,
-    Line,
-    Link,
-    Paragraph,
-    Phone,
-    Quote,
-    Screen,
-    Sign,
-    Visit,
-)
+from core.chat.screens import Button, CopyText, Screen, Sign, Visit
 from core.chat.spans import texts_of
 from core.chat.split import split
 from core.chat.translate import in_language, text_in

@@ -10,8 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from core.chat.phrases import Phrase, Text
-from core.chat.screens import (
+from core.chat.blocks import (
     Block,
     Bold,
     Bullets,
@@ -33,6 +32,7 @@ from core.chat.screens import (
     Underline,
     Words,
 )
+from core.chat.phrases import Phrase, Text
 
 
 class Style(Enum):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from core.chat.blocks import Block
 from core.chat.codec import record
 from core.chat.files import Attachment, Draft
-from core.chat.screens import Block, CopyText, Visit
+from core.chat.screens import CopyText, Visit
 
 
 @dataclass(frozen=True, slots=True)

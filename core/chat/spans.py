@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from core.chat.blocks import Bold, Code, Emoji, Italic, Line, Link, Phone, Span, Spoiler, Strike, Underline, Words
 from core.chat.phrases import Text
-from core.chat.screens import Bold, Code, Emoji, Italic, Line, Link, Phone, Span, Spoiler, Strike, Underline, Words
 
 Style = type[Bold | Italic | Underline | Strike | Spoiler | Code]
 Leaf = Text | Code | Phone | Emoji

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from core.chat.layout import plain
-from core.chat.phrases import Phrase, Text
-from core.chat.screens import (
+from core.chat.blocks import (
     Block,
     Bullets,
     Code,
@@ -23,6 +21,8 @@ from core.chat.screens import (
     Table,
     Words,
 )
+from core.chat.layout import plain
+from core.chat.phrases import Phrase, Text
 
 Measure = Callable[[str], int]
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from core.chat.phrases import Language, Phrase, Text
-from core.chat.screens import (
+from core.chat.blocks import (
     Block,
     Bold,
     Bullets,
@@ -28,6 +27,7 @@ from core.chat.screens import (
     Underline,
     Words,
 )
+from core.chat.phrases import Language, Phrase, Text
 
 
 def in_language(blocks: Sequence[Block], language: Language) -> tuple[Block, ...]:

@@ -8,10 +8,10 @@ from enum import Enum
 
 from core.access import Right
 from core.campaigns.campaign import Campaign, campaigns_of
+from core.chat.blocks import Block
 from core.chat.codec import record
 from core.chat.files import Attachment
 from core.chat.phrases import phrase
-from core.chat.screens import Block
 from core.people.audience import Audience, is_meant
 from core.people.person import Person
 from core.people.roles import ADMIN, HR

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from core.chat.blocks import Facts, Heading, Paragraph, Phone
 from core.chat.events import Attached, Event, Pressed, Said
 from core.chat.messenger import Receipt, Sent
 from core.chat.pages import Key, Page, Part, Press
-from core.chat.screens import Facts, Heading, Paragraph, Phone
 from tests.support.webchat import ANNA, BORIS, World, page, running
 
 BOTH = f"/?left={ANNA}&right={BORIS}"

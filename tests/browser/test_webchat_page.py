@@ -7,11 +7,12 @@ from collections.abc import AsyncIterator
 from playwright.async_api import FilePayload, Locator, expect
 from playwright.async_api import Page as Tab
 
+from core.chat.blocks import Heading, Table
 from core.chat.events import Said
 from core.chat.files import Attachment, Media
 from core.chat.messenger import MenuCommand, Receipt
 from core.chat.pages import Key, Page, Part, Press
-from core.chat.screens import CopyText, Heading, Table, Visit
+from core.chat.screens import CopyText, Visit
 from tests.browser.conftest import ALERT, BOTH, TinyBot
 from tests.support.browser import DESKTOP, PHONE, Visitor
 from tests.support.webchat import ANNA, BORIS, World, page, png

@@ -22,10 +22,11 @@ from bot.talk.house import House
 from bot.talk.language import Languages
 from bot.talk.request import Request
 from core.chat.actions import Action, write_action
+from core.chat.blocks import Paragraph
 from core.chat.events import Event, Pressed, Said
 from core.chat.fit import fit
 from core.chat.layout import plain
-from core.chat.screens import Button, Paragraph, Screen, Sign
+from core.chat.screens import Button, Screen, Sign
 from core.inbox import WhoIs
 from core.people.arrival import do_arrive
 from core.unit_of_work import Refused, UnitOfWork

@@ -19,11 +19,11 @@ from aiohttp import ClientResponse, ClientSession, web
 from adapters.webchat.messenger import WebChat
 from bot.talk.language import Languages
 from core.chat.adapter import Chip, Persona, Step, Surroundings, Tool
+from core.chat.blocks import Block, Paragraph
 from core.chat.events import Event
 from core.chat.files import NoSpace, TooLarge
 from core.chat.pages import Page, Part
 from core.chat.phrases import Phrase, phrase
-from core.chat.screens import Block, Paragraph
 from tests.support.clock import MovableClock
 from tests.support.keys import key_for
 

@@ -12,8 +12,9 @@ from bot.kit.made import SheetFile
 from bot.kit.naming import messenger_title
 from bot.talk.menu import OpenMenu, back_row
 from core.auditing import AuditEntry, AuditKind
+from core.chat.blocks import Bold, Paragraph
 from core.chat.phrases import Phrase, Text, phrase, plural
-from core.chat.screens import Bold, Button, Paragraph, Row, Screen, screen
+from core.chat.screens import Button, Row, Screen, screen
 
 PAGE = 6
 """Entries on one page."""

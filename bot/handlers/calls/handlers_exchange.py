@@ -5,8 +5,9 @@ from __future__ import annotations
 from bot.handlers.calls.room import EXCHANGE, router
 from core.calls.lines import ADMINS
 from core.calls.outage import ClockSetBack, ExchangeBack, ExchangeLost, undecided
+from core.chat.blocks import Block, Heading, Quote
 from core.chat.phrases import Clock, Day, Phrase, phrase, plural
-from core.chat.screens import Block, Heading, Quote, Screen, paragraph
+from core.chat.screens import Screen, paragraph
 from core.delivery import Priority, Send, ToAudience
 from core.unit_of_work import UnitOfWork
 

@@ -16,8 +16,9 @@ from core.access import COLLEAGUE
 from core.calls.alert import SEE_MISSED, Alert, CountUnresolved
 from core.calls.lines import Lines
 from core.calls.today import MissedClient, alerts_of, shown_to, truly_missed, waiting_for
+from core.chat.blocks import Bullets, Line, Paragraph
 from core.chat.phrases import Clock, Phrase, phrase, plural
-from core.chat.screens import Bullets, Button, Line, Paragraph, Row, Screen, paragraph, screen
+from core.chat.screens import Button, Row, Screen, paragraph, screen
 from core.phones import pretty
 
 PAGE = 6

@@ -18,21 +18,9 @@ from bot.handlers.calls.actions import (
 from bot.talk.menu import back, question_screen
 from core.calls.alert import Alert, AlertState, Resolution
 from core.calls.call import LostWhere, Outcome
+from core.chat.blocks import Block, Bold, Heading, Paragraph, Phone, Quote, Span
 from core.chat.phrases import Clock, Phrase, Text, phrase, plural
-from core.chat.screens import (
-    Block,
-    Bold,
-    Button,
-    CopyText,
-    Heading,
-    Paragraph,
-    Phone,
-    Quote,
-    Row,
-    Screen,
-    Span,
-    paragraph,
-)
+from core.chat.screens import Button, CopyText, Row, Screen, paragraph
 from core.phones import pretty
 
 

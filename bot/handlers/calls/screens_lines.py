@@ -18,9 +18,10 @@ from bot.handlers.calls.screens_rules import to_rules
 from bot.kit.lists import page_at
 from bot.talk.menu import TO_MENU, back, question_screen
 from core.calls.lines import Line, Lines, Silence, UnheardLines, silence_of
+from core.chat.blocks import Facts
+from core.chat.blocks import Line as Spans
 from core.chat.phrases import Listing, Phrase, Text, phrase
-from core.chat.screens import Button, Facts, Row, Screen, paragraph, screen
-from core.chat.screens import Line as Spans
+from core.chat.screens import Button, Row, Screen, paragraph, screen
 from core.people.person import Department, Person
 from core.unit_of_work import UnitOfWork
 

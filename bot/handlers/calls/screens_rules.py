@@ -6,9 +6,10 @@ from bot.handlers.calls.actions import OpenLine, OpenRules, SetAnalogue, SetRule
 from bot.talk.menu import back
 from core.calls.lines import Line
 from core.calls.rules import CONTACT, INSISTS, RULES, Rule, rule_of
+from core.chat.blocks import Facts, Paragraph
+from core.chat.blocks import Line as Spans
 from core.chat.phrases import Phrase, Text, phrase, plural
-from core.chat.screens import Button, Facts, Paragraph, Row, Screen, paragraph, screen
-from core.chat.screens import Line as Spans
+from core.chat.screens import Button, Row, Screen, paragraph, screen
 from core.unit_of_work import UnitOfWork
 
 

@@ -11,8 +11,9 @@ from bot.talk.menu import TO_MENU, back
 from core.campaigns.campaign import Campaign
 from core.campaigns.standing import DepartmentStandings, MissingPart, Part, Standings
 from core.chat.actions import Action
+from core.chat.blocks import Bold, Bullets, Facts, Paragraph
 from core.chat.phrases import Phrase, Text, phrase, plural
-from core.chat.screens import Bold, Bullets, Button, Facts, Paragraph, Row, Screen, screen
+from core.chat.screens import Button, Row, Screen, screen
 
 DEPARTMENTS_PAGE = 8
 MISSING_PAGE = 10

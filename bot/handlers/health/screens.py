@@ -9,8 +9,9 @@ from bot.handlers.health.actions import ListFailures, OpenHealth, RetryAll, Retr
 from bot.kit.lists import ListPage
 from bot.kit.naming import messenger_title
 from bot.talk.menu import TO_MENU, back
+from core.chat.blocks import Bold, Bullets, Code, Line, Span
 from core.chat.phrases import Phrase, Text, phrase, plural
-from core.chat.screens import Bold, Bullets, Button, Code, Line, Row, Screen, Span, paragraph, screen
+from core.chat.screens import Button, Row, Screen, paragraph, screen
 from core.copies import Queue
 from core.delivery import Priority
 from core.health import Failure, Health, Trouble, is_held, is_late

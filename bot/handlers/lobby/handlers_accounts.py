@@ -17,8 +17,9 @@ from bot.talk.cards import CardOf
 from bot.talk.menu import OpenMe
 from bot.talk.request import Reply, Request, Toast
 from core.access import COLLEAGUE
+from core.chat.blocks import Block, Bold, Bullets
 from core.chat.phrases import phrase
-from core.chat.screens import Block, Bold, Bullets, Button, Screen, paragraph
+from core.chat.screens import Button, Screen, paragraph
 from core.people.bots import entrances_for
 from core.people.directory import AccountsOf, access_person
 from core.people.linking import do_issue_code, do_unlink

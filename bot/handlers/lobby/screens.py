@@ -8,8 +8,9 @@ from bot.talk.entries import Shown
 from bot.talk.menu import OpenMenu, back_row
 from bot.talk.sections import TITLES, OpenSection, Section
 from core.chat.actions import Action
+from core.chat.blocks import Block, Bold, Bullets, Code, Line
 from core.chat.phrases import Phrase, Text, phrase
-from core.chat.screens import Block, Bold, Bullets, Button, Code, Line, Row, Screen, paragraph, screen
+from core.chat.screens import Button, Row, Screen, paragraph, screen
 
 
 def menu_screen(sections: Mapping[Section, Sequence[Shown]], forms: tuple[Row, ...], greeting: Text | None) -> Screen:

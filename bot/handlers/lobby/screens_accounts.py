@@ -9,8 +9,9 @@ from bot.handlers.lobby.actions import GiveCode, InvitePerson, UnlinkAccount, Un
 from bot.kit.naming import account_line, account_name, messenger_title
 from bot.talk.menu import OpenMe, OpenPerson, back_row, no_button
 from core.chat.actions import Action
+from core.chat.blocks import Bullets, Code, Line
 from core.chat.phrases import phrase, plural
-from core.chat.screens import Bullets, Button, Code, CopyText, Line, Row, Screen, paragraph, screen
+from core.chat.screens import Button, CopyText, Row, Screen, paragraph, screen
 from core.people.bots import Entrance
 from core.people.linking import CODE_LASTS
 from core.people.person import Account, Person

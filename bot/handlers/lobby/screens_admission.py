@@ -15,8 +15,9 @@ from bot.handlers.lobby.actions import (
 )
 from bot.kit.naming import account_name, messenger_title
 from bot.talk.menu import TO_MENU, OpenMenu, back_row, question_screen
+from core.chat.blocks import Code, Facts, Heading, Paragraph
 from core.chat.phrases import Command, Phrase, Text, phrase, plural
-from core.chat.screens import Button, Code, Facts, Heading, Paragraph, Row, Screen, paragraph, screen
+from core.chat.screens import Button, Row, Screen, paragraph, screen
 from core.people.admission import AccessRequest
 from core.people.directory import Found
 from core.people.person import Account, Person

@@ -8,8 +8,9 @@ from bot.kit.lists import page_at
 from bot.talk.finding import Hit, OpenFound
 from bot.talk.menu import TO_MENU, OpenMenu, back_row
 from bot.talk.smalltalk import Kind
+from core.chat.blocks import Block, Bold, Bullets, Line
 from core.chat.phrases import Command, Listing, Phrase, phrase, plural
-from core.chat.screens import Block, Bold, Bullets, Button, Line, Row, Screen, screen
+from core.chat.screens import Button, Row, Screen, screen
 
 PAGE = 8
 _ECHOED = 60

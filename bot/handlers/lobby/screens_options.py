@@ -11,8 +11,9 @@ from bot.handlers.lobby.actions import OpenOption, OpenOptions, SetOption, Write
 from bot.kit.naming import marked
 from bot.talk.menu import TO_MENU, back_row
 from bot.talk.options import OptionPart
+from core.chat.blocks import Block, Bold, Facts, Italic, Line, Paragraph
 from core.chat.phrases import phrase
-from core.chat.screens import Block, Bold, Button, Facts, Italic, Line, Paragraph, Row, Screen, screen
+from core.chat.screens import Button, Row, Screen, screen
 
 
 @dataclass(frozen=True, slots=True)

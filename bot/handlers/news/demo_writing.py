@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from core.chat.screens import Block, Bold, Bullets, Italic, Line, Link, Paragraph, Quote, Span
+from core.chat.blocks import Block, Bold, Bullets, Italic, Line, Link, Paragraph, Quote, Span
 
 _MARKED = re.compile(r"\*\*(?P<bold>.+?)\*\*|\b_(?P<italic>.+?)_\b|\[(?P<label>.+?)\]\((?P<url>\S+?)\)")
 

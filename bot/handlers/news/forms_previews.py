@@ -14,9 +14,10 @@ from bot.talk.questions import Answers, Option, Question, Step, Taken, Value
 from bot.talk.request import Request
 from core.campaigns.acknowledging import question
 from core.campaigns.campaign import Chasing, Terms
+from core.chat.blocks import Bold, Facts, Line, Paragraph
 from core.chat.files import Attachment
 from core.chat.phrases import Phrase, Text, phrase, plural
-from core.chat.screens import Bold, Button, Facts, Line, Paragraph, Row, Screen
+from core.chat.screens import Button, Row, Screen
 from core.news.chasing import chasing_of
 from core.news.item import Content, Kind, State, access_to_change, campaign_of
 from core.news.publishing import byline_of

@@ -9,8 +9,9 @@ from datetime import datetime
 from bot.handlers.news.actions import ListNews, OpenNews, Rack, ShowFiles, WriteNews
 from bot.kit.lists import ListPage
 from bot.talk.menu import TO_MENU, OpenPerson, back, back_row
+from core.chat.blocks import Block, Bold, Facts, Heading, Italic, Line, Paragraph
 from core.chat.phrases import Day, Phrase, Text, phrase, plural
-from core.chat.screens import Block, Bold, Button, Facts, Heading, Italic, Line, Paragraph, Row, Screen, screen
+from core.chat.screens import Button, Row, Screen, screen
 from core.news.item import Content, Kind, News, Shelf, State
 from core.people.person import Person
 

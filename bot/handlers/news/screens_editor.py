@@ -21,8 +21,9 @@ from bot.handlers.news.actions import (
 from bot.handlers.news.screens import copy_screen, shortened, stamp_of, state_line
 from bot.kit.lists import page_at
 from bot.talk.menu import back
+from core.chat.blocks import Paragraph
 from core.chat.phrases import Phrase, phrase, plural
-from core.chat.screens import Button, Paragraph, Row, Screen, screen
+from core.chat.screens import Button, Row, Screen, screen
 from core.news.item import News, NewsVersion, State
 
 _CELLS = 12

@@ -13,8 +13,9 @@ from bot.kit.steps_times import MomentStep
 from bot.talk.questions import Answers, Form
 from bot.talk.request import Reply, Request
 from core.access import COLLEAGUE, COMPANY, Scope
+from core.chat.blocks import Block, Paragraph
 from core.chat.phrases import Text, phrase
-from core.chat.screens import Block, Paragraph, Screen
+from core.chat.screens import Screen
 from core.delivery import Priority, Send, ToPerson
 from core.people.departments import scope_of
 from core.people.deputies import DeputiesOf, Deputy, check_appoints, deputy_words, do_appoint

@@ -10,8 +10,9 @@ from bot.talk.cards import CardOf
 from bot.talk.request import Reply, Request, Start
 from bot.talk.sections import Section
 from core.access import COLLEAGUE
+from core.chat.blocks import Block
 from core.chat.phrases import phrase
-from core.chat.screens import Block, Button
+from core.chat.screens import Button
 from core.people.deputies import (
     DeputiesOf,
     DeputyTurns,

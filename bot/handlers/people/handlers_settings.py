@@ -21,8 +21,9 @@ from bot.talk.language import NAMES
 from bot.talk.request import Reply, Request
 from bot.talk.settings import Choice, OneOf, SettingPart, access_setting, chosen, settings_of
 from core.access import COLLEAGUE
+from core.chat.blocks import Block
 from core.chat.phrases import Phrase, Text, phrase
-from core.chat.screens import Block, Button
+from core.chat.screens import Button
 from core.people.choices import LANGUAGE, PREFERRED, TIMEZONE
 from core.people.directory import AccountsOf
 from core.people.person import Account, Person

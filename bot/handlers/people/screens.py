@@ -18,21 +18,9 @@ from bot.handlers.people.actions import (
 from bot.kit.lists import ListPage, page_at
 from bot.talk.menu import TO_MENU, OpenMenu, OpenPerson, back_row
 from core.chat.actions import Action
+from core.chat.blocks import Block, Bold, Facts, Heading, Line, Paragraph, Phone
 from core.chat.phrases import Command, Phrase, Text, phrase, plural
-from core.chat.screens import (
-    Block,
-    Bold,
-    Button,
-    Facts,
-    Heading,
-    Line,
-    Paragraph,
-    Phone,
-    Row,
-    Screen,
-    paragraph,
-    screen,
-)
+from core.chat.screens import Button, Row, Screen, paragraph, screen
 from core.people.directory import DepartmentSize, Found
 from core.people.endpoints import endpoints_of
 from core.people.person import Department, Person

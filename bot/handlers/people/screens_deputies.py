@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 
 from bot.handlers.people.actions import AppointDeputy, EndDeputy, OpenDeputies
 from bot.talk.menu import TO_MENU, OpenMe, OpenPerson, back_row, question_screen
+from core.chat.blocks import Bold, Facts, Paragraph
 from core.chat.phrases import Command, Listing, Phrase, Text, phrase
-from core.chat.screens import Bold, Button, Facts, Paragraph, Row, Screen, screen
+from core.chat.screens import Button, Row, Screen, screen
 from core.people.person import Person
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bot.handlers.people.screens import Card, card_blocks, ties
 from bot.talk.menu import OpenMenu, back_row
-from core.chat.screens import Block, Row, Screen
+from core.chat.blocks import Block
+from core.chat.screens import Row, Screen
 
 
 def me_screen(card: Card, added: tuple[tuple[Block, ...], tuple[Row, ...]]) -> Screen:

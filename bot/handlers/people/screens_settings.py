@@ -9,8 +9,9 @@ from bot.handlers.people.actions import ChooseSetting, OpenSetting
 from bot.kit.naming import marked
 from bot.talk.menu import OpenMe, back_row
 from bot.talk.settings import NO, YES, Choice, OneOf, SettingPart, Toggle
+from core.chat.blocks import Facts
 from core.chat.phrases import Phrase, Text, phrase
-from core.chat.screens import Button, Facts, Screen, screen
+from core.chat.screens import Button, Screen, screen
 
 ZONES: Mapping[str, Phrase] = {
     "Europe/Kaliningrad": phrase("Kaliningrad"),

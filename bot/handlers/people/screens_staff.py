@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 
 from bot.handlers.people.actions import Bit, GiveRole, OpenRoles, SetActive, SetRole, TakeGrant
 from bot.talk.menu import TO_MENU, OpenPerson, back_row, question_screen
+from core.chat.blocks import Bullets
 from core.chat.phrases import Command, Phrase, Text, phrase
-from core.chat.screens import Bullets, Button, Row, Screen, screen
+from core.chat.screens import Button, Row, Screen, screen
 from core.people.person import Person
 
 

@@ -16,9 +16,9 @@ from bot.kit.steps_times import MomentStep
 from bot.talk.questions import Answers, Form, Step, Taken, Value, Wrong
 from bot.talk.request import Reply, Request
 from core.campaigns.sending import check_audience
+from core.chat.blocks import Block, Bold, Bullets, Facts, Line, Paragraph
 from core.chat.events import Said
 from core.chat.phrases import Phrase, Text, phrase
-from core.chat.screens import Block, Bold, Bullets, Facts, Line, Paragraph
 from core.people.audience import CountAudience
 from core.polls.poll import ASK_MANY, MOST_OPTIONS, OPTION_LIMIT, QUESTION_LIMIT
 from core.polls.voting import Asked, check_question, do_ask

@@ -21,21 +21,9 @@ from bot.kit.lists import ListPage
 from bot.kit.made import BarPicture
 from bot.kit.progress import progress_bar, share
 from bot.talk.menu import TO_MENU, OpenPerson, back, back_row, no_button
+from core.chat.blocks import Block, Bold, Bullets, Heading, Italic, Line, Paragraph
 from core.chat.phrases import Day, Phrase, Text, phrase, plural
-from core.chat.screens import (
-    Block,
-    Bold,
-    Bullets,
-    Button,
-    Heading,
-    Italic,
-    Line,
-    Marked,
-    Paragraph,
-    Row,
-    Screen,
-    screen,
-)
+from core.chat.screens import Button, Marked, Row, Screen, screen
 from core.people.person import Person
 from core.polls.counting import LEAST_SHOWN
 from core.polls.poll import Poll, Result

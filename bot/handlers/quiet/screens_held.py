@@ -6,22 +6,9 @@ from collections.abc import Sequence
 
 from bot.handlers.quiet.actions import ShowAllHeld, ShowHeld
 from bot.talk.menu import TO_MENU
+from core.chat.blocks import Block, Bullets, Facts, Heading, Line, Paragraph, Phone, Preformatted, Quote
 from core.chat.phrases import Phrase, Text, phrase, plural
-from core.chat.screens import (
-    Block,
-    Bullets,
-    Button,
-    Facts,
-    Heading,
-    Line,
-    Paragraph,
-    Phone,
-    Preformatted,
-    Quote,
-    Row,
-    Screen,
-    screen,
-)
+from core.chat.screens import Button, Row, Screen, screen
 from core.chat.spans import Leaf, texts_of
 from core.copies import Held
 

@@ -8,8 +8,9 @@ from datetime import datetime, time
 from bot.handlers.quiet.actions import OpenHeld, Preset, SetQuiet, WriteQuiet
 from bot.kit.naming import marked
 from bot.talk.menu import OpenMe, back_row
+from core.chat.blocks import Bold, Facts
 from core.chat.phrases import Clock, Phrase, phrase
-from core.chat.screens import Bold, Button, Facts, Screen, screen
+from core.chat.screens import Button, Screen, screen
 from core.people.quiet import QuietHours
 
 PRESETS: Mapping[Preset, QuietHours | None] = {

@@ -8,8 +8,9 @@ from datetime import time
 from bot.handlers.quiet.actions import ChooseNotice, OpenNotice, OpenNotices
 from bot.kit.naming import marked
 from bot.talk.menu import OpenMe, back_row
+from core.chat.blocks import Facts
 from core.chat.phrases import Phrase, phrase
-from core.chat.screens import Button, Facts, Screen, screen
+from core.chat.screens import Button, Screen, screen
 from core.notices import Notice, When
 
 DIGEST_AT = time(17)

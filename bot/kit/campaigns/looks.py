@@ -7,8 +7,9 @@ from typing import Protocol
 
 from core.campaigns.campaign import Campaign
 from core.chat.actions import Action
+from core.chat.blocks import Line
 from core.chat.phrases import Text
-from core.chat.screens import Line, Row
+from core.chat.screens import Row
 from core.unit_of_work import UnitOfWork
 
 Fact = tuple[Text, Line]

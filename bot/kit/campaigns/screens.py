@@ -12,8 +12,9 @@ from bot.kit.progress import progress_bar
 from bot.talk.menu import back
 from core.campaigns.campaign import Campaign, CampaignState
 from core.chat.actions import Action
+from core.chat.blocks import Block, Facts, Paragraph
 from core.chat.phrases import Clock, Phrase, Text, phrase, plural
-from core.chat.screens import Block, Button, Facts, Paragraph, Row, Screen, screen
+from core.chat.screens import Button, Row, Screen, screen
 from core.delivery import Tally
 
 _TO_BE_SEEN = (CampaignState.RUNNING, CampaignState.EXPIRED)

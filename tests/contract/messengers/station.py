@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from itertools import count
 from typing import TypeVar
 
+from core.chat.blocks import Block, Paragraph
 from core.chat.events import Attached, Event, Said
 from core.chat.files import Attachment, Media
 from core.chat.fit import fit
 from core.chat.messenger import Messenger, Outcome, Receipt, Sent
 from core.chat.pages import Page
 from core.chat.phrases import Language
-from core.chat.screens import Block, Button, Paragraph, Row, Screen
+from core.chat.screens import Button, Row, Screen
 from storage.files import FileStore
 from tests.support.clock import MovableClock
 from tests.support.line import Line

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from PIL import Image
 
+from core.chat.blocks import Bold
 from core.chat.files import Media
-from core.chat.screens import Bold, paragraph
+from core.chat.screens import paragraph
 from tests.contract.messengers.clients import Can, needs
 from tests.contract.messengers.station import Correspondent, File, Station
 from tests.support.botapi import PNG

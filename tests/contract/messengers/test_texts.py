@@ -6,9 +6,7 @@ import re
 
 import pytest
 
-from core.chat.capabilities import Level
-from core.chat.layout import plain
-from core.chat.screens import (
+from core.chat.blocks import (
     Bold,
     Bullets,
     Code,
@@ -26,6 +24,8 @@ from core.chat.screens import (
     Table,
     Underline,
 )
+from core.chat.capabilities import Level
+from core.chat.layout import plain
 from tests.contract.messengers.clients import Can, needs
 from tests.contract.messengers.station import Correspondent, Station
 

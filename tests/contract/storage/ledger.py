@@ -9,7 +9,7 @@ from typing import TypeVar
 import pytest
 from sqlalchemy import select
 
-from core.chat.screens import Heading
+from core.chat.blocks import Heading
 from core.copies import Copy, CopyAt, Held, Wanted
 from core.delivery import Priority, Progress, Recipients, Revise, Send, Tally, ToChat, Withdraw
 from core.people.person import Account

@@ -8,8 +8,8 @@ from datetime import timedelta
 
 import pytest
 
+from core.chat.blocks import Bold, Link, Paragraph
 from core.chat.events import Edited, Event, Said
-from core.chat.screens import Bold, Link, Paragraph
 from tests.scenarios.happening import happens
 from tests.scenarios.news.writing import loses, prepares, publishes, schedules
 from tests.support.botapi import PNG

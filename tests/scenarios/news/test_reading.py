@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from core.campaigns.campaign import Terms
-from core.chat.screens import Paragraph
+from core.chat.blocks import Paragraph
 from core.news.item import Content, Kind
 from core.news.publishing import do_publish
 from core.people.audience import Audience

@@ -8,11 +8,12 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
+from core.chat.blocks import Bold, Bullets, Facts, Link, Phone, Table
 from core.chat.codec import dump, load, record
 from core.chat.events import Pressed, Said
 from core.chat.files import Attachment, Media
 from core.chat.phrases import Clock, Listing, phrase, plural
-from core.chat.screens import Bold, Bullets, Button, Facts, Link, Phone, Screen, Table, Visit, paragraph, screen
+from core.chat.screens import Button, Screen, Visit, paragraph, screen
 from tests.unit.chat.test_actions import Colour, Paint
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)

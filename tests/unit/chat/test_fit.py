@@ -11,20 +11,11 @@ from hypothesis import strategies as st
 
 from bot.talk.language import Languages
 from core.chat.bindings import SIGNS
-from core.chat.capabilities import Capabilities, Level, utf16
-from core.chat.codec import dump, load
-from core.chat.files import Attachment, Draft, Media
-from core.chat.fit import fit
-from core.chat.layout import plain
-from core.chat.pages import Page, Press
-from core.chat.phrases import Command, phrase, plural
-from core.chat.screens import (
+from core.chat.blocks import (
     Block,
     Bold,
     Bullets,
-    Button,
     Code,
-    CopyText,
     Facts,
     Heading,
     Italic,
@@ -34,13 +25,17 @@ from core.chat.screens import (
     Phone,
     Preformatted,
     Quote,
-    Screen,
-    Sign,
     Span,
     Table,
-    Visit,
-    paragraph,
 )
+from core.chat.capabilities import Capabilities, Level, utf16
+from core.chat.codec import dump, load
+from core.chat.files import Attachment, Draft, Media
+from core.chat.fit import fit
+from core.chat.layout import plain
+from core.chat.pages import Page, Press
+from core.chat.phrases import Command, phrase, plural
+from core.chat.screens import Button, CopyText, Screen, Sign, Visit, paragraph
 from tests.support.plain import CAPABILITIES as PLAIN
 from tests.unit.chat.test_actions import Colour, Paint
 

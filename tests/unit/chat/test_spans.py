@@ -9,10 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.chat.addresses import kept, shown, spelled, written
-from core.chat.capabilities import utf16
-from core.chat.codec import dump, load
-from core.chat.layout import plain
-from core.chat.screens import (
+from core.chat.blocks import (
     Block,
     Bold,
     Bullets,
@@ -30,8 +27,11 @@ from core.chat.screens import (
     Spoiler,
     Strike,
     Underline,
-    paragraph,
 )
+from core.chat.capabilities import utf16
+from core.chat.codec import dump, load
+from core.chat.layout import plain
+from core.chat.screens import paragraph
 from core.chat.spans import Piece, nested, texts_of
 from core.chat.split import split
 

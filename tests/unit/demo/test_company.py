@@ -13,7 +13,7 @@ from bot.demo.filling import fill, is_empty
 from bot.handlers.calls.demo_telephone import DATA, clients, lines, recordings
 from core.calls.journal import CallsSince, ClientOf
 from core.calls.lines import LineNamed
-from core.chat.screens import Bold, Bullets, Italic, Link, Paragraph, Quote
+from core.chat.blocks import Bold, Bullets, Italic, Link, Paragraph, Quote
 from core.news.item import AllNews, Kind, News, State
 from core.people.choices import PREFERRED
 from core.people.import_plan import Staff, WholeStaff

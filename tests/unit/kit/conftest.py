@@ -19,9 +19,10 @@ from bot.talk.questions import Answers, Form
 from bot.talk.request import Reply, Request, Start
 from bot.talk.router import Router
 from core.access import COLLEAGUE
+from core.chat.blocks import Block
 from core.chat.layout import plain
 from core.chat.phrases import Phrase
-from core.chat.screens import Block, paragraph, screen
+from core.chat.screens import paragraph, screen
 from storage.files import FileStore
 from tests.support.clock import MovableClock
 from tests.support.people import TestPerson

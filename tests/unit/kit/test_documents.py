@@ -14,8 +14,7 @@ from pypdf import PdfReader
 from bot.kit.documents import Document, write_pdf
 from bot.kit.paper import MOST_COLUMNS
 from bot.talk.language import Languages
-from core.chat.phrases import Text, phrase
-from core.chat.screens import (
+from core.chat.blocks import (
     Block,
     Bold,
     Bullets,
@@ -29,6 +28,7 @@ from core.chat.screens import (
     Strike,
     Table,
 )
+from core.chat.phrases import Text, phrase
 
 RU, EN = Languages("ru", "Europe/Moscow")("ru"), Languages("en", "Europe/Moscow")("en")
 ISSUED = datetime(2026, 11, 30, 22, 0, tzinfo=UTC)

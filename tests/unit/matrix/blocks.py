@@ -4,7 +4,7 @@ import string
 
 from hypothesis import strategies as st
 
-from core.chat.screens import (
+from core.chat.blocks import (
     Block,
     Bold,
     Bullets,

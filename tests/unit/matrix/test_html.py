@@ -7,8 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.matrix.html import html_of, opens, says_more, sendable
-from core.chat.layout import plain, plain_line
-from core.chat.screens import (
+from core.chat.blocks import (
     Block,
     Bold,
     Bullets,
@@ -29,6 +28,7 @@ from core.chat.screens import (
     Table,
     Underline,
 )
+from core.chat.layout import plain, plain_line
 from tests.unit.matrix.blocks import NASTY, blocks_of, spans_of, texts, urls
 
 ALLOWED = {

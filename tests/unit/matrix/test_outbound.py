@@ -13,10 +13,10 @@ from adapters.matrix import outbound as module
 from adapters.matrix.outbound import Outbound
 from adapters.matrix.rooms import Room, Rooms
 from adapters.matrix.settings import Settings
+from core.chat.blocks import Paragraph
 from core.chat.files import Attachment, Draft, Media
 from core.chat.messenger import Gone, Later, NotSent, Receipt, Refused, Relocated, Sent, Unreachable
 from core.chat.pages import Choice, Page, Part
-from core.chat.screens import Paragraph
 from tests.unit.matrix.scripted import TOO_MANY, Scripted, scripted
 from tests.unit.matrix.test_media import Folder
 

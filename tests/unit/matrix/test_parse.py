@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from adapters.matrix.html import html_of
 from adapters.matrix.parse import formatted
-from core.chat.layout import plain
-from core.chat.screens import (
+from core.chat.blocks import (
     Block,
     Bold,
     Bullets,
@@ -28,6 +27,7 @@ from core.chat.screens import (
     Strike,
     Underline,
 )
+from core.chat.layout import plain
 
 DATA = Path(__file__).parents[2] / "data"
 SITE = "https://example.org/a?b=1&c=2"

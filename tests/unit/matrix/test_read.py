@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from adapters.matrix.read import DOWNLOAD_LIMIT, Place, Received, Source, read
+from core.chat.blocks import Bold, Paragraph
 from core.chat.events import Attached, Chosen, Deleted, Edited, Event, Said, Wordless
 from core.chat.files import Attachment, Loss, Media
-from core.chat.screens import Bold, Paragraph
 
 ANNA = "@anna:example.org"
 PRIVATE = Place(chat=ANNA, private=True, name="Anna Orlova")

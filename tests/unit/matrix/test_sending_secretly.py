@@ -14,10 +14,10 @@ from adapters.matrix.connection import part
 from adapters.matrix.outbound import Outbound
 from adapters.matrix.rooms import Rooms
 from adapters.matrix.settings import Settings
+from core.chat.blocks import Bold, Paragraph
 from core.chat.files import Draft
 from core.chat.messenger import Sent
 from core.chat.pages import Page, Part
-from core.chat.screens import Bold, Paragraph
 from tests.support.synapse import Homeserver
 from tests.unit.matrix.secret import SecretBot, SecretPerson, a_bot, a_person, an_account
 from tests.unit.matrix.test_media import Folder

@@ -14,9 +14,9 @@ from adapters.matrix.registration import registration
 from adapters.matrix.settings import Settings
 from bot.talk.language import Languages
 from core.chat.adapter import Surroundings
+from core.chat.blocks import Paragraph
 from core.chat.messenger import Sent
 from core.chat.pages import Page, Part
-from core.chat.screens import Paragraph
 from tests.support.clock import MovableClock
 from tests.support.keys import key_for
 from tests.support.synapse import a_homeserver

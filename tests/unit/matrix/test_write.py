@@ -21,10 +21,10 @@ from adapters.matrix.write import (
     replacing,
     seeds,
 )
+from core.chat.blocks import Block, Bold, Heading, Link, Paragraph, Preformatted
 from core.chat.files import Attachment, Draft, Media
 from core.chat.layout import plain
 from core.chat.pages import Choice, Page, Part
-from core.chat.screens import Block, Bold, Heading, Link, Paragraph, Preformatted
 from tests.unit.matrix.blocks import NASTY, blocks_of, texts
 
 EVENT_LIMIT = 65_536

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from core.campaigns.campaign import CampaignDue, Terms
-from core.chat.screens import Bold, Paragraph
+from core.chat.blocks import Bold, Paragraph
 from core.news.item import (
     CAMPAIGN,
     Content,

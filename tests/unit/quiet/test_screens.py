@@ -8,11 +8,12 @@ from adapters.telegram.capabilities import TELEGRAM
 from bot.handlers.quiet.actions import ShowAllHeld, ShowHeld
 from bot.handlers.quiet.screens_held import SHOWN, held_screen, title_of
 from bot.talk.language import Languages
+from core.chat.blocks import Bold, Bullets, Facts, Heading, Paragraph, Phone, Preformatted, Quote
 from core.chat.files import Attachment, Media
 from core.chat.fit import fit
 from core.chat.layout import plain
 from core.chat.phrases import Text, phrase
-from core.chat.screens import Bold, Bullets, Facts, Heading, Paragraph, Phone, Preformatted, Quote, Screen
+from core.chat.screens import Screen
 from core.copies import Held
 from core.delivery import Priority
 

@@ -16,11 +16,11 @@ from structlog.testing import capture_logs
 from adapters.telegram.messenger import TelegramMessenger
 from adapters.telegram.settings import Settings
 from core.chat.adapter import Surroundings
+from core.chat.blocks import Paragraph
 from core.chat.events import Attached, Edited, Left, Pressed, Said, SharedContact
 from core.chat.files import Loss
 from core.chat.messenger import MenuCommand
 from core.chat.pages import Key, Page, Part, Press
-from core.chat.screens import Paragraph
 from tests.support.botapi import PNG, BotApiServer, ServerError, TelegramUser, Upload
 from tests.unit.telegram.conftest import QUICK, TOKEN, Folder, MemoryInbox, stop
 

@@ -10,6 +10,7 @@ from pydantic import SecretStr
 from adapters.telegram.messenger import TelegramMessenger
 from adapters.telegram.settings import Settings
 from core.chat.adapter import Surroundings
+from core.chat.blocks import Bold, Paragraph
 from core.chat.files import Attachment, Draft, Media
 from core.chat.messenger import (
     Gone,
@@ -24,7 +25,6 @@ from core.chat.messenger import (
     Unreachable,
 )
 from core.chat.pages import Key, Page, Part, Press
-from core.chat.screens import Bold, Paragraph
 from tests.support.botapi import (
     PNG,
     BotApiServer,

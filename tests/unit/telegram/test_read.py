@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from adapters.telegram.entities import blocks
 from adapters.telegram.read import Received, read, unreadable
+from core.chat.blocks import Block, Bold, Code, Emoji, Italic, Link, Paragraph, Preformatted, Quote, Spoiler, Underline
 from core.chat.cleaning import clean
 from core.chat.events import (
     Attached,
@@ -28,19 +29,6 @@ from core.chat.events import (
 )
 from core.chat.files import Loss, Media
 from core.chat.layout import plain
-from core.chat.screens import (
-    Block,
-    Bold,
-    Code,
-    Emoji,
-    Italic,
-    Link,
-    Paragraph,
-    Preformatted,
-    Quote,
-    Spoiler,
-    Underline,
-)
 
 DATA = Path(__file__).parents[2] / "data"
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)

@@ -9,11 +9,11 @@ from pydantic import SecretStr, ValidationError
 from adapters.telegram.messenger import TelegramMessenger
 from adapters.telegram.settings import Settings
 from core.chat.adapter import Surroundings
+from core.chat.blocks import Paragraph
 from core.chat.files import Attachment, Media
 from core.chat.leaving import only_while
 from core.chat.messenger import NotSent, Outcome, Receipt, Sent
 from core.chat.pages import Key, Page, Part, Press
-from core.chat.screens import Paragraph
 from tests.support.botapi import PNG, BotApiServer, Hang, TelegramUser
 from tests.unit.telegram.conftest import TOKEN, Folder
 

@@ -15,15 +15,11 @@ from adapters.telegram.write import (
     messages,
     opens,
 )
-from core.chat.files import Attachment, Draft, Media
-from core.chat.layout import plain
-from core.chat.pages import Key, Page, Part, Press
-from core.chat.screens import (
+from core.chat.blocks import (
     Block,
     Bold,
     Bullets,
     Code,
-    CopyText,
     Emoji,
     Facts,
     Heading,
@@ -38,8 +34,11 @@ from core.chat.screens import (
     Strike,
     Table,
     Underline,
-    Visit,
 )
+from core.chat.files import Attachment, Draft, Media
+from core.chat.layout import plain
+from core.chat.pages import Key, Page, Part, Press
+from core.chat.screens import CopyText, Visit
 from tests.support.botapi.entities import cleaned
 from tests.support.botapi.formatting import formatted
 from tests.support.botapi.links import LinkError, checked_link

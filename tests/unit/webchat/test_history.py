@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from adapters.webchat.history import EVERYBODY, KEPT, History
+from core.chat.blocks import Facts, Paragraph, Phone
 from core.chat.files import Attachment, Media
 from core.chat.messenger import MenuCommand
 from core.chat.pages import Key, Part, Press
-from core.chat.screens import Facts, Paragraph, Phone
 from tests.support.clock import START
 
 

@@ -6,11 +6,11 @@ import asyncio
 
 from aiohttp import ClientTimeout
 
+from core.chat.blocks import Paragraph
 from core.chat.events import Pressed
 from core.chat.files import Draft
 from core.chat.messenger import Gone, NotSent, Receipt, Refused, Sent
 from core.chat.pages import Key, Page, Part, Press
-from core.chat.screens import Paragraph
 from tests.support.webchat import ANNA, World, event_of, page
 
 

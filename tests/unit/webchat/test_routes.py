@@ -7,11 +7,11 @@ from io import BytesIO
 import pytest
 from aiohttp import FormData
 
+from core.chat.blocks import Paragraph
 from core.chat.events import Attached, Pressed, Said, SharedContact
 from core.chat.files import Loss, Media
 from core.chat.messenger import MenuCommand, Sent
 from core.chat.pages import Key, Page, Part, Press
-from core.chat.screens import Paragraph
 from tests.support.webchat import ANNA, BORIS, CLARA, World, event_of, page
 
 ID = "0b0f9c0e-6a55-4d5e-9d0a-5a3f6c1d2e3f"

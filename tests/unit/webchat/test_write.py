@@ -10,15 +10,11 @@ from hypothesis import strategies as st
 
 from adapters.webchat.write import attachments_html, blocks_html, keys_html, safe_url
 from bot.talk.language import Languages
-from core.chat.files import Attachment, Loss, Media
-from core.chat.pages import Key, Part, Press
-from core.chat.phrases import phrase
-from core.chat.screens import (
+from core.chat.blocks import (
     Block,
     Bold,
     Bullets,
     Code,
-    CopyText,
     Emoji,
     Facts,
     Heading,
@@ -34,8 +30,11 @@ from core.chat.screens import (
     Strike,
     Table,
     Underline,
-    Visit,
 )
+from core.chat.files import Attachment, Loss, Media
+from core.chat.pages import Key, Part, Press
+from core.chat.phrases import phrase
+from core.chat.screens import CopyText, Visit
 
 ALLOWED = {
     "h3", "p", "ul", "ol", "li", "dl", "div", "dt", "dd", "blockquote", "pre", "table", "thead", "tbody", "tr", "th",
