@@ -48,8 +48,8 @@ from core.unit_of_work import Refused
 
 Plain = Screen | Toast
 
-_COMMAND = re.compile(
-    r"(?:/|!(?=[a-z0-9_]+(?:[@\s]|$)))(?P<name>\w{1,32})(?:@\S+)?(?:\s+(?P<words>.*))?", re.IGNORECASE | re.DOTALL
+_COMMAND = re.compile(  # behind "!" a word of other letters is one only by itself: "!Важно: …" begins a text
+    r"(?:/|!(?=[a-z0-9_]+(?:[@\s]|$)|\w+$))(?P<name>\w{1,32})(?:@\S+)?(?:\s+(?P<words>.*))?", re.IGNORECASE | re.DOTALL
 )
 
 
