@@ -128,6 +128,30 @@ class ClientOf(Query[Client | None]):
 
 
 @dataclass(frozen=True, slots=True)
+class ClientsOf(Query[Mapping[str, Client]]):
+    """The clients whose numbers these are, by number."""
+
+    numbers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClientsNamed(Query[tuple[Client, ...]]):
+    """The numbers under exactly this name, `limit` at most."""
+
+    name: str
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClientsLike(Query[tuple[Client, ...]]):
+    """Clients in whose names all these beginnings of words stand somewhere, `limit` at most; whoever asks looks again
+    whether they begin words there."""
+
+    stems: tuple[str, ...]
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
 class BlockNumber(Change[None]):
     """Marks a number as spam, or takes the mark away."""
 

@@ -13,6 +13,8 @@ _DECLARED = re.compile(r"\s*\"?sep=(.)\"?\s*", re.IGNORECASE)
 _SEPARATORS = ";,\t|"
 _MOST_LINES, _MOST_CHARACTERS = 100, 100_000
 """What a row with line breaks in its cells may span; more is a quotation mark that was never closed."""
+_ABOVE = 10
+"""Lines among which the header is."""
 _ROW_OF_CELLS = 3
 """Cells from which on a line may be a row of its own."""
 
@@ -28,7 +30,7 @@ def records(text: str) -> Iterator[tuple[int, list[str] | Phrase]]:
     declared = _DECLARED.fullmatch(lines[at].lstrip("\ufeff"))
     if declared is not None:
         lines, at = lines[at + 1 :], 0
-    separator = declared[1] if declared is not None else _separator(lines[at])
+    separator = declared[1] if declared is not None else _separator(lines[at : at + _ABOVE])
     row, width, at = 0, 0, 0
     while at < len(lines):
         row += 1
@@ -42,7 +44,9 @@ def records(text: str) -> Iterator[tuple[int, list[str] | Phrase]]:
             yield row, cells
 
 
-def _separator(line: str) -> str:
+def _separator(lines: list[str]) -> str:
+    """What divides the first line that is divided at all: a title may stand above the header."""
+    line = next((line for line in lines if any(mark in line for mark in _SEPARATORS)), "")
     return max(_SEPARATORS, key=line.count)
 
 

@@ -1,4 +1,4 @@
-"""Alerts with their calls and notes, the lines, the book of clients and the numbers marked as spam."""
+"""Alerts with their calls and notes, the lines and the numbers marked as spam."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from core.calls.alert import (
     WaitingAlerts,
 )
 from core.calls.call import Call
-from core.calls.journal import BlockNumber, Client, ClientOf, IsBlocked, PeopleAt, SaveClients
+from core.calls.journal import BlockNumber, IsBlocked, PeopleAt
 from core.calls.lines import KnowLines, Line, LineNamed, Lines, UnheardLines
 from core.people.endpoints import known_as
 from core.people.person import Person
@@ -35,7 +35,6 @@ from storage.tables.calls import (
     alerts,
     blocked_numbers,
     calls,
-    clients,
     is_unresolved,
     lines,
 )
@@ -66,7 +65,6 @@ _NOTES = (
     .limit(bindparam("most"))
 )
 _LINE = select(Line).where(lines.c.name == bindparam("name"))
-_CLIENT = select(clients).where(clients.c.number == bindparam("number"))
 _BLOCKED = select(blocked_numbers.c.number).where(blocked_numbers.c.number == bindparam("number"))
 
 
@@ -187,23 +185,6 @@ def _unheard() -> ColumnElement[bool]:
 def line_named(uow: SqlUnitOfWork, query: LineNamed) -> Line | None:
     """A line by the exchange's name for it."""
     return uow.session.execute(_LINE, {"name": query.name}).scalars().first()
-
-
-@carries_out(SaveClients)
-def save_clients(uow: SqlUnitOfWork, change: SaveClients) -> None:
-    """Writes clients into the book."""
-    rows = [{"number": one.number, "name": one.name, "tags": list(one.tags)} for one in change.clients]
-    if rows:
-        statement = uow.insert(clients)
-        new = {"name": statement.excluded.name, "tags": statement.excluded.tags}
-        uow.session.execute(statement.on_conflict_do_update(index_elements=["number"], set_=new), rows)
-
-
-@answers(ClientOf)
-def client_of(uow: SqlUnitOfWork, query: ClientOf) -> Client | None:
-    """The client with a number."""
-    row = uow.connection.execute(_CLIENT, {"number": query.number}).first()
-    return None if row is None else Client(row.number, row.name, tuple(row.tags))
 
 
 @carries_out(BlockNumber)

@@ -82,6 +82,10 @@ def test_the_separator_that_is_said_counts() -> None:
     assert rows("sep=;\na,b;c\n1;2\n") == [(1, ["a,b", "c"]), (2, ["1", "2"])]
 
 
+def test_a_title_above_the_header_says_no_separator() -> None:
+    assert rows("Price list\n\na,b\n1,2\n") == [(1, ["Price list"]), (3, ["a", "b"]), (4, ["1", "2"])]
+
+
 @pytest.mark.parametrize(
     ("lines", "read"),
     [

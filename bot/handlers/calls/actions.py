@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
 
-from core.chat.actions import Action
+from bot.talk.finding import ON_A_BUTTON
+from core.chat.actions import Action, Limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,3 +149,25 @@ class NameLine(Action, code="ci"):
     """Asks what people call a line."""
 
     line: int
+
+
+@dataclass(frozen=True, slots=True)
+class ToClient(Action, code="ce"):
+    """Shows who an alert's client is, or asks for the name of one who is not known."""
+
+    alert: int
+
+
+@dataclass(frozen=True, slots=True)
+class NameClient(Action, code="cb"):
+    """Asks for the name of an alert's client."""
+
+    alert: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenClient(Action, code="cj"):
+    """Shows the client with the number `+digits`, found by a text."""
+
+    digits: int
+    text: Annotated[str, Limit(ON_A_BUTTON)] = ""

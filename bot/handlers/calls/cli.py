@@ -1,4 +1,4 @@
-"""`kollega calls …`."""
+"""`kollega calls …` and `kollega clients …`."""
 
 from __future__ import annotations
 
@@ -37,3 +37,16 @@ def add_to(app: typer.Typer, shell: Shell) -> None:
         from bot.handlers.calls.cli_work import replay_files
 
         typer.echo(replay_files(shell, files, trunk))
+
+    clients = typer.Typer(help="The book of clients.", no_args_is_help=True)
+    app.add_typer(clients, name="clients")
+
+    @clients.command("import")
+    def import_clients(
+        file: Annotated[Path, typer.Argument(help="An XLSX, CSV or vCard file.")],
+        dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
+    ) -> None:
+        """Add and rename clients from a spreadsheet or an address book; nobody is deleted."""
+        from bot.handlers.calls.cli_clients import import_file
+
+        raise typer.Exit(import_file(shell, file, dry_run=dry_run))

@@ -14,6 +14,8 @@ from bot.talk.questions import Answers, Form, Taken, Value, Wrong
 from bot.talk.request import Reply, Request, Toast
 from core.access import COLLEAGUE
 from core.calls.alert import NOTE_LIMIT, access_alert
+from core.calls.clients import do_name_client, number_of
+from core.calls.clients_file import NAME_LIMIT
 from core.calls.handling import do_close, do_note
 from core.calls.lines import ROUTE_LINES, TITLE_LIMIT, access_line
 from core.calls.routing import do_name, do_put_on_duty, do_route, do_set_hours, do_set_rule
@@ -22,6 +24,7 @@ from core.chat.events import Said
 from core.chat.phrases import Phrase, phrase
 from core.opening_hours import TimeRange, WeeklyHours, read_time_range, read_weekly_hours
 from core.people.directory import access_person
+from core.phones import pretty
 
 
 @router.form
@@ -37,6 +40,24 @@ class NoteForm(Form):
         alert = access_alert(request.uow, request.me, answers.the("alert", int))
         do_note(request.uow, request.me, alert, answers.the("note", str))
         return Toast(phrase("The note is kept under the missed call."))
+
+
+@router.form
+class ClientNameForm(Form):
+    """The name of a client who called."""
+
+    code = "call-client"
+    title = phrase("Name of a client")
+    right = COLLEAGUE
+    steps = (TextStep("name", phrase("Who is this client? Write a name or a company."), limit=NAME_LIMIT),)
+
+    def finish(self, request: Request, answers: Answers) -> Reply:
+        alert = access_alert(request.uow, request.me, answers.the("alert", int))
+        name = answers.the("name", str)
+        do_name_client(request.uow, alert, name)
+        return Toast(
+            phrase("{number} is in the book of clients now: {name}.", number=pretty(number_of(alert)), name=name)
+        )
 
 
 @router.form

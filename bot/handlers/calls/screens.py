@@ -13,6 +13,7 @@ from bot.handlers.calls.actions import (
     ReleaseAlert,
     SpamAlert,
     TakeAlert,
+    ToClient,
     UnspamAlert,
 )
 from bot.talk.menu import back, question_screen
@@ -266,8 +267,9 @@ def _rows(alert: Alert) -> tuple[Row, ...]:
     note = Button(phrase("📝 Note"), NoteAlert(alert.id))
     if alert.resolution is Resolution.SPAM:
         return ((Button(phrase("↩️ Not spam"), UnspamAlert(alert.id)),),)
+    client = (Button(phrase("👤 To the client"), ToClient(alert.id)),) if (alert.number or "").startswith("+") else ()
     if not alert.open:
-        return ((note,),)
+        return ((note, *client),)
     if alert.state is AlertState.CLAIMED:
         first = Button(phrase("↩️ Give back"), ReleaseAlert(alert.id))
     else:
@@ -276,4 +278,4 @@ def _rows(alert: Alert) -> tuple[Row, ...]:
     if alert.number is not None:
         number = Button(phrase("📋 Number"), CopyText(alert.number[:64]))
         rows.append((number, Button(phrase("🚫 Spam"), SpamAlert(alert.id))))
-    return tuple(rows)
+    return (*rows, client) if client else tuple(rows)

@@ -2,40 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
+from bot.kit.faulty_rows import count_lines, fault_lines, row_lines
 from bot.talk.language import Speech
 from core.chat.phrases import phrase, plural
 from core.people.importing import ImportReport
-from core.people.roster import RowFault
 
 
 def report_lines(report: ImportReport, language: Speech, *, dry_run: bool) -> Iterator[str]:
     """The lines, in the company's language."""
     say = language.say
-    if dry_run:
-        yield say(phrase("This is a dry run: nothing was changed."))
-    yield say(
-        phrase(
-            "Added: {added}. Updated: {updated}. Unchanged: {unchanged}.",
-            added=report.added,
-            updated=report.updated,
-            unchanged=report.unchanged,
-        )
+    yield from count_lines(
+        added=report.added,
+        updated=report.updated,
+        unchanged=report.unchanged,
+        language=language,
+        dry_run=dry_run,
     )
     yield from _missing(report, language)
     yield from _doubts(report, language)
-    if report.faults:
-        faults = len(report.faults)
-        yield say(
-            plural("{n} fault; the rest was taken over:", "{n} faults; the rest was taken over:", n=faults)
-            if not dry_run
-            else plural("{n} fault:", "{n} faults:", n=faults)
-        )
-        yield from _rows(report.faults, language)
+    yield from fault_lines(report.faults, language, dry_run=dry_run)
     if report.remarks:
         yield say(phrase("Please look at this:"))
-        yield from _rows(report.remarks, language)
+        yield from row_lines(report.remarks, language)
 
 
 def _missing(report: ImportReport, language: Speech) -> Iterator[str]:
@@ -59,7 +49,7 @@ def _doubts(report: ImportReport, language: Speech) -> Iterator[str]:
                 n=len(report.doubts),
             )
         )
-        yield from _rows(report.doubts, language)
+        yield from row_lines(report.doubts, language)
         yield language.say(
             phrase(
                 "If they are the same people, import the file again with {same}: they get the ids of the file. If they "
@@ -68,11 +58,3 @@ def _doubts(report: ImportReport, language: Speech) -> Iterator[str]:
                 new="--alike new",
             )
         )
-
-
-def _rows(faults: Sequence[RowFault], language: Speech) -> Iterator[str]:
-    for fault in faults:
-        # As digits: this number is looked for in a spreadsheet.
-        row = language.say(phrase("row {row}", row=str(fault.row)))
-        column = f", {fault.column}" if fault.column else ""
-        yield f"  {row}{column}: {language.say(fault.reason)}"

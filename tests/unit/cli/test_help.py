@@ -21,6 +21,6 @@ def test_nothing_heavy_is_loaded_to_show_the_help() -> None:
 
 def test_the_commands_of_rooms_are_there(kollega: Kollega) -> None:
     shown = kollega("--help").out
-    for command in ("run", "doctor", "invite", "people", "calls"):
+    for command in ("run", "doctor", "invite", "people", "calls", "clients"):
         assert f" {command} " in shown
     assert "import" in kollega("people", "--help").out
