@@ -55,13 +55,14 @@ class ClientCard:
     """What is known of whoever has a number; `client` None where the book does not name them.
 
     `others` are further numbers under the same name, `calls` those of all these numbers that the reader may see, the
-    latest first.
+    latest first. Calls over the lines called `unproven` do not tell whether the client answered.
     """
 
     number: str
     client: Client | None
     others: tuple[str, ...]
     calls: tuple[Call, ...]
+    unproven: frozenset[str] = frozenset()
 
 
 def do_import_clients(uow: UnitOfWork, file: ClientFile, *, dry_run: bool) -> ClientsReport:
@@ -106,7 +107,8 @@ def client_card(uow: UnitOfWork, actor: Person, number: str) -> ClientCard:
     same = () if client is None else uow.ask(ClientsNamed(client.name, MOST_NUMBERS + 1))
     others = tuple(one.number for one in same if one.number != number)[: MOST_NUMBERS - 1]
     calls = sorted(_seen(uow, actor, (number, *others)), key=lambda call: call.started_at, reverse=True)
-    return ClientCard(number, client, others, tuple(calls[:LAST_CALLS]))
+    unproven = frozenset(line.name for line in uow.ask(Lines()) if line.analogue)
+    return ClientCard(number, client, others, tuple(calls[:LAST_CALLS]), unproven)
 
 
 def access_client(uow: UnitOfWork, actor: Person, number: str) -> str:
