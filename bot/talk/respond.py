@@ -48,7 +48,7 @@ from core.unit_of_work import Refused
 
 Plain = Screen | Toast
 
-_COMMAND = re.compile(  # behind "!" a word of other letters is one only by itself: "!Важно: …" begins a text
+_COMMAND = re.compile(  # behind "!" a word of other letters is one only by itself: more after it is a text
     r"(?:/|!(?=[a-z0-9_]+(?:[@\s]|$)|\w+$))(?P<name>\w{1,32})(?:@\S+)?(?:\s+(?P<words>.*))?", re.IGNORECASE | re.DOTALL
 )
 
