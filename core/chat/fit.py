@@ -19,6 +19,8 @@ from core.chat.spans import texts_of
 from core.chat.split import split
 from core.chat.translate import in_language, text_in
 
+_BELOW = 4
+"""The last rows of a keyboard, where tools and ways out stand."""
 _BACK = "‹"
 _ARROWS = tuple(sign.value.rstrip("\N{VARIATION SELECTOR-16}") for sign in Sign)
 
@@ -75,13 +77,26 @@ def fit(
 
 
 def _keys(screen: Screen, capabilities: Capabilities, language: Language) -> tuple[tuple[Key, ...], ...]:
-    """The rows of buttons, cut to the messenger's row length and label length."""
+    """The rows of buttons, cut to the messenger's number of buttons, row length and label length."""
     rows: list[tuple[Key, ...]] = []
     for row in screen.rows:
         keys = [key for button in row if (key := _key(button, capabilities, language)) is not None]
         width = capabilities.row_limit
         rows.extend(tuple(keys[start : start + width]) for start in range(0, len(keys), width))
-    return tuple(rows)
+    return tuple(rows) if capabilities.buttons is Level.NONE else _within(rows, capabilities.button_limit)
+
+
+def _within(rows: Sequence[tuple[Key, ...]], limit: int) -> tuple[tuple[Key, ...], ...]:
+    """At most `limit` buttons. The list gives way, never the tools and ways out that stand below it: a screen that
+    nobody can leave is worse than one that shows a part."""
+    if sum(map(len, rows)) <= limit:
+        return tuple(rows)
+    listed, below = rows[:-_BELOW], rows[-_BELOW:]
+    room, kept = limit - sum(map(len, below)), []
+    for row in listed:
+        kept.append(row[: max(room, 0)])
+        room -= len(row)
+    return (*filter(None, kept), *below)
 
 
 def _key(button: Button, capabilities: Capabilities, language: Language) -> Key | None:

@@ -225,6 +225,15 @@ def test_signs_before_labels_ask_for_their_picture() -> None:
     assert "↩\N{VARIATION SELECTOR-16} Back" in plain(shown.parts[0].blocks)
 
 
+def test_what_is_too_much_for_a_keyboard_is_cut_from_its_list_and_not_from_its_ways_out() -> None:
+    rows = [tuple(Button(f"{row}.{place}", Paint(1, Colour.RED)) for place in range(2)) for row in range(70)]
+    ways = [(Button(label, Paint(1, Colour.RED)),) for label in ("Done", "‹ Back", "✕ Cancel")]
+    part = fit(Screen(blocks=(paragraph("Which?"),), rows=(*rows, *ways)), SMALL, ENGLISH).parts[-1]
+    assert sum(map(len, part.rows)) == SMALL.button_limit
+    assert [row[0].label for row in part.rows[-3:]] == ["Done", "‹ Back", "✕ Cancel"]
+    assert [key.label for key in part.rows[0]] == ["0.0", "0.1"]
+
+
 def test_an_arrow_in_a_label_is_not_taken_for_a_sign() -> None:
     button = Button("↩️ Give back", Paint(1, Colour.RED))
     shown = fit(Screen(blocks=(), rows=((button,),)), replace(PLAIN, choice_keys=8), ENGLISH)
