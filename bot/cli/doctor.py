@@ -18,6 +18,7 @@ from aiohttp import ClientError, ClientSession, ClientTimeout
 
 from bot.apart import apart
 from bot.cli.failing import said
+from bot.cli.operate import NEXT_STEP, NO_MESSENGER
 from bot.cli.shell import ProcessShell
 from bot.run.keys import keys_of
 from bot.run.setting_names import PREFIX
@@ -81,7 +82,11 @@ def _options(settings: Settings) -> None:
 
 async def _findings(settings: Settings) -> list[Finding]:
     checks = list(_checks(settings))
-    return list(await asyncio.gather(*(_in_time(part, check) for part, check in checks)))
+    findings = list(await asyncio.gather(*(_in_time(part, check) for part, check in checks)))
+    accounts = {name for _, section in adapters_of("") for name, _ in settings.accounts(section)}
+    if all(finding.ok is None for finding in findings if finding.part in accounts):
+        findings.append(Finding("messengers", None, NO_MESSENGER, NEXT_STEP))
+    return findings
 
 
 def _checks(settings: Settings) -> Iterator[tuple[str, Check]]:

@@ -10,6 +10,7 @@ from contextlib import suppress
 from functools import partial
 
 from bot.run.roles import ProcessRole
+from bot.run.setting_names import PREFIX
 from bot.run.settings import Settings, load
 from bot.run.shell import CommandError
 from bot.run.web import Readiness, WebServer
@@ -20,6 +21,10 @@ StageOf = Callable[[Store], Stage]
 Opened = Callable[[int], Awaitable[None]]
 Running = Callable[[WebServer, Readiness, asyncio.Event], Awaitable[None]]
 
+NO_MESSENGER = "no messenger is set up, so nobody could talk to the bot"
+NEXT_STEP = (
+    f"Set {PREFIX}TELEGRAM__TOKEN, which @BotFather gives, or {PREFIX}MATRIX__HOMESERVER; `kollega demo` needs neither."
+)
 _COLLECTED_AFTER = (10_000, 20, 50)
 """The thresholds of the three generations: requests make many objects at once, hardly any of them in cycles."""
 
@@ -110,6 +115,9 @@ async def _run(
     set_up(settings.log_level)
     assemble = await asyncio.to_thread(build, settings, readiness, stage_of, role)
     app = assemble()
+    if not app.messengers:
+        await app.store.close()
+        raise CommandError(f"{NO_MESSENGER}. {NEXT_STEP}")
     await server.open(app.routes(), app.measures)
     async with app.running():
         _settle_the_collector()

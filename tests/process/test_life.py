@@ -57,6 +57,14 @@ async def test_a_wrong_setting_is_one_line_and_no_start(server: BotApiServer, in
     ]
 
 
+async def test_without_a_messenger_it_says_what_to_set(server: BotApiServer, install: Install) -> None:
+    bot = install(server, TELEGRAM__TOKEN="")
+    await bot.start()
+    assert await bot.ended() != 0
+    assert "no messenger is set up" in bot.log[-1]
+    assert "KOLLEGA_TELEGRAM__TOKEN" in bot.log[-1]
+
+
 async def test_a_port_in_use_is_one_line_and_no_start(server: BotApiServer, install: Install) -> None:
     bot = install(server, WEB__PORT=server.url.rpartition(":")[2])
     await bot.start()

@@ -64,6 +64,7 @@ def test_a_fresh_installation_is_well(kollega: Kollega) -> None:
     assert "made at the first start" in line(ended, "database")
     for part in ("telegram", "web", "asterisk"):
         assert line(ended, part) == f"– {part}: not in use."
+    assert "@BotFather" in line(ended, "messengers")
 
 
 def test_people_without_an_admin_are_a_fault(kollega: Kollega, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
