@@ -52,6 +52,13 @@ class CopyAt(Query[Copy | None]):
 
 
 @dataclass(frozen=True, slots=True)
+class Shows(Query[Screen | None]):
+    """What a message is to show now; None for one that is not there any more."""
+
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class AskedMenu(Query[Copy | None]):
     """Of the copies in a chat that offer choices the one that last answered what its reader did."""
 

@@ -28,7 +28,8 @@ from aiohttp import ClientError, web
 from pydantic import ValidationError
 
 from adapters.telegram.outcomes import reason, says
-from adapters.telegram.read import ALLOWED_UPDATES, DOWNLOAD_LIMIT, Received, read, unreadable
+from adapters.telegram.presses import Presses
+from adapters.telegram.read import ALLOWED_UPDATES, DOWNLOAD_LIMIT, Received, press_of, read, unreadable
 from adapters.telegram.settings import Account
 from core.chat.clock import Clock
 from core.chat.events import Attached, Event
@@ -69,8 +70,11 @@ class _GetUpdates(TelegramMethod[list[dict[str, Any]]]):
 class Inbound:
     """The way in of one bot account."""
 
-    def __init__(self, bot: Bot, settings: Account, files: Files, clock: Clock, timing: Timing) -> None:
+    def __init__(
+        self, bot: Bot, settings: Account, files: Files, clock: Clock, timing: Timing, presses: Presses
+    ) -> None:
         self._bot, self._settings, self._files, self._clock, self._timing = bot, settings, files, clock, timing
+        self._presses = presses
         self._fetching = asyncio.Semaphore(_FETCHES)
         self._inbox: Inbox | None = None
         self._polling_only = False
@@ -152,7 +156,13 @@ class Inbound:
         return web.Response()
 
     async def _events(self, updates: Sequence[object]) -> list[Event]:
-        found = [received for update in updates if (received := self._read(update)) is not None]
+        found: list[Received] = []
+        for update in updates:
+            received = self._read(update)
+            if received is not None:
+                found.append(received)
+            elif (press := press_of(update)) is not None:
+                await self._presses.answer(press, None)  # nobody else is going to
         return list(await asyncio.gather(*(self._complete(received) for received in found)))
 
     def _read(self, update: object) -> Received | None:

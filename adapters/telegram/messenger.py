@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -12,7 +11,7 @@ import structlog
 from aiogram import Bot
 from aiogram.client.telegram import PRODUCTION, TelegramAPIServer
 from aiogram.exceptions import AiogramError, TelegramRetryAfter
-from aiogram.methods import AnswerCallbackQuery, DeleteMyCommands, GetMe, SetMyCommands
+from aiogram.methods import DeleteMyCommands, GetMe, SetMyCommands
 from aiogram.types import BotCommand, BotCommandScopeChat, BotCommandScopeDefault
 from aiohttp import web
 
@@ -21,6 +20,7 @@ from adapters.telegram.inbound import Inbound, Timing, fault
 from adapters.telegram.lately import Lately
 from adapters.telegram.outbound import Outbound, chat_number
 from adapters.telegram.outcomes import reason
+from adapters.telegram.presses import Presses
 from adapters.telegram.read import NAME
 from adapters.telegram.session import Session
 from adapters.telegram.settings import Account
@@ -32,11 +32,9 @@ from core.chat.pages import Page
 
 log = structlog.get_logger()
 
-_TOAST_LIMIT = 200
 _COMMAND = re.compile(r"[a-z0-9_]{1,32}")
 _COMMANDS = 100
 _DESCRIPTION = 256
-_ANSWERED = 1000
 _ATTEMPTS = 3
 
 
@@ -59,10 +57,10 @@ class TelegramMessenger:
         self._bot = Bot(settings.token.get_secret_value(), session=session)
         self.reception = Reception.ALONE if settings.webhook_url is None else Reception.ANYWHERE
         self._main_language = around.languages(None).code
-        self._inbound = Inbound(self._bot, settings, around.files, around.clock, self._timing)
+        self._presses = Presses(self._bot, self._timing.first_delay)
+        self._inbound = Inbound(self._bot, settings, around.files, around.clock, self._timing, self._presses)
         self._lately = Lately(around.data_dir / name / "sent")
         self._outbound = Outbound(self._bot, session, around.files, self._lately)
-        self._answered: OrderedDict[str, None] = OrderedDict()
 
     async def listen(self, inbox: Inbox) -> None:
         """Receives until cancelled, by polling, or by webhook where one is set."""
@@ -87,16 +85,7 @@ class TelegramMessenger:
 
     async def acknowledge(self, press: Pressed | Chosen, toast: str | None) -> None:
         """Answers a press, once; one that is too old is nobody's loss."""
-        if not press.press or press.press in self._answered:
-            return
-        self._answered[press.press] = None
-        if len(self._answered) > _ANSWERED:
-            self._answered.popitem(last=False)
-        try:
-            text = (toast or "")[:_TOAST_LIMIT] or None
-            await self._bot(AnswerCallbackQuery(callback_query_id=press.press, text=text))
-        except AiogramError as error:
-            log.debug("telegram_press_not_answered", reason=reason(error))
+        await self._presses.answer(press.press, toast)
 
     async def announce(self, commands: Mapping[str, Sequence[MenuCommand]], chat: str | None = None) -> None:
         """Lists the commands in each language, and in the company's language to everybody else."""

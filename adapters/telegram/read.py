@@ -137,6 +137,12 @@ def unreadable(update: object, at: datetime) -> Event | None:
     return Unreadable(messenger=NAME, id=id, at=at, account=account, chat=place, message=native, unknown=True)
 
 
+def press_of(update: object) -> str | None:
+    """The id by which a press is answered, also one that cannot be read."""
+    press = _fields(_fields(update).get("callback_query")).get("id")
+    return press if isinstance(press, str) else None
+
+
 def _fields(value: object) -> Mapping[str, object]:
     return value if isinstance(value, Mapping) else {}
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 import structlog
@@ -30,6 +31,8 @@ log = structlog.get_logger()
 TOGETHER = 50
 """Events handled in one transaction when there is a crowd: one commit for all of them."""
 ATTEMPTS = 3
+LAST_WORDS = 5.0
+"""Seconds that the acknowledgements of presses have when the process ends."""
 POLL = 1.0
 """Seconds between looks at the inbox when nothing woke it."""
 POLL_SHARED = 0.25
@@ -85,12 +88,20 @@ class Dispatcher:
         self.seconds = Histogram(SECONDS)
 
     async def run(self) -> None:
-        """Handles events until cancelled."""
+        """Handles events until cancelled; what is in hand is then finished, and its presses are acknowledged."""
+        try:
+            await self._go_on()
+        finally:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LAST_WORDS):
+                    await self.acknowledged()
+
+    async def _go_on(self) -> None:
         poll = POLL_SHARED if self._store.shared else POLL
         while True:
             self._woken.clear()
             try:
-                busy = await self.drain()
+                busy = await _to_its_end(self.drain())
             except (Busy, Full) as error:
                 log.warning("inbox_waits", reason=type(error).__name__)
                 busy = 0
@@ -219,8 +230,8 @@ class Dispatcher:
                 raise
             except Exception as again:
                 log.error("apology_failed", cause=f"event:{item.id}", error=type(again).__name__)
-        await self._store.transact(lambda uow: uow.apply(change))
-        return None
+        ended = await self._store.transact(lambda uow: uow.apply(change))
+        return Handled() if for_good and ended else None  # a press of it waits no longer
 
     def _apologize(self, uow: UnitOfWork, item: Pending, change: EventFailed) -> Handled | None:
         """Lays an event aside and says so, unless another process has carried it out meanwhile."""
@@ -246,3 +257,14 @@ class Dispatcher:
             task = asyncio.create_task(messenger.acknowledge(event, toast))
             self._acknowledging.add(task)
             task.add_done_callback(self._acknowledging.discard)
+
+
+async def _to_its_end(work: Coroutine[object, object, int]) -> int:
+    """Does a piece of work, and the whole of it also when the caller is cancelled meanwhile: else what it has committed
+    would be known to nobody."""
+    task = asyncio.create_task(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.gather(task, return_exceptions=True)
+        raise

@@ -8,6 +8,7 @@ from dataclasses import replace
 from bot.talk.answered import files_step, remember, said_in
 from bot.talk.asking import Control, FormPress, answers_of, ask, noting, step_of
 from bot.talk.menu import TO_MENU
+from bot.talk.over import outdated, over
 from bot.talk.pausing import Paused, wait
 from bot.talk.questions import Answers, Form, Step, Taken, Value, Wrong
 from bot.talk.request import Answer, Reply, Request, Start, Toast, parts_of
@@ -15,7 +16,7 @@ from core.chat.blocks import Paragraph
 from core.chat.codec import dump
 from core.chat.events import Attached, Event
 from core.chat.files import Media
-from core.chat.phrases import Command, Phrase, phrase, plural
+from core.chat.phrases import Phrase, phrase, plural
 from core.chat.screens import Button, Row, Screen
 from core.delivery import Revise
 from core.drafts import DraftIn, DraftsOf, FormDraft
@@ -76,7 +77,7 @@ def answer_form(request: Request, draft: FormDraft, event: Event) -> Reply:
     """A message in a chat where a form is open."""
     form = form_of(request, draft)
     if form is None:
-        return _outdated()
+        return outdated()
     step = step_of(form, draft)
     files = files_step(form, draft)
     if files is not None and isinstance(event, Attached) and _belongs_to_files(step, draft, event):
@@ -134,20 +135,22 @@ def press_form(request: Request, press: FormPress) -> Reply:
     """A button under a question."""
     draft = request.uow.get(FormDraft, press.draft)
     person = request.visitor.person
-    if draft is None or person is None or draft.person_id != person.id:
-        return _outdated()
+    if draft is None:
+        return over(request, press)
+    if person is None or draft.person_id != person.id:
+        return outdated()
     closed = request.house.closed(draft.form)
     if closed is not None:
         return Toast(switched_off(closed))
     form = form_of(request, draft)
     if form is None:
-        return _outdated()
+        return outdated()
     if press.control is Control.RESUME:
         return _resume(request, form, draft)
+    if press.control is Control.CANCEL and draft.chat:
+        return cancel_form(request, draft)
     if press.version != draft.version or not draft.chat:
         return (Toast(phrase("This question has been answered already.")), *_as_fresh(ask(request, form, draft)))
-    if press.control is Control.CANCEL:
-        return cancel_form(request, draft)
     return _control(request, form, draft, press)
 
 
@@ -265,10 +268,6 @@ def _unanswered(form: Form, answers: Answers) -> Step:
 
 def _as_fresh(answers: tuple[Answer, ...]) -> tuple[Answer, ...]:
     return tuple(replace(answer, fresh=True) if isinstance(answer, Screen) else answer for answer in answers)
-
-
-def _outdated() -> Toast:
-    return Toast(phrase("This form is closed. Start again from {menu}.", menu=Command("menu")))
 
 
 def switched_off(title: Phrase) -> Phrase:

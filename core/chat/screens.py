@@ -103,6 +103,16 @@ class Screen:
         return self
 
 
+def title_of(screen: Screen) -> Text | None:
+    """What a screen says first, where that is a plain text."""
+    match screen.blocks[:1]:
+        case (Heading(text),):
+            return text
+        case (Paragraph((str() | Phrase() as text,)),):
+            return text
+    return None
+
+
 def paragraph(*line: Span) -> Paragraph:
     """A paragraph of its spans."""
     return Paragraph(line)

@@ -10,7 +10,8 @@ from sqlalchemy import Select, bindparam, exists, select, update
 from core.chat.codec import dump, load
 from core.chat.messenger import Receipt
 from core.chat.pages import Choice
-from core.copies import AskedMenu, Copy, CopyAt, OnTheWay, SpendChoices, UnaskedMenus
+from core.chat.screens import Screen
+from core.copies import AskedMenu, Copy, CopyAt, OnTheWay, Shows, SpendChoices, UnaskedMenus
 from core.delivery import DeliveryState
 from storage.dispatch import answers, carries_out
 from storage.schema import AnyRow
@@ -24,6 +25,14 @@ def copy_at(uow: SqlUnitOfWork, query: CopyAt) -> Copy | None:
     place = {"messenger": query.messenger, "chat": query.chat, "native": query.native}
     row = uow.connection.execute(_COPY_AT, place).first()
     return None if row is None else _copy(row, query.native)
+
+
+@answers(Shows)
+def shows(uow: SqlUnitOfWork, query: Shows) -> Screen | None:
+    """The wanted content of a message."""
+    row = uow.connection.execute(select(messages.c.content).where(messages.c.id == query.message_id)).first()
+    content: Screen | None = None if row is None else load(row.content)
+    return content
 
 
 @answers(OnTheWay)

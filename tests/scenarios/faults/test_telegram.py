@@ -63,6 +63,28 @@ async def test_a_button_pressed_twice_acts_once(
     await at_once(world, server, user.presses(message, label), user.presses(message, label))
     assert employee.count("Picnic") == 1
     assert all(press.answer is not None for press in user.presses_made)
+    assert hr.toasts()[-1] == "You have answered this already. ✅ Published"
+
+
+async def test_a_question_that_was_cancelled_says_so_to_a_late_press(
+    world: World, server: BotApiServer, hr: TestPerson, employee: TestPerson
+) -> None:
+    await prepares(hr, "Picnic", "On Friday")
+    message, user = menu(hr, "✅ Publish"), phone(hr).user
+    labels = [next(text for text in message.labels if word in text) for word in ("Cancel", "✅ Publish")]
+    await at_once(world, server, *(user.presses(message, label) for label in labels))
+    employee.sees_not("Picnic")
+    assert hr.toasts()[-1] == "You have answered this already. Cancelled: News publication."
+
+
+async def test_cancel_under_an_older_question_cancels(hr: TestPerson, employee: TestPerson) -> None:
+    await hr.says("/publish")
+    await hr.presses("News item")
+    await hr.says("Picnic")
+    await hr.says("On Friday")
+    await hr.presses("Cancel", of="step 2 of")
+    assert hr.toasts() == []
+    hr.sees("Cancelled: News publication.")
 
 
 async def test_a_press_that_the_client_repeats_later_acts_once(
@@ -206,3 +228,4 @@ async def test_a_lost_acknowledgement_harms_nobody(world: World, server: BotApiS
     server.fails(ServerError(), method="answerCallbackQuery")
     await employee.presses("People")
     employee.sees("Write a name")
+    assert phone(employee).user.presses_made[-1].answer is not None

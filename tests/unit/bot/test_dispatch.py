@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from collections.abc import Sequence
 from operator import methodcaller
 from typing import Any
@@ -14,7 +16,7 @@ from bot.talk.announce import Announcer
 from bot.talk.dispatch import ATTEMPTS, Dispatcher
 from bot.talk.house import House
 from bot.talk.language import Languages
-from bot.talk.request import Reply, Request
+from bot.talk.request import Reply, Request, Toast
 from bot.talk.router import Router
 from core.access import ANYBODY
 from core.chat.actions import Action, write_action
@@ -245,3 +247,27 @@ async def test_where_others_are_in_the_way_less_is_handled_at_once(desk: Desk, m
             await desk.dispatcher.drain()
     monkeypatch.setattr(desk.post.store, "transact", transact)
     assert [await desk.dispatcher.drain() for _ in range(5)] == [3, 6, 11, 0, 0]
+
+
+async def test_the_end_of_the_process_leaves_no_press_in_hand_without_an_answer(desk: Desk) -> None:
+    begun, go_on = asyncio.Event(), threading.Event()
+    loop, router = asyncio.get_running_loop(), Router("slow")
+
+    @router.action(Count, right=ANYBODY)
+    def count(request: Request, action: Count) -> Reply:
+        loop.call_soon_threadsafe(begun.set)
+        assert go_on.wait(30)
+        return Toast(Phrase("Counted."))
+
+    await desk.receives(desk.pressed("anna", Count(1)))
+    running = asyncio.create_task(desk.dispatcher_in(House([router], Languages("en"))).run())
+    await begun.wait()
+    running.cancel()
+    later = asyncio.create_task(desk.receives(desk.pressed("anna", Count(2))))
+    go_on.set()
+    await asyncio.wait((running, later))
+    assert running.cancelled()
+    assert desk.toasts() == ["Counted."], "that of the second press waits in the inbox"
+    desk.dispatcher = desk.dispatcher_in(House([router], Languages("en")))
+    await desk.handles()
+    assert desk.toasts() == ["Counted."] * 2

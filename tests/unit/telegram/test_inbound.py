@@ -7,6 +7,7 @@ import socket
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from io import BytesIO
+from unittest.mock import patch
 
 import pytest
 from aiohttp import ClientSession, web
@@ -21,9 +22,10 @@ from core.chat.events import Attached, Edited, Left, Pressed, Said, SharedContac
 from core.chat.files import Loss
 from core.chat.messenger import MenuCommand
 from core.chat.pages import Key, Page, Part, Press
-from tests.support.botapi import PNG, BotApiServer, ServerError, TelegramUser, Upload
+from tests.support.botapi import PNG, BotApiServer, ResetBefore, ServerError, TelegramUser, Upload
 from tests.unit.telegram.conftest import QUICK, TOKEN, Folder, MemoryInbox, stop
 
+KEYS = Page(parts=(Part(blocks=(Paragraph(("a",)),), rows=((Key("Go", Press("x")),),)),))
 Listen = Callable[[], "asyncio.Task[None]"]
 SECRET = "hook_secret"
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
@@ -35,9 +37,7 @@ async def test_everything_a_person_does_arrives(
     listen()
     said = await anna.says("hello")
     await inbox.holds(1)
-    await messenger.send(
-        str(anna.id), Page(parts=(Part(blocks=(Paragraph(("a",)),), rows=((Key("Go", Press("x")),),)),)), "1"
-    )
+    await messenger.send(str(anna.id), KEYS, "1")
     press = await anna.presses(anna.messages[-1], "Go")
     await anna.shares_contact()
     await anna.edits(said, "hello!")
@@ -59,6 +59,32 @@ async def test_a_late_answer_to_a_press_is_ignored(messenger: TelegramMessenger)
         messenger="telegram", id="1", at=datetime.now(UTC), account="1", chat="1", data="x", message="1", press="old"
     )
     await messenger.acknowledge(press, None)
+
+
+async def test_an_answer_to_a_press_is_tried_again(
+    server: BotApiServer, messenger: TelegramMessenger, anna: TelegramUser, inbox: MemoryInbox, listen: Listen
+) -> None:
+    listen()
+    await messenger.send(str(anna.id), KEYS, "1")
+    press = await anna.presses(anna.messages[-1], "Go")
+    (pressed,) = await inbox.holds(1)
+    assert isinstance(pressed, Pressed)
+    server.fails(ServerError(), times=1, method="answerCallbackQuery")
+    server.fails(ResetBefore(), times=1, method="answerCallbackQuery")
+    await messenger.acknowledge(pressed, "Done")
+    assert press.answer is not None
+    assert press.answer.text == "Done"
+
+
+async def test_a_press_that_cannot_be_read_is_answered_all_the_same(
+    server: BotApiServer, messenger: TelegramMessenger, anna: TelegramUser, inbox: MemoryInbox, listen: Listen
+) -> None:
+    listen()
+    await messenger.send(str(anna.id), KEYS, "1")
+    with patch("tests.support.botapi.world.press_json", lambda press, _: {"id": press.id, "from": "nobody"}):
+        press = await anna.presses(anna.messages[-1], "Go")
+    await anna.expect_answer(press)
+    assert inbox.events == []
 
 
 async def test_files_are_kept_before_their_event_is(
