@@ -32,7 +32,7 @@ from adapters.telegram.methods import (
     sending_text,
     text_fields,
 )
-from adapters.telegram.outcomes import NOT_MODIFIED, NOT_THERE, outcome_of, says
+from adapters.telegram.outcomes import NOT_MODIFIED, NOT_THERE, certain, outcome_of, says
 from adapters.telegram.receipts import ASKING, TEXT, Shown
 from adapters.telegram.repeated import Repeated
 from adapters.telegram.session import Session
@@ -41,20 +41,23 @@ from adapters.telegram.write import (
     CAPTION_LIMIT,
     NOTHING,
     AlbumMessage,
-    File,
     FileMessage,
     Outgoing,
     TextMessage,
     messages,
 )
 from core.chat.files import Files
-from core.chat.messenger import Gone, Later, Outcome, Receipt, Refused, Sent, Unreachable
+from core.chat.messenger import Gone, Later, Outcome, Receipt, Refused, Sent, Uncertain, Unreachable
 from core.chat.pages import Page
 
 K = TypeVar("K")
 V = TypeVar("V")
 _REMEMBERED = 10_000
 _NO_ID = Unreachable("Telegram reaches accounts by their number only")
+
+
+class _Doubt(Exception):
+    """A message may have been sent by a process that has ended since."""
 
 
 class Outbound:
@@ -112,7 +115,15 @@ class Outbound:
         marks = [self._mark(message) for message in new]
         sent = self._lately.sent(chat, key, marks)
         for message, mark in zip(new[len(sent) :], marks[len(sent) :], strict=True):
-            sent.append(await self._send_one(chat, message, silent=quiet or bool(sent)))
+            if self._lately.doubtful(chat, key, mark):
+                raise _Doubt
+            leaves = partial(self._lately.leaves, chat, key, mark)
+            try:
+                sent.append(await self._send_one(chat, message, leaves, silent=quiet or bool(sent)))
+            except Exception as error:
+                if certain(error):
+                    self._lately.stayed(chat, key)
+                raise
             self._lately.note(chat, key, mark, sent[-1])
         return sent
 
@@ -121,19 +132,25 @@ class Outbound:
         word = receipts.word(message)
         return f"{word}{crc32(self._fields(message)):x}" if isinstance(message, TextMessage) else word
 
-    async def _send_one(self, chat: int, message: Outgoing, *, silent: bool) -> Shown:
+    async def _send_one(self, chat: int, message: Outgoing, leaves: Callable[[], None], *, silent: bool) -> Shown:
+        """Sends a message; `leaves` is told when nothing is waited for any more but the server."""
         word = receipts.word(message)
+
+        async def send(sources: Sequence[Source]) -> list[Message]:
+            leaves()
+            if isinstance(message, AlbumMessage):
+                return await self._bot(sending_album(chat, message.files, sources, silent=silent))
+            assert isinstance(message, FileMessage)
+            return [await self._bot(sending_file(chat, message, sources[0], silent=silent))]
+
         match message:
             case TextMessage():
+                leaves()
                 ids: tuple[int, ...] = (await self._send_text(chat, message, silent=silent),)
             case FileMessage(file):
-                one = await self._upload_one(file, lambda it: self._bot(sending_file(chat, message, it, silent=silent)))
-                ids = (one.message_id,)
+                ids = tuple(one.message_id for one in await self._uploads.send((file,), send))
             case AlbumMessage(files):
-                album = await self._upload(
-                    files, lambda them: self._bot(sending_album(chat, files, them, silent=silent))
-                )
-                ids = tuple(item.message_id for item in album)
+                ids = tuple(one.message_id for one in await self._uploads.send(files, send))
         if word == ASKING:
             self._asked[chat] = None
             _trim(self._asked)
@@ -186,13 +203,13 @@ class Outbound:
                         await self._change_file(chat, number, FileMessage(file, file.caption))
 
     async def _change_file(self, chat: int, number: int, message: FileMessage) -> None:
-        async def edit(source: Source) -> Message:
-            result = await self._bot(editing_file(chat, number, message, source))
+        async def edit(sources: Sequence[Source]) -> list[Message]:
+            result = await self._bot(editing_file(chat, number, message, sources[0]))
             if isinstance(result, bool):
                 raise AiogramError  # only for messages sent through inline mode, which we never send
-            return result
+            return [result]
 
-        await self._modify(self._upload_one(message.file, edit))
+        await self._modify(self._uploads.send((message.file,), edit))
 
     async def _reuse(self, chat: int, old: Shown, rest: Sequence[Outgoing]) -> bool:
         """A message too old to be deleted takes the next text as its caption (True), or at least loses its own."""
@@ -208,7 +225,7 @@ class Outbound:
                 await self._bot(editing_caption(chat, old.ids[0], "", None))
         return False
 
-    async def _modify(self, request: Awaitable[Message | bool]) -> None:
+    async def _modify(self, request: Awaitable[Message | bool] | Awaitable[list[Message]]) -> None:
         try:
             await request
         except TelegramBadRequest as error:
@@ -242,28 +259,9 @@ class Outbound:
             self._asked.pop(chat, None)
             await self._bot(DeleteMessage(chat_id=chat, message_id=sent.message_id))
 
-    async def _upload_one(self, file: File, request: Callable[[Source], Awaitable[Message]]) -> Message:
-        async def group(sources: Sequence[Source]) -> list[Message]:
-            return [await request(sources[0])]
-
-        (message,) = await self._upload((file,), group)
-        return message
-
-    async def _upload(
-        self, files: Sequence[File], request: Callable[[Sequence[Source]], Awaitable[list[Message]]]
-    ) -> list[Message]:
-        """Sends with the ids that are known; when the server knows them no more, once again with the bytes."""
-        async with self._uploads.turn(files):
-            try:
-                sent = await request(self._uploads.sources(files))
-            except TelegramBadRequest as error:
-                if not says(error, "file") or not self._uploads.forget(files):
-                    raise
-                sent = await request(self._uploads.sources(files))
-            self._uploads.learn(files, sent)
-        return sent
-
     def _outcome(self, chat: int, error: Exception) -> Outcome:
+        if isinstance(error, _Doubt):
+            return Uncertain("on its way when the process before this one ended")
         if isinstance(error, FileNotFoundError):
             return Refused("a file of the message is not kept here any more")
         outcome = outcome_of(error)

@@ -72,6 +72,11 @@ def outcome_of(error: Exception) -> Outcome:
     return Uncertain(reason(error))
 
 
+def certain(error: Exception) -> bool:
+    """Whether a request that ended with this error sent nothing."""
+    return isinstance(error, FileNotFoundError) or not isinstance(outcome_of(error), Uncertain)
+
+
 def says(error: Exception, words: str) -> bool:
     """Whether the server refused with these words (in small letters)."""
     return isinstance(error, TelegramBadRequest) and words in error.message.lower()

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from weakref import WeakValueDictionary
 
+from aiogram.exceptions import TelegramBadRequest
 from aiogram.types import BufferedInputFile, FSInputFile, Message
 
 from adapters.telegram.methods import Source
+from adapters.telegram.outcomes import says
 from adapters.telegram.write import File
 from core.chat.files import Files, Media
 
@@ -25,8 +27,25 @@ class Uploads:
         self._ids: OrderedDict[tuple[Media, str], str] = OrderedDict()
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
+    async def send(
+        self, files: Sequence[File], request: Callable[[Sequence[Source]], Awaitable[list[Message]]]
+    ) -> list[Message]:
+        """Sends with the ids that are known; when the server knows them no more, once again with the bytes.
+
+        Raises FileNotFoundError when these are not kept here any more.
+        """
+        async with self._turn(files):
+            try:
+                sent = await request(self._sources(files))
+            except TelegramBadRequest as error:
+                if not says(error, "file") or not self._forget(files):
+                    raise
+                sent = await request(self._sources(files))
+            self._learn(files, sent)
+        return sent
+
     @asynccontextmanager
-    async def turn(self, files: Sequence[File]) -> AsyncIterator[None]:
+    async def _turn(self, files: Sequence[File]) -> AsyncIterator[None]:
         """Lets one request upload these files while those that want the same ones wait for the ids."""
         if all(self._key(file) in self._ids for file in files):
             yield
@@ -38,11 +57,11 @@ class Uploads:
         async with lock:
             yield
 
-    def sources(self, files: Sequence[File]) -> list[Source]:
-        """An id or the bytes for each file. Raises FileNotFoundError when they are not kept here any more."""
+    def _sources(self, files: Sequence[File]) -> list[Source]:
+        """An id or the bytes for each file."""
         return [self._ids.get(self._key(file)) or self._bytes(file) for file in files]
 
-    def learn(self, files: Sequence[File], messages: Sequence[Message]) -> None:
+    def _learn(self, files: Sequence[File], messages: Sequence[Message]) -> None:
         """Remembers the ids; a file that Telegram shows as another kind than it was sent as has none of use."""
         for file, message in zip(files, messages, strict=False):
             sent = message.photo[-1] if file.media is Media.PHOTO and message.photo else None
@@ -53,7 +72,7 @@ class Uploads:
         while len(self._ids) > _REMEMBERED:
             self._ids.popitem(last=False)
 
-    def forget(self, files: Sequence[File]) -> bool:
+    def _forget(self, files: Sequence[File]) -> bool:
         """Drops the ids of these files; whether there were any."""
         known = [self._ids.pop(self._key(file), None) for file in files]
         return any(known)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -14,7 +15,8 @@ from adapters.telegram.messenger import TelegramMessenger
 from adapters.telegram.receipts import Shown
 from adapters.telegram.settings import Settings
 from core.chat.adapter import Surroundings
-from core.chat.messenger import Sent
+from core.chat.messenger import Sent, Uncertain
+from tests.support.botapi.faults import Hang
 from tests.support.botapi.people import TelegramUser
 from tests.support.botapi.server import BotApiServer
 from tests.unit.telegram.conftest import QUICK, TOKEN
@@ -135,6 +137,51 @@ def test_without_a_place_for_the_file_the_process_remembers(path: Path, capsys: 
 def test_nobody_else_may_read_it(lately: Lately, path: Path) -> None:
     lately.sent(7, "1", ["a"])
     assert oct(path.stat().st_mode & 0o777) == "0o600"
+
+
+def test_what_left_a_process_that_ended_is_doubtful_once(lately: Lately, path: Path) -> None:
+    lately.sent(7, "1", ["a"])
+    for key in "123":
+        lately.leaves(7, key, "a")
+    lately.note(7, "2", "a", ONE)
+    lately.stayed(7, "3")
+    following = again(path)
+    following.sent(7, "1", ["a"])
+    assert [following.doubtful(7, key, "a") for key in ("1", "1", "2", "3", "4")] == [True, False, False, False, False]
+    assert not lately.doubtful(7, "1", "a"), "what became of it is known to whoever sent it"
+    assert not following.doubtful(7, "1", "b"), "another message of the page"
+    assert following.sent(7, "2", ["a"]) == [ONE]
+
+
+def test_a_doubt_that_was_told_long_ago_is_none_for_the_next_process(lately: Lately, path: Path) -> None:
+    lately.sent(7, "1", ["a"])
+    lately.leaves(7, "1", "a")
+    for _ in range(round(module.SETTLED_AFTER)):
+        lately.sent(7, "1", ["a"])
+    lately.leaves(7, "2", "a")
+    lately.close()
+    following = again(path)
+    following.sent(7, "1", ["a"])
+    assert [following.doubtful(7, key, "a") for key in "12"] == [False, True]
+
+
+async def test_what_was_on_its_way_when_the_process_was_killed_is_uncertain_until_it_is_asked_for_again(
+    messenger: TelegramMessenger, server: BotApiServer, anna: TelegramUser, surroundings: Surroundings
+) -> None:
+    server.fails(Hang())
+    killed = asyncio.create_task(messenger.send(str(anna.id), page("Hello"), "5.1"))
+    while server.faults.left:
+        await asyncio.sleep(0)
+    following = TelegramMessenger(
+        Settings.model_validate({"token": TOKEN, "api_server": server.url}), surroundings, QUICK
+    )
+    try:
+        assert isinstance(await following.send(str(anna.id), page("Hello"), "5.1"), Uncertain)
+        assert len(server.journal.of("sendMessage")) == 1
+        assert isinstance(await following.send(str(anna.id), page("Hello"), "5.1"), Sent)
+    finally:
+        killed.cancel()
+        await following.close()
 
 
 async def test_what_was_answered_is_not_sent_again_by_the_next_process(
