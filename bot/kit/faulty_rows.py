@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from bot.talk.language import Speech
 from core.chat.phrases import phrase, plural
-from core.people.roster import RowFault
+from core.people.roster_header import RowFault
 
 
 def row_lines(faults: Sequence[RowFault], language: Speech) -> Iterator[str]:

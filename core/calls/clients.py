@@ -16,7 +16,7 @@ from core.calls.lines import Line, Lines
 from core.chat.phrases import Phrase, phrase
 from core.people.audience import Audience, is_meant
 from core.people.person import Person
-from core.people.roster import RowFault
+from core.people.roster_header import RowFault
 from core.people.wording import asks, essence
 from core.phones import e164, pretty
 from core.search import stems

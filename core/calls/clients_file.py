@@ -12,8 +12,8 @@ from itertools import chain, islice
 from core.alike import as_read
 from core.calls.vcards import cards, is_cards
 from core.chat.phrases import Phrase, phrase
-from core.people.roster import RowFault
 from core.people.roster_cells import as_digits, clean, person_name, unreadable
+from core.people.roster_header import RowFault
 from core.phones import PLAIN, Dialling
 from core.spreadsheets.encodings import decoded
 from core.spreadsheets.table import LARGEST_FILE, NotATable, read_table

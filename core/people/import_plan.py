@@ -10,11 +10,13 @@ from core.access import EMPLOYEE
 from core.chat.phrases import Listing, Phrase, phrase
 from core.people.grants import Grant
 from core.people.import_alike import Alike, likenesses
+from core.people.import_managers import Managers
 from core.people.import_shared import shared_numbers
 from core.people.import_tree import department_key, plan_tree
 from core.people.person import Account, Department, Person
 from core.people.roles import ADMIN
-from core.people.roster import Roster, RosterRow, RowFault, circles
+from core.people.roster import Roster, RosterRow, circles
+from core.people.roster_header import RowFault
 from core.unit_of_work import Query
 
 _TEXTS = ("patronymic", "email", "position")
@@ -212,12 +214,18 @@ class Planner:
         stated: dict[str, RosterRow] = {}
         if "manager_external_id" in self.roster.columns:
             stated = {plan.row.external_id: plan.row for plan in plans}
+        managers = Managers(self._names_of_people(plans))
         for who, row in stated.items():
-            if row.manager_external_id is None or row.manager_external_id in lines:
-                lines[who] = row.manager_external_id
-            else:
-                reason = phrase("Nobody has the id “{id}”", id=row.manager_external_id)
-                self.faults.append(RowFault(row.row, "manager_external_id", reason))
+            manager = row.manager_external_id
+            if manager is not None and manager not in lines:
+                called = managers.called(manager)
+                manager = next(iter(called)) if len(called) == 1 else manager
+                if len(called) != 1:
+                    self.faults.append(
+                        RowFault(row.row, "manager_external_id", _unknown(manager, several=bool(called)))
+                    )
+                    continue
+            lines[who] = manager
         for circle in circles(lines):
             for who in (who for who in circle if who in stated):
                 lines[who] = before[who]
@@ -225,6 +233,14 @@ class Planner:
                 self.faults.append(RowFault(stated[who].row, "manager_external_id", reason))
         for plan in plans:
             plan.manager = lines[plan.row.external_id]
+
+    def _names_of_people(self, plans: list[Plan]) -> Iterator[tuple[str, str, str, str]]:
+        listed = {
+            plan.row.external_id: (plan.row.last_name, plan.row.first_name, plan.row.patronymic) for plan in plans
+        }
+        known = {who: (one.last_name, one.first_name, one.patronymic) for who, one in self.people.items() if one.active}
+        for who, (last, first, patronymic) in (known | listed).items():
+            yield last, first, patronymic or "", who
 
     def manager_of(self, person: Person | None) -> str | None:
         """The external id of a person's manager."""
@@ -255,6 +271,12 @@ class Planner:
             elif getattr(person, name) != value:
                 return True
         return False
+
+
+def _unknown(manager: str, *, several: bool) -> Phrase:
+    if several:
+        return phrase("Several people are called “{name}”; write the id of the manager", name=manager)
+    return phrase("Nobody has the id or the name “{id}”", id=manager)
 
 
 def _named(row: RosterRow) -> Iterator[tuple[str, str, str]]:

@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from core.chat.phrases import Phrase, phrase
 from core.people.endpoints import endpoints_of
 from core.people.person import Person
-from core.people.roster import RosterRow, RowFault
+from core.people.roster import RosterRow
+from core.people.roster_header import RowFault
 
 _COLUMNS = ("phone", "extension")
 

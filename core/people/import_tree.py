@@ -9,7 +9,8 @@ from functools import lru_cache
 from core.alike import as_read
 from core.chat.phrases import Listing, phrase
 from core.people.person import Department
-from core.people.roster import Roster, RowFault, circles
+from core.people.roster import Roster, circles
+from core.people.roster_header import RowFault
 
 
 @dataclass(slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, dataclass, fields, replace
 
 from core.people.bots import SpreadAccounts
 from core.people.departments import ancestors
@@ -15,7 +15,8 @@ from core.people.import_tree import department_key
 from core.people.linking import AccountLinked
 from core.people.person import Department, Person
 from core.people.roles import MANAGER
-from core.people.roster import Roster, RowFault
+from core.people.roster import Roster
+from core.people.roster_header import RowFault
 from core.unit_of_work import Change, UnitOfWork
 
 _BLANK = {one.name: one.default for one in fields(Person) if one.init and one.default is not MISSING}
@@ -97,13 +98,18 @@ def do_import(
             for who, person in sorted(planner.people.items())
             if person.active and who not in listed and person.id not in claimed
         ),
-        faults=tuple(planner.faults),
-        doubts=tuple(planner.doubts),
-        remarks=tuple(planner.remarks),
+        faults=_titled(planner.faults, roster),
+        doubts=_titled(planner.doubts, roster),
+        remarks=_titled(planner.remarks, roster),
     )
     if not dry_run:
         _carry_out(uow, planner, [plan for plan in plans if plan.changed])
     return report
+
+
+def _titled(faults: Iterable[RowFault], roster: Roster) -> tuple[RowFault, ...]:
+    """The faults with their columns called as the file calls them."""
+    return tuple(replace(fault, column=roster.titles.get(fault.column or "", fault.column)) for fault in faults)
 
 
 def _carry_out(uow: UnitOfWork, planner: Planner, plans: list[Plan]) -> None:

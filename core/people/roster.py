@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
-from itertools import chain, islice
 from typing import Any
 
 from core.chat.phrases import Listing, Phrase, phrase, plural
 from core.people.roster_cells import READERS, Cell, clean, doubtful, unreadable
+from core.people.roster_header import RowFault, find_header, letters
 from core.spreadsheets.table import NotATable, read_table
 
-REQUIRED = ("external_id", "last_name", "first_name")
+_REQUIRED = frozenset({"external_id", "last_name", "first_name", "full_name"})
+_OF_FULL_NAME = frozenset({"last_name", "first_name", "patronymic"})
 MOST_ROWS = 100_000
 _UNIQUE = ("external_id", "telegram_id", "matrix_id")
 _REPEATING = frozenset(READERS) - {
     "external_id",
     "last_name",
+    "full_name",
     "email",
     "phone",
     "extension",
@@ -26,10 +28,6 @@ _REPEATING = frozenset(READERS) - {
     "matrix_id",
 }
 """Columns whose values many people share."""
-_ABOVE_HEADER = 10
-"""Rows in which the header is looked for: a title and a date often stand above it."""
-
-Line = tuple[int, list[str] | Phrase]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,25 +59,17 @@ class RosterRow:
 
 
 @dataclass(frozen=True, slots=True)
-class RowFault:
-    """Why a row was left out, or, in the header, why a column was not read."""
-
-    row: int
-    column: str | None
-    reason: Phrase
-
-
-@dataclass(frozen=True, slots=True)
 class Roster:
     """The rows without faults, the faults in the order of the file, and the columns that the file has.
 
-    `remarks` say what should be looked at though it was read.
+    `remarks` say what should be looked at though it was read; `titles` is what the file calls its columns.
     """
 
     rows: list[RosterRow]
     faults: list[RowFault]
     columns: frozenset[str] = frozenset()
     remarks: tuple[RowFault, ...] = ()
+    titles: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_roster(data: bytes) -> Roster:
@@ -91,14 +81,13 @@ def read_roster(data: bytes) -> Roster:
         table = read_table(data)
     except NotATable as refusal:
         return Roster([], [RowFault(1, None, refusal.reason)])
-    number, names, lines = _headed(table.rows)
-    faults = list(_header_faults(number, names))
-    columns = {name: place for place, name in enumerate(names) if name in READERS}
-    if not set(REQUIRED) <= columns.keys() or len([n for n in names if n in READERS]) > len(columns):
+    header, lines = find_header(table.rows)
+    number, faults = header.row, list(header.faults)
+    if not header.columns:
         return Roster([], faults)
     rows: list[RosterRow] = []
     remarks: list[RowFault] = []
-    nameless = _Nameless(names)
+    nameless = _Nameless(header.titles)
     for row, cells in lines:
         if row - number > MOST_ROWS:
             most = phrase("Only the first {count} rows were read", count=MOST_ROWS)
@@ -108,7 +97,7 @@ def read_roster(data: bytes) -> Roster:
             faults.append(RowFault(row, None, cells))
             continue
         nameless.see(cells)
-        values, wrong = _values(row, cells, columns, len(names))
+        values, wrong = _values(row, cells, header.columns, len(header.titles))
         faults += wrong
         if not wrong:
             rows.append(RosterRow(row=row, **values))
@@ -121,7 +110,9 @@ def read_roster(data: bytes) -> Roster:
     faults.sort(key=lambda fault: fault.row)
     told = [RowFault(number, None, what) for what in table.told]
     told += [one for one in remarks if one.row not in bad]
-    return Roster([row for row in rows if row.row not in bad], faults, frozenset(columns), tuple(told))
+    titles = {name: header.titles[place] for name, place in header.columns.items()}
+    columns = frozenset(titles) | (_OF_FULL_NAME if "full_name" in titles else frozenset())
+    return Roster([row for row in rows if row.row not in bad], faults, columns, tuple(told), titles)
 
 
 def circles(managers: Mapping[str, str | None]) -> list[list[str]]:
@@ -140,21 +131,10 @@ def circles(managers: Mapping[str, str | None]) -> list[list[str]]:
     return found
 
 
-def _headed(rows: Iterator[Line]) -> tuple[int, list[str], Iterator[Line]]:
-    """The header with its number, and the rows below it: the first row that has what is needed, else the first."""
-    begin = list(islice(rows, _ABOVE_HEADER))
-    named = [
-        (row, [] if isinstance(cells, Phrase) else [clean(cell).casefold() for cell in cells]) for row, cells in begin
-    ]
-    place = next((place for place, (_, names) in enumerate(named) if set(REQUIRED) <= set(names)), 0)
-    number, names = named[place] if named else (1, [])
-    return number, names, chain(begin[place + 1 :], rows)
-
-
 class _Nameless:
     """Columns without a name: harmless as long as they are empty."""
 
-    def __init__(self, names: list[str]) -> None:
+    def __init__(self, names: Sequence[str]) -> None:
         self._places = {place for place, name in enumerate(names) if not name}
         self._used: set[int] = set()
 
@@ -168,30 +148,7 @@ class _Nameless:
     def faults(self, number: int) -> Iterator[RowFault]:
         """One for each column that had something in it; `number` is the header's."""
         for place in sorted(self._used):
-            yield RowFault(number, _letters(place), phrase("This column has no name in the header; it was not read"))
-
-
-def _letters(place: int) -> str:
-    """What a spreadsheet calls a column."""
-    letters = ""
-    place += 1
-    while place:
-        place, letter = divmod(place - 1, 26)
-        letters = chr(ord("A") + letter) + letters
-    return letters
-
-
-def _header_faults(row: int, names: list[str]) -> Iterator[RowFault]:
-    missing = [name for name in REQUIRED if name not in names]
-    if missing:
-        absent = Listing(tuple(missing))
-        yield RowFault(row, None, phrase("The header row lacks the columns {columns}", columns=absent))
-        return
-    for place, name in enumerate(names):
-        if name and name in names[:place]:
-            yield RowFault(row, name, phrase("The column stands twice in the header row"))
-        elif name and name not in READERS:
-            yield RowFault(row, name[:64], phrase("There is no such column; it was not read"))
+            yield RowFault(number, letters(place), phrase("This column has no name in the header; it was not read"))
 
 
 def _values(
@@ -210,11 +167,14 @@ def _values(
     for name, place in columns.items():
         value = (_known if name in _REPEATING else _value)(name, cells[place]) if place < len(cells) else None
         if value is None:
-            if name in REQUIRED:
+            if name in _REQUIRED:
                 faults.append(RowFault(row, name, phrase("The cell is empty")))
             continue
         if isinstance(value, Phrase):
             faults.append(RowFault(row, name, value))
+        if name == "full_name" and isinstance(value, tuple):
+            values.update(zip(("last_name", "first_name", "patronymic"), (part or None for part in value), strict=True))
+            continue
         values[name] = value
     if not faults and values.get("manager_external_id") == values["external_id"]:
         faults.append(RowFault(row, "manager_external_id", phrase("A person cannot be their own manager")))

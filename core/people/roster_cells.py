@@ -12,6 +12,7 @@ from importlib import resources
 from core.chat.phrases import Phrase, phrase
 from core.people.addresses import as_it_arrives
 from core.people.endpoints import kept_endpoints
+from core.people.full_names import parted
 from core.phones import e164
 
 Cell = str | int | bool | date | tuple[str, ...] | Phrase
@@ -21,7 +22,7 @@ _EMAIL = re.compile(r"[^\s@<>\"',;:()]+@[^\s@<>\"',;:()]+\.[^\s@<>\"',;:().\d]{2
 _AS_FORMULA = re.compile(r'="([^"=]*)"')
 """How people keep a spreadsheet from taking the zeros off a number."""
 _MARKED_AS_TEXT = re.compile(r"'(?=[\d+])")
-_SCIENTIFIC = re.compile(r"(\d)[.,](\d+)E\+(\d{1,2})", re.IGNORECASE)
+_SCIENTIFIC = re.compile(r"(\d)(?:[.,](\d+))?E\+(\d{1,2})", re.IGNORECASE)
 _WHOLE = re.compile(r"(\d+)[.,]0+")
 _DAYS = re.compile(r"\d{4,5}([.,]\d+)?")
 _MIDNIGHT = re.compile(r" 0?0:00(:00)?$")
@@ -73,7 +74,7 @@ def as_digits(read: Callable[[str], Cell]) -> Callable[[str], Cell]:
             return read(found[1])
         if (found := _SCIENTIFIC.fullmatch(cell)) is None:
             return read(cell)
-        first, rest, power = found[1], found[2], int(found[3])
+        first, rest, power = found[1], found[2] or "", int(found[3])
         if len(rest) < power or rest[power:].strip("0"):
             return phrase("The spreadsheet has cut this number to “{text}”; format the column as text", text=cell)
         return read(first + rest[:power])
@@ -86,6 +87,12 @@ def person_name(cell: str) -> Cell:
     if not any(letter.isalpha() for letter in cell):
         return phrase("“{text}” is not a name", text=cell)
     return plain_text(cell)
+
+
+def full_name(cell: str) -> Cell:
+    """Last name, first name and patronymic, "" for none."""
+    wrong = person_name(cell)
+    return wrong if isinstance(wrong, Phrase) else parted(cell)
 
 
 def email(cell: str) -> Cell:
@@ -170,6 +177,7 @@ READERS: Mapping[str, tuple[int, Callable[[str], Cell]]] = {
     "last_name": (100, person_name),
     "first_name": (100, person_name),
     "patronymic": (100, person_name),
+    "full_name": (300, full_name),
     "email": (254, email),
     "phone": (40, as_digits(phone)),
     "extension": (100, as_digits(extension)),

@@ -8,6 +8,8 @@ from importlib import resources
 from itertools import islice
 
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_BLOCKS = frozenset({0x00, 0x04})
+"""The upper bytes of Latin and Cyrillic letters in UTF-16; no other encoding of a text has them at all."""
 _TOLERATED_DAMAGE = 0.02
 _ONE_BYTE = ("cp1251", "cp866", "koi8_u", "mac_cyrillic")
 """What Windows, "CSV (MS-DOS)", old Unix programs and old Macs write."""
@@ -39,10 +41,10 @@ def decoded(data: bytes) -> str | None:
 
 
 def _utf16_without_mark(data: bytes) -> str | None:
-    """Which UTF-16 it is, by the zeros in every other place of the header row, which begins with plain letters."""
+    """Which UTF-16 it is, by every other byte of the header row being that of Latin or Cyrillic letters."""
     begin = data[:16]
-    for name, zeros, letters in (("utf-16-le", begin[1::2], begin[::2]), ("utf-16-be", begin[::2], begin[1::2])):
-        if len(begin) >= 8 and not any(zeros) and all(letters):
+    for name, blocks, letters in (("utf-16-le", begin[1::2], begin[::2]), ("utf-16-be", begin[::2], begin[1::2])):
+        if len(begin) >= 8 and set(blocks) <= _BLOCKS and not set(letters) <= _BLOCKS:
             return name
     return None
 

@@ -149,13 +149,31 @@ async def test_faults_of_a_row_do_not_stop_the_others(store: Database) -> None:
     )
     assert reasons(report) == [
         (2, "This account is {name}’s already; an admin can unlink it"),
-        (2, "Nobody has the id “{id}”"),
+        (2, "Nobody has the id or the name “{id}”"),
         (3, "“{text}” is not a role; roles are employee, manager, hr and admin"),
     ]
     people = await listed(store)
     assert (people["a"]["position"], people["a"]["manager_external_id"]) == ("Chief", "g")
     assert people["a"]["accounts"] == [{"messenger": "telegram", "address": "12"}]
     assert people["c"]["manager_external_id"] == "a"
+
+
+async def test_a_manager_may_be_named_and_faults_call_columns_as_the_file_does(store: Database) -> None:
+    await take(store, FILE)
+    report = await take(
+        store,
+        "Табельный номер;ФИО;Руководитель\n"
+        "1;Котов Пётр Ильич;Gleb Orlov\n"  # who is not in this file
+        "2;Белов Иван Ильич;Котов П.И.\n"
+        "3;Белов Иван Петрович;Белов Иван\n"
+        "4;Чернов Олег;Никто Никак\n",
+    )
+    assert [(fault.row, fault.column, fault.reason.text) for fault in report.faults] == [
+        (4, "Руководитель", "Several people are called “{name}”; write the id of the manager"),
+        (5, "Руководитель", "Nobody has the id or the name “{id}”"),
+    ]
+    people = await listed(store)
+    assert [people[who]["manager_external_id"] for who in "1234"] == ["g", "1", None, None]
 
 
 async def test_managers_in_a_circle_over_two_files_are_refused(store: Database) -> None:
