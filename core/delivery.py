@@ -133,9 +133,11 @@ class Revise(Change[None]):
 
 @dataclass(frozen=True, slots=True)
 class Answered(Change[None]):
-    """What a message asks was answered by another message: it stays as it is, but for the signs under it."""
+    """What a message asks was answered by another message: it stays as it is, but for the keys or signs under it. Not
+    `always` only where it is binding."""
 
     message_id: int
+    always: bool = True
 
 
 @dataclass(frozen=True, slots=True)

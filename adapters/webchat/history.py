@@ -11,60 +11,26 @@ import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from uuid import uuid4
 
-from core.chat.codec import dump, load, record
+from adapters.webchat.kept import FIELDS, FROM_ONE, MESSAGES, SHAPE, TABLES, Call, Message, message_of, written
 from core.chat.files import Attachment
 from core.chat.messenger import MenuCommand
-from core.chat.pages import Key, Part, Press
+from core.chat.pages import Part
 
-for _kind in (Press, Key, Part):
-    record(_kind)  # a page is data like any other; here parts are kept
-
-KEPT = 500
+KEPT = 5000
 """Messages of one chat; older ones are forgotten."""
-
-_SHAPE = 1
-_TABLES = """
-CREATE TABLE meta (epoch TEXT NOT NULL, message INTEGER NOT NULL, revision INTEGER NOT NULL);
-CREATE TABLE message (
-    id INTEGER PRIMARY KEY, chat TEXT NOT NULL, at TEXT NOT NULL, own INTEGER NOT NULL, key TEXT NOT NULL,
-    part TEXT, revision INTEGER NOT NULL
-);
-CREATE INDEX message_chat ON message (chat, id);
-CREATE INDEX message_key ON message (chat, key);
-CREATE INDEX message_revision ON message (revision);
-CREATE TABLE file (
-    message INTEGER NOT NULL REFERENCES message ON DELETE CASCADE, content TEXT NOT NULL, name TEXT NOT NULL,
-    mime TEXT NOT NULL
-);
-CREATE INDEX file_message ON file (message);
-CREATE INDEX file_content ON file (content);
-CREATE TABLE menu (chat TEXT NOT NULL, language TEXT NOT NULL, commands TEXT NOT NULL, PRIMARY KEY (chat, language));
-"""
-_FIELDS = "id, chat, at, own, part, revision"
 EVERYBODY = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
-    """A message of a chat: `own` when the person wrote it, `part` None when it was deleted."""
-
-    id: int
-    chat: str
-    at: datetime
-    own: bool
-    part: Part | None
-    revision: int
+_PRUNED_EVERY = 20
 
 
 class History:
     """The messages of all chats. Safe to call from several threads; any method may raise `sqlite3.Error`."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, kept: int = KEPT) -> None:
+        self._kept = kept
         path.parent.mkdir(parents=True, exist_ok=True)
         self._lock = threading.Lock()
         self._database = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
@@ -83,20 +49,20 @@ class History:
         with self._transaction():
             return self._next("message")
 
-    def say(self, id: int, chat: str, at: datetime, part: Part, key: str) -> None:
+    def say(self, id: int, chat: str, at: datetime, part: Part, key: str, reply_to: int | None = None) -> None:
         """Keeps a message of the person under a reserved id; a known key changes nothing."""
         with self._transaction():
             if not self._ids(chat, key):
-                self._insert(id, chat, at, part, key, own=True)
-                self._prune(chat)
+                self._insert(id, chat, at, part, key, own=True, reply_to=reply_to)
+                self._prune(chat, id)
 
-    def show(self, chat: str, at: datetime, parts: Sequence[Part], key: str) -> list[int]:
+    def show(self, chat: str, at: datetime, parts: Sequence[Part], key: str, call: Call = Call.NONE) -> list[int]:
         """Keeps messages of the bot, one for each part, and gives their ids; those of before for a known key."""
         with self._transaction():
             ids = self._ids(chat, key)
             if not ids:
-                ids = [self._add(chat, at, part, key) for part in parts]
-                self._prune(chat)
+                ids = [self._add(chat, at, part, key, call) for part in parts]
+                self._prune(chat, ids[-1])
             return ids
 
     def replace(self, chat: str, ids: Sequence[int], at: datetime, parts: Sequence[Part], key: str) -> list[int] | None:
@@ -125,21 +91,30 @@ class History:
         with self._lock:
             return self._row("SELECT 1 FROM message WHERE chat = ? AND id = ?", chat, id) is not None
 
-    def latest(self, chat: str) -> tuple[list[Message], int]:
-        """The messages of a chat in order, and the revision up to which they are complete."""
+    def latest(self, chat: str, most: int = -1, before: int | None = None) -> tuple[list[Message], int]:
+        """The last messages of a chat (all of them for -1), or those before one, in order, and the revision up to which
+        they are complete."""
+        below = "" if before is None else "AND m.id < :before"
+        query = (
+            f"SELECT {FIELDS} FROM {MESSAGES} WHERE m.chat = :chat AND m.part IS NOT NULL {below} "  # noqa: S608
+            "ORDER BY m.id DESC LIMIT :most"
+        )
         with self._lock:
             (revision,) = self._database.execute("SELECT revision FROM meta").fetchone()
-            query = f"SELECT {_FIELDS} FROM message WHERE chat = ? AND part IS NOT NULL ORDER BY id"  # noqa: S608
-            return [_message(row) for row in self._database.execute(query, (chat,))], revision
+            rows = self._database.execute(query, {"chat": chat, "before": before, "most": most}).fetchall()
+        return [message_of(row) for row in reversed(rows)], revision
 
     def since(self, chats: Sequence[str], revision: int) -> list[Message] | None:
         """What changed in the chats after a revision, in order; None for a revision that was never reached."""
         marks = ", ".join("?" * len(chats))
-        query = f"SELECT {_FIELDS} FROM message WHERE revision > ? AND chat IN ({marks}) ORDER BY revision"  # noqa: S608
+        query = (
+            f"SELECT {FIELDS} FROM {MESSAGES} WHERE m.revision > ? AND m.chat IN ({marks}) "  # noqa: S608
+            "ORDER BY m.revision"
+        )
         with self._lock:
             if revision > self._database.execute("SELECT revision FROM meta").fetchone()[0]:
                 return None
-            return [_message(row) for row in self._database.execute(query, (revision, *chats))]
+            return [message_of(row) for row in self._database.execute(query, (revision, *chats))]
 
     def mime(self, content: str, name: str) -> str | None:
         """The kind of a file that some message shows under this name; None when there is no such file."""
@@ -166,10 +141,13 @@ class History:
 
     def _prepare(self) -> None:
         (shape,) = self._database.execute("PRAGMA user_version").fetchone()
-        if shape == _SHAPE:
+        if shape == SHAPE:
+            return
+        if shape == 1:
+            self._database.executescript(f"BEGIN; {FROM_ONE} PRAGMA user_version = {SHAPE}; COMMIT;")
             return
         tables = "".join(f"DROP TABLE IF EXISTS {name};" for name in ("file", "message", "meta", "menu"))
-        self._database.executescript(f"BEGIN; {tables} {_TABLES} PRAGMA user_version = {_SHAPE}; COMMIT;")
+        self._database.executescript(f"BEGIN; {tables} {TABLES} PRAGMA user_version = {SHAPE}; COMMIT;")
         self._database.execute("INSERT INTO meta VALUES (?, 0, 0)", (uuid4().hex[:12],))
 
     @contextmanager
@@ -201,22 +179,33 @@ class History:
         query = "SELECT 1 FROM message WHERE chat = ? AND id = ? AND part IS NOT NULL"
         return self._row(query, chat, id) is not None
 
-    def _add(self, chat: str, at: datetime, part: Part, key: str) -> int:
+    def _add(self, chat: str, at: datetime, part: Part, key: str, call: Call = Call.NONE) -> int:
         id = self._next("message")
-        self._insert(id, chat, at, part, key, own=False)
+        self._insert(id, chat, at, part, key, own=False, call=call)
         return id
 
-    def _insert(self, id: int, chat: str, at: datetime, part: Part, key: str, *, own: bool) -> None:
-        row = (id, chat, at.isoformat(), own, key, _write(part), self._next("revision"))
-        self._database.execute("INSERT INTO message VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+    def _insert(
+        self,
+        id: int,
+        chat: str,
+        at: datetime,
+        part: Part,
+        key: str,
+        *,
+        own: bool,
+        call: Call = Call.NONE,
+        reply_to: int | None = None,
+    ) -> None:
+        row = (id, chat, at.isoformat(), own, key, written(part), self._next("revision"), call.value, reply_to)
+        self._database.execute("INSERT INTO message VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
         self._keep_files(id, part)
 
     def _change(self, id: int, part: Part) -> None:
-        written = _write(part)
-        if self._row("SELECT 1 FROM message WHERE id = ? AND part = ?", id, written):
+        kept = written(part)
+        if self._row("SELECT 1 FROM message WHERE id = ? AND part = ?", id, kept):
             return
         query = "UPDATE message SET part = ?, revision = ? WHERE id = ?"
-        self._database.execute(query, (written, self._next("revision"), id))
+        self._database.execute(query, (kept, self._next("revision"), id))
         self._keep_files(id, part)
 
     def _empty(self, id: int) -> None:
@@ -234,25 +223,11 @@ class History:
         ]
         self._database.executemany("INSERT INTO file VALUES (?, ?, ?, ?)", files)
 
-    def _prune(self, chat: str) -> None:
+    def _prune(self, chat: str, id: int) -> None:
+        if id % _PRUNED_EVERY:  # to look for the oldest one each time would cost more than all else
+            return
         self._database.execute(
             "DELETE FROM message WHERE chat = ?1 AND id <= "
             "(SELECT id FROM message WHERE chat = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2)",
-            (chat, KEPT),
+            (chat, self._kept),
         )
-
-
-def _write(part: Part) -> str:
-    return json.dumps(dump(part), ensure_ascii=False)
-
-
-def _message(row: tuple[int, str, str, int, str | None, int]) -> Message:
-    id, chat, at, own, part, revision = row
-    return Message(
-        id=id,
-        chat=chat,
-        at=datetime.fromisoformat(at),
-        own=bool(own),
-        part=None if part is None else load(json.loads(part)),
-        revision=revision,
-    )

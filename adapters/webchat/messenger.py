@@ -12,6 +12,7 @@ from aiohttp import web
 from adapters.webchat.desk import Desk
 from adapters.webchat.feed import Acknowledged
 from adapters.webchat.history import EVERYBODY
+from adapters.webchat.kept import Call
 from adapters.webchat.read import FILE_LIMIT, NAME, media_of
 from adapters.webchat.routes import Routes
 from adapters.webchat.write import opens
@@ -47,6 +48,7 @@ CAPABILITIES = Capabilities(
     caption_limit=4_000,
     opens=opens,
     label_limit=100,
+    tidies=True,
     file_limit=FILE_LIMIT,
     pace=Pace(overall=1000, chat=100, burst=100, group=100),
 )
@@ -75,7 +77,8 @@ class WebChat(Desk):
         """Shows a page; a key that is known gives the receipt of before."""
         try:
             parts = await self._kept(page)
-            ids = await asyncio.to_thread(self.history.show, chat, self.around.clock.now(), parts, key)
+            now = self.around.clock.now()
+            ids = await asyncio.to_thread(self.history.show, chat, now, parts, key, _call(page))
         except (sqlite3.Error, NoSpace, OSError) as error:
             return NotSent(type(error).__name__)
         except TooLarge:
@@ -152,6 +155,12 @@ async def _with_drafts(part: Part, files: Files) -> tuple[Attachment, ...]:
 
 async def _chunks(draft: Draft) -> AsyncIterator[bytes]:
     yield draft.content
+
+
+def _call(page: Page) -> Call:
+    if page.quiet:
+        return Call.NONE
+    return Call.ALERT if page.urgent else Call.ANSWER if page.asked else Call.NONE
 
 
 def _receipt(ids: Sequence[int]) -> Receipt:

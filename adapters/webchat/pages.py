@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from adapters.webchat.history import Message
+from adapters.webchat.kept import Message
 from adapters.webchat.texts import TODAY, texts_in
 from adapters.webchat.write import attachments_html, blocks_html, keys_html
 from core.chat.adapter import Persona, Step, Tool

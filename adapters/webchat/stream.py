@@ -8,7 +8,8 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 
 from adapters.webchat.feed import Acknowledged, Feed, MenuChanged, Note, Subscription
-from adapters.webchat.history import History, Message
+from adapters.webchat.history import History
+from adapters.webchat.kept import Message
 from adapters.webchat.pages import Pages
 from core.chat.clock import Clock
 from core.chat.phrases import Language
@@ -59,7 +60,7 @@ class Stream:
         if message.part is None:
             return _event("gone", known, id)
         html = self.pages.message(message, language, self.clock.now())
-        return _event("message", {**known, "own": message.own, "html": html}, id)
+        return _event("message", {**known, "own": message.own, "call": message.call.value, "html": html}, id)
 
     async def _note(self, note: Note, language: Language) -> bytes:
         match note:

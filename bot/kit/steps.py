@@ -211,7 +211,8 @@ class ConfirmStep(Step):
         self._summary, self._go = summary, go
 
     def question(self, request: Request, answers: Answers) -> Question:
-        return Question(Screen(blocks=tuple(self._summary(request, answers))), ((Option(self._go, "go"),),))
+        shown = Screen(blocks=tuple(self._summary(request, answers)), binding=True)
+        return Question(shown, ((Option(self._go, "go"),),))
 
     def pick(self, request: Request, answers: Answers, value: str) -> Taken:
         return Value(True)

@@ -66,6 +66,9 @@ class LookUpStep(Asked):
         options = [Option(label, str(key)) for key, label in self._options(request, answers)]
         return Question(self.asked(*again), in_rows(options, self.in_row))
 
+    def begun(self, answers: Answers) -> bool:
+        return answers.get(self.name, Sought) is not None
+
     def take(self, request: Request, answers: Answers, event: Event) -> Taken:
         if not isinstance(event, Said):
             return Wrong(phrase("Please write it as text."))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 
 from bot.kit.steps import Asked, Needed, TextStep, always, in_rows
 from bot.talk.questions import Answers, Option, Question, Taken, Value, Wrong
 from bot.talk.request import Request
 from core.chat.blocks import Bold, Paragraph
+from core.chat.codec import record
 from core.chat.events import Event, Said
 from core.chat.phrases import Phrase, Text, WholeDate, Zone, phrase
 from core.dates import read_moment
@@ -18,6 +20,14 @@ _MORNING, _EVENING = time(9), time(18)
 _LONGEST = 60
 _HOUR = "+60"
 """The value of the option that counts from its press; those of the others are seconds since 1970."""
+
+
+@record
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """The moment, UTC, as which a text was read, before it is confirmed."""
+
+    at: datetime
 
 
 class MomentStep(Asked):
@@ -40,9 +50,9 @@ class MomentStep(Asked):
         self._without, self._quick = without, quick
 
     def question(self, request: Request, answers: Answers) -> Question:
-        at = answers.get(self.name, datetime)
-        if at is not None and at > request.now:
-            local = at.astimezone(request.zone)
+        understood, known = answers.get(self.name, Understood), answers.get(self.name, datetime)
+        if understood is not None and understood.at > request.now:
+            local = understood.at.astimezone(request.zone)
             exactly = phrase(
                 "That is {day}, {time} ({zone}). Right?",
                 day=WholeDate(local.date()),
@@ -50,11 +60,23 @@ class MomentStep(Asked):
                 zone=Zone(request.zone.key),
             )
             other = Paragraph((phrase("Or write another time."),))
-            return Question(self.asked(Paragraph((Bold(exactly),)), other), done=phrase("Yes"))
+            shown = replace(self.asked(Paragraph((Bold(exactly),)), other), binding=True)
+            return Question(shown, done=phrase("Yes"))
         example = Paragraph((phrase("For example: tomorrow at 9:30, on Friday at 15:00, 24.12 at 10:00."),))
         without = ((Option(self._without, "without"),),) if self._without is not None else ()
         quick = in_rows(list(_quick(request)), 2) if self._quick else ()
-        return Question(self.asked(example), (*without, *quick))
+        if known is None or known <= request.now:
+            return Question(self.asked(example), (*without, *quick))
+        so_far = Paragraph((phrase("So far: {time}", time=known),))
+        return Question(self.asked(so_far, example), (*without, *quick), done=phrase("Leave as it is"))
+
+    def begun(self, answers: Answers) -> bool:
+        return answers.get(self.name, Understood) is not None
+
+    def done(self, request: Request, answers: Answers) -> Taken:
+        understood = answers.get(self.name, Understood)
+        at = answers.get(self.name, datetime) if understood is None else understood.at
+        return Value(at) if at is None or at > request.now else Wrong(phrase("This time has passed."))
 
     def take(self, request: Request, answers: Answers, event: Event) -> Taken:
         if not isinstance(event, Said):
@@ -64,7 +86,7 @@ class MomentStep(Asked):
             return Wrong(phrase("I cannot read this as a time."))
         if moment.at <= request.now:
             return Wrong(phrase("This time has passed."))
-        return Value(moment.at, stay=True)
+        return Value(Understood(moment.at), stay=True)
 
     def pick(self, request: Request, answers: Answers, value: str) -> Taken:
         if value == "without" and self._without is not None:

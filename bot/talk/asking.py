@@ -26,6 +26,9 @@ class Control(Enum):
     SKIP = "s"
     CANCEL = "c"
     RESUME = "r"
+    KEEP = "k"
+    ASIDE = "a"
+    DISCARD = "x"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,7 @@ def ask(request: Request, form: Form, draft: FormDraft, wrong: Phrase | None = N
     ]
     if question.done is not None:
         rows.append((button(question.done, Control.DONE),))
-    controls = [button(phrase("‹ Back"), Control.BACK)] if number > 1 else []
+    controls = [button(phrase("‹ Back"), Control.BACK)] if number > 1 or step.begun(answers) else []
     if step.optional and question.done is None:
         controls.append(button(phrase("Skip"), Control.SKIP))
     controls.append(button(phrase("✕ Cancel"), Control.CANCEL))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from difflib import get_close_matches
 
-from bot.talk.forms import cancel_form, draft_here, switched_off
+from bot.talk.forms import draft_here, switched_off
 from bot.talk.hearing import heard
+from bot.talk.leaving import cancel_form
 from bot.talk.request import Reply, Request, Toast, parts_of
 from core.chat.blocks import Italic, Paragraph
 from core.chat.phrases import Command, Phrase, Text, phrase

@@ -7,19 +7,18 @@ from dataclasses import replace
 
 from bot.talk.answered import files_step, remember, said_in
 from bot.talk.asking import Control, FormPress, answers_of, ask, noting, step_of
-from bot.talk.menu import TO_MENU
+from bot.talk.leaving import cancel_form, discard_form, draft_in_chat, leave_aside, put_aside, told_aside, waiting
 from bot.talk.over import outdated, over
 from bot.talk.pausing import Paused, wait
 from bot.talk.questions import Answers, Form, Step, Taken, Value, Wrong
 from bot.talk.request import Answer, Reply, Request, Start, Toast, parts_of
-from core.chat.blocks import Paragraph
 from core.chat.codec import dump
 from core.chat.events import Attached, Event
 from core.chat.files import Media
 from core.chat.phrases import Phrase, phrase, plural
-from core.chat.screens import Button, Row, Screen
+from core.chat.screens import Screen
 from core.delivery import Revise
-from core.drafts import DraftIn, DraftsOf, FormDraft
+from core.drafts import DraftsOf, FormDraft
 from core.unit_of_work import Refused, UnitOfWork
 
 
@@ -37,7 +36,7 @@ def open_form(request: Request, start: Start) -> Reply:
     assert isinstance(form, Form)
     if not request.may(form.right):
         return Toast(form.right.refusal)
-    _put_aside(request)
+    aside = told_aside(request, put_aside(request))
     values: dict[str, object] = {name: dump(value) for name, value in start.values}
     answers = answers_of(values)
     draft = FormDraft(
@@ -53,12 +52,12 @@ def open_form(request: Request, start: Start) -> Reply:
     )
     request.uow.add(draft)
     request.uow.flush()
-    return ask(request, form, draft)
+    return _beside(aside, ask(request, form, draft))
 
 
 def draft_here(request: Request) -> FormDraft | None:
     """The form that is open in the chat of the request; not one of a room that is switched off."""
-    draft = _draft_in_chat(request)
+    draft = draft_in_chat(request)
     return draft if draft is not None and draft.form in request.house.forms else None
 
 
@@ -66,11 +65,6 @@ def turn_to(draft: FormDraft, step: str, **values: object) -> None:
     """Has a form go on with another step, and keeps what its room has to know there."""
     draft.step = step
     draft.values = {**draft.values, **values}
-
-
-def _draft_in_chat(request: Request) -> FormDraft | None:
-    event = request.event
-    return request.uow.ask(DraftIn(event.messenger, event.chat, event.account))
 
 
 def answer_form(request: Request, draft: FormDraft, event: Event) -> Reply:
@@ -111,7 +105,7 @@ def _with_file(request: Request, form: Form, draft: FormDraft, files: Step, even
     is_text = bool(event.caption) and step.takes_text
     kept = files.take(request, answers, replace(event, caption="", rich=()) if is_text else event)
     if isinstance(kept, Wrong):
-        return ask(request, form, draft, kept.reason)
+        return _wrong(request, form, draft, files, kept)
     draft.values = {**draft.values, files.name: dump(kept.value)}
     count = len(kept.value) if isinstance(kept.value, tuple) else 1
     noted = plural("📎 {n} file is attached.", "📎 {n} files are attached.", n=count)
@@ -147,35 +141,13 @@ def press_form(request: Request, press: FormPress) -> Reply:
         return outdated()
     if press.control is Control.RESUME:
         return _resume(request, form, draft)
-    if press.control is Control.CANCEL and draft.chat:
+    if (draft.messenger, draft.chat) != (request.event.messenger, request.event.chat):
+        return waiting(request, draft)
+    if press.control is Control.CANCEL:
         return cancel_form(request, draft)
-    if press.version != draft.version or not draft.chat:
+    if press.version != draft.version:
         return (Toast(phrase("This question has been answered already.")), *_as_fresh(ask(request, form, draft)))
     return _control(request, form, draft, press)
-
-
-def cancel_form(request: Request, draft: FormDraft) -> Reply:
-    """Ends a form without carrying it out."""
-    form = request.house.forms.get(draft.form)
-    request.answered = draft.message_id
-    request.uow.remove(draft)
-    title: Phrase | str = form.title if form is not None else draft.form
-    rows = (*unfinished(request, draft), TO_MENU)
-    return Screen(blocks=(Paragraph((phrase("Cancelled: {title}.", title=title),)),), rows=rows)
-
-
-def unfinished(request: Request, apart_from: FormDraft | None = None) -> tuple[Row, ...]:
-    """A button for each form that the person can go on with, also one begun in another messenger."""
-    person = request.visitor.person
-    if person is None:
-        return ()
-    rows: list[Row] = []
-    for draft in request.uow.ask(DraftsOf(person.id)):
-        form = request.house.forms.get(draft.form)
-        if form is not None and (apart_from is None or draft.id != apart_from.id):
-            label = phrase("▶️ Continue: {title}", title=form.title)
-            rows.append((Button(label, FormPress(draft.id, draft.version, Control.RESUME)),))
-    return tuple(rows)
 
 
 def _control(request: Request, form: Form, draft: FormDraft, press: FormPress) -> Reply:
@@ -185,11 +157,19 @@ def _control(request: Request, form: Form, draft: FormDraft, press: FormPress) -
         case Control.BACK:
             path = form.path(answers)
             position = path.index(step)
+            if step.begun(answers):
+                return move(request, form, _undone(draft, step), step)
             return move(request, form, draft, path[max(0, position - 1)])
+        case Control.DISCARD:
+            return discard_form(request, draft)
+        case Control.ASIDE:
+            return leave_aside(request, draft)
+        case Control.KEEP:
+            return move(request, form, draft, step)
         case Control.SKIP if step.optional:
             return proceed(request, form, draft, step, Value(None))
         case Control.DONE:
-            return proceed(request, form, draft, step, Value(answers.value(step.name)))
+            return proceed(request, form, draft, step, step.done(request, answers))
         case _:
             return proceed(request, form, draft, step, step.pick(request, answers, press.value))
 
@@ -197,8 +177,7 @@ def _control(request: Request, form: Form, draft: FormDraft, press: FormPress) -
 def proceed(request: Request, form: Form, draft: FormDraft, step: Step, taken: Taken) -> Reply:
     """Goes on with what was answered to a step, which is asked now: the next question, the end, or why not."""
     if isinstance(taken, Wrong):
-        draft.updated_at = request.now
-        return ask(request, form, draft, taken.reason)
+        return _wrong(request, form, draft, step, taken)
     draft.values = {**draft.values, step.name: dump(taken.value)}
     if taken.waits:
         wait(request, draft)
@@ -219,6 +198,20 @@ def proceed(request: Request, form: Form, draft: FormDraft, step: Step, taken: T
         raise NotFinished(refused.reason, draft_id) from refused
 
 
+def _wrong(request: Request, form: Form, draft: FormDraft, step: Step, wrong: Wrong) -> Reply:
+    """Asks anew, with the reason. What was understood before is forgotten, and its question out of date."""
+    if step.begun(answers_of(draft.values)):
+        _undone(draft, step)
+    draft.version += 1
+    draft.updated_at = request.now
+    return ask(request, form, draft, wrong.reason)
+
+
+def _undone(draft: FormDraft, step: Step) -> FormDraft:
+    draft.values = {name: value for name, value in draft.values.items() if name != step.name}
+    return draft
+
+
 def refused_form(request: Request, refusal: NotFinished) -> Reply:
     """Ends a form whose end was refused, or asks on, in a transaction after the one that was undone."""
     draft = request.uow.get(FormDraft, refusal.draft_id)
@@ -228,6 +221,7 @@ def refused_form(request: Request, refusal: NotFinished) -> Reply:
         with suppress(Refused):  # then it is not the answers that have to be corrected
             return _as_fresh(ask(request, form, draft, refusal.reason))
     if draft is not None:
+        request.answered = draft.message_id
         request.uow.remove(draft)
     return Toast(refusal.reason)
 
@@ -241,18 +235,14 @@ def move(request: Request, form: Form, draft: FormDraft, step: Step) -> tuple[Sc
 
 
 def _resume(request: Request, form: Form, draft: FormDraft) -> Reply:
-    _put_aside(request, apart_from=draft)
+    aside = told_aside(request, put_aside(request, apart_from=draft))
     event = request.event
     draft.messenger, draft.chat, draft.account = event.messenger, event.chat, event.account
-    return move(request, form, draft, step_of(form, draft))
+    return _beside(aside, move(request, form, draft, step_of(form, draft)))
 
 
-def _put_aside(request: Request, apart_from: FormDraft | None = None) -> None:
-    """Closes the form that is open in this chat, keeping it to be resumed from the menu."""
-    other = _draft_in_chat(request)
-    if other is not None and other is not apart_from:
-        other.chat = ""
-        request.uow.flush()
+def _beside(aside: Phrase | None, asked: Reply) -> Reply:
+    return asked if aside is None else noting(aside, asked)
 
 
 def form_of(request: Request, draft: FormDraft) -> Form | None:

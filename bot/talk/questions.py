@@ -126,6 +126,15 @@ class Step:
         message is no part of it any more."""
         return self.take(request, answers, event)
 
+    def begun(self, answers: Answers) -> bool:
+        """Whether its answer is only understood, not yet taken. Back, and a message that is no answer, undo that first:
+        what was understood before must not stay to be confirmed."""
+        return False
+
+    def done(self, request: Request, answers: Answers) -> Taken:
+        """The answer when the step is ended as it is."""
+        return Value(answers.value(self.name))
+
     def pick(self, request: Request, answers: Answers, value: str) -> Taken:
         """The answer in a button."""
         return Wrong(phrase("Please choose one of the options."))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.talk.house import House
 from core.access import read_roles
@@ -15,6 +16,7 @@ from core.chat.pages import Page
 from core.chat.phrases import Language
 from core.chat.screens import Screen
 from core.copies import Wanted
+from core.delivery import Priority
 
 Key = tuple[object, ...]
 
@@ -32,7 +34,8 @@ class Renderer:
 
     async def page(self, copy: Wanted) -> Page:
         """The page that this recipient gets; the same object for all who get the same content alike."""
-        reader = (copy.roles, copy.language, copy.timezone, copy.mark, copy.asked, copy.choices, copy.hint)
+        urgent = copy.priority is Priority.ALERT
+        reader = (copy.roles, copy.language, copy.timezone, copy.mark, copy.asked, copy.choices, copy.hint, urgent)
         key = (id(copy.content), *reader)
         known = self._pages.get(key)
         if known is not None:
@@ -50,7 +53,8 @@ class Renderer:
         return page
 
     def _fitted(self, copy: Wanted, shown: Screen, language: Language, made: Sequence[Draft] = ()) -> Page:
-        return fit(shown, self._capabilities, language, made, before=copy.choices, asked=copy.asked, hint=copy.hint)
+        page = fit(shown, self._capabilities, language, made, before=copy.choices, asked=copy.asked, hint=copy.hint)
+        return replace(page, urgent=True) if copy.priority is Priority.ALERT else page
 
     async def _made(self, key: Key, copy: Wanted, shown: Screen, language: Language) -> Page:
         """Makes the files of a screen once, however many of its readers wait for them."""

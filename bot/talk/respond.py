@@ -215,8 +215,10 @@ def plan(request: Request, shown: tuple[Plain, ...]) -> Text | None:
         else:
             send = Send(kind=None, content=content, to=here, priority=Priority.REPLY, key=key)
             _asked(request, request.uow.apply(send))
-    if before is not None and before != _question_in(request) and request.capabilities.choice_keys:
-        request.uow.apply(Answered(before))
+    if before is not None and before != _question_in(request):
+        can = request.capabilities
+        if can.choice_keys or (can.edits is not Level.NONE and can.buttons is not Level.NONE):
+            request.uow.apply(Answered(before, always=can.tidies or can.choice_keys > 0))
     return toast
 
 

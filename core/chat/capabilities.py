@@ -61,7 +61,8 @@ class Capabilities:
     in place but slow or with a trace, NONE never. `deletes` within `delete_within` (None: for ever). `toasts`: a
     short answer to a press that leaves no message. `measure` gives the size of a shown text in the unit of
     `text_limit` and `caption_limit`; a text that needs more than `most_parts` messages becomes a file. `cut_at` is the
-    size at which clients cut what a person writes into several messages, where they do. Without buttons, `choice_keys`
+    size at which clients cut what a person writes into several messages, where they do. `tidies`: an edit costs so
+    little that every question that was answered by another message loses its keys. Without buttons, `choice_keys`
     options of a menu can be pressed by a sign. `writes_first`: an account can be written to before it ever wrote, at
     its address. `group` tells from its id whether a chat has several people in it.
     `opens` tells whether an address can be a link; any other is written behind its words.
@@ -84,6 +85,7 @@ class Capabilities:
     album_limit: int = 10
     most_parts: int = 5
     cut_at: int | None = None
+    tidies: bool = False
     choice_keys: int = 0
     writes_first: bool = False
     file_limit: int = 50 * 2**20

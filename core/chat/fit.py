@@ -81,6 +81,8 @@ def _keys(screen: Screen, capabilities: Capabilities, language: Language) -> tup
     rows: list[tuple[Key, ...]] = []
     for row in screen.rows:
         keys = [key for button in row if (key := _key(button, capabilities, language)) is not None]
+        if screen.answered and capabilities.buttons is not Level.NONE:
+            keys = [key for key in keys if not isinstance(key.does, Press)]
         width = capabilities.row_limit
         rows.extend(tuple(keys[start : start + width]) for start in range(0, len(keys), width))
     return tuple(rows) if capabilities.buttons is Level.NONE else _within(rows, capabilities.button_limit)

@@ -57,7 +57,7 @@ class Page:
     `retired` are those that the message offered before, and `hinted` when it says how to choose.
 
     `place` is where in the chat it belongs; see `core.chat.events.Said`. `asked`: it answers what its reader has just
-    done, and rings nowhere else.
+    done, and rings nowhere else. `urgent`: it is an alert.
     """
 
     parts: tuple[Part, ...]
@@ -67,3 +67,4 @@ class Page:
     quiet: bool = False
     place: str = ""
     asked: bool = False
+    urgent: bool = False

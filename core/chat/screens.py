@@ -81,7 +81,8 @@ class Screen:
     message even as the answer to a button, because it must be noticed or must stay. `quiet` asks for no sound.
     `place` is where in the chat it belongs; see `core.chat.events.Said`. `made` are files that come before the
     attachments. `marked` is how those see it who have answered; a mark that it does not name changes nothing.
-    `answered`: what it asks was answered by another message, so its options cannot be pressed by a sign any more.
+    `answered`: what it asks was answered by another message, so nothing of it can be pressed any more. `binding`: its
+    options are taken at their word, so it must not stand open once that has happened, whatever an edit costs.
     """
 
     blocks: tuple[Block, ...]
@@ -94,6 +95,7 @@ class Screen:
     place: str = ""
     marked: tuple[Marked, ...] = ()
     answered: bool = False
+    binding: bool = False
 
     def bearing(self, mark: str) -> Screen:
         """As the recipient sees it whose copy bears this mark; empty for none."""

@@ -111,7 +111,8 @@ def answered(uow: SqlUnitOfWork, change: Answered) -> None:
     message = select(messages.c.content).where(messages.c.id == change.message_id, messages.c.state.in_(_ALIVE))
     found = uow.connection.execute(message.with_for_update()).first()
     content: Screen | None = None if found is None else load(found.content)
-    if content is not None and content.rows and not content.answered:
+    wanted = content is not None and (change.always or content.binding)
+    if content is not None and wanted and content.rows and not content.answered:
         revise(uow, Revise(change.message_id, replace(content, answered=True)))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 from playwright.async_api import FilePayload, Locator, expect
 from playwright.async_api import Page as Tab
@@ -102,6 +103,28 @@ async def test_an_edit_above_does_not_move_what_is_being_read(world: World, bot:
     await expect(newer).to_be_hidden()
     await bot.send(ANNA, page("Ещё новее"))
     await expect(tab.locator(".log").get_by_text("Ещё новее")).to_be_in_viewport()
+
+
+async def test_a_key_on_an_older_message_leads_to_its_answer(world: World, bot: TinyBot, visitor: Visitor) -> None:
+    await bot.send(ANNA, Page(parts=(ALERT,)))
+    for number in range(30):
+        await bot.send(ANNA, page(f"Сообщение {number}\n" * 4))
+    tab = await visitor(f"{world.address}/?left={ANNA}")
+    key = tab.get_by_role("button", name="Беру")
+    await key.scroll_into_view_if_needed()
+    await bot.send(ANNA, page("Само пришло"))
+    newer = tab.get_by_role("button", name="Новые сообщения")
+    await expect(newer).to_be_visible()
+    await key.click()
+    press = await bot.next_press()
+    await bot.send(ANNA, page("И это само пришло"))
+    await expect(key).to_be_in_viewport()
+    long = "Вот что вышло\n" + "и ещё\n" * 60
+    await bot.send(ANNA, replace(page(long), asked=True))
+    answer = last(tab)
+    await expect(answer).to_be_in_viewport()
+    assert await top(answer) >= await top(tab.locator(".scroller")) - 1, "a long answer is seen from its beginning"
+    await world.chat.acknowledge(press, None)
 
 
 async def test_a_lost_connection_is_said_and_what_was_missed_comes(

@@ -62,14 +62,29 @@ export class Pane {
     this.newer.hidden = true;
   }
 
+  // Whoever has just pressed a key waits for what it does, wherever it appears.
+  get expects() { return this.pressed && Date.now() - this.pressed.at < 10_000; }
+
+  // Brings a message into view: its beginning, where it is larger than that.
+  reveal(message) {
+    const shown = message.getBoundingClientRect(), view = this.scroller.getBoundingClientRect();
+    if (shown.top >= view.top && shown.bottom <= view.bottom) return;
+    const block = shown.top < view.top || shown.height > view.height ? "start" : "end";
+    message.scrollIntoView({ block, behavior: calm.matches ? "instant" : "smooth" });
+  }
+
   // --- what comes ---
 
-  message({ id, own, html }) {
+  message({ id, own, html, call }) {
     const template = element("template");
     template.innerHTML = html;
     const fresh = template.content.querySelector(".message");
     const known = this.log.querySelector(`[data-id="${id}"]`);
-    if (known) return this.replace(known, fresh);
+    if (known) {
+      this.replace(known, fresh);
+      if (this.pressed?.id === String(id) && this.expects) this.reveal(fresh);
+      return;
+    }
     const before = [...this.log.querySelectorAll(".message")].findLast((other) => Number(other.dataset.id) < id);
     const wasAtEnd = this.atEnd;
     fresh.classList.add("new");
@@ -79,7 +94,9 @@ export class Pane {
     if (before?.dataset.day !== fresh.dataset.day) {
       fresh.before(element("li", { className: "day" }, element("span", { textContent: fresh.dataset.day })));
     }
-    if (own || wasAtEnd) this.scroller.scrollTop = 0; else this.newer.hidden = false;
+    if (own || wasAtEnd) this.scroller.scrollTop = 0;
+    else if (call === "answer" && this.expects) this.reveal(fresh);
+    else this.newer.hidden = false;
     if (!own) {
       this.notice();
       this.tell(fresh);
@@ -101,7 +118,8 @@ export class Pane {
     known.replaceWith(fresh);
     if (focused !== null) {
       const keys = [...fresh.querySelectorAll(".key")];
-      (keys.find((key) => key.value === focused) || keys[0])?.focus({ preventScroll: true });
+      const next = keys.find((key) => key.value === focused) || keys[0] || (touch.matches ? null : this.text);
+      next?.focus({ preventScroll: true });
     }
   }
 
@@ -150,6 +168,7 @@ export class Pane {
 
   press(button, id) {
     button.setAttribute("aria-busy", "true");
+    this.pressed = { id: button.closest(".message")?.dataset.id, at: Date.now() };
     this.busy.set(id, button);
     setTimeout(() => this.idle(id), 10_000);
   }

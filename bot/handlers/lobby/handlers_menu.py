@@ -6,7 +6,7 @@ from bot.handlers.lobby.actions import OpenHelp
 from bot.handlers.lobby.room import router
 from bot.handlers.lobby.screens import help_screen, menu_screen, section_screen
 from bot.talk.entries import entries_for
-from bot.talk.forms import unfinished
+from bot.talk.leaving import unfinished
 from bot.talk.menu import OpenMenu
 from bot.talk.request import Reply, Request
 from bot.talk.sections import TITLES, OpenSection, Section

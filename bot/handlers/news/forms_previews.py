@@ -71,7 +71,7 @@ class PublishPreview(Step):
             parts.insert(3, Part.HAPPENS)
         go = phrase("🕓 Schedule") if at else phrase("✅ Publish")
         head = Paragraph((Bold(phrase("This is how it will look. Publish it?")),))
-        screen = Screen(blocks=(head, Facts(facts)), rows=_change_rows(parts))
+        screen = Screen(blocks=(head, Facts(facts)), rows=_change_rows(parts), binding=True)
         mark = phrase("Make it not urgent") if urgent else phrase("🔥 Make it urgent")
         ask = phrase("Ask for no acknowledgement") if asks else phrase("✅ Ask for acknowledgement")
         return Question(screen, ((Option(go, "go"),), (Option(mark, "urgent"),), (Option(ask, "ask"),)), before=(copy,))
@@ -92,7 +92,7 @@ class EditPreview(Step):
         if happens(answers):
             parts.insert(2, Part.HAPPENS)
         ask = phrase("This is how it will look.") if changed else phrase("What is to be changed?")
-        screen = Screen(blocks=(Paragraph((Bold(ask),)),), rows=_change_rows(parts))
+        screen = Screen(blocks=(Paragraph((Bold(ask),)),), rows=_change_rows(parts), binding=True)
         if not changed:
             return Question(screen, before=(copy,))
         options: tuple[tuple[Option, ...], ...] = ((Option(phrase("💾 Save"), "go"),),)

@@ -71,6 +71,8 @@ def change_part(request: Request, action: ChangePart) -> Reply:
     form = request.house.forms.get(draft.form) if draft is not None else None
     if draft is None or not isinstance(form, WritingForm):
         return Toast(phrase("This form is closed. Start again from {menu}.", menu=Command("menu")))
+    if request.copy is not None and request.copy.message_id != draft.message_id:
+        return press_form(request, FormPress(draft.id, draft.version - 1, Control.PICK))  # of an earlier preview
     turn_to(draft, form.first_step(action.part, draft.values), part=action.part.value)
     return press_form(request, FormPress(draft.id, draft.version, Control.RESUME))
 

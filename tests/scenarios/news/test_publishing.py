@@ -11,7 +11,7 @@ import pytest
 from core.chat.blocks import Bold, Link, Paragraph
 from core.chat.events import Edited, Event, Said
 from tests.scenarios.happening import happens
-from tests.scenarios.news.writing import loses, prepares, publishes, schedules
+from tests.scenarios.news.writing import asked_for_whom, loses, prepares, publishes, schedules
 from tests.support.botapi import PNG
 from tests.support.people import TestPerson
 from tests.support.world import World
@@ -186,6 +186,24 @@ async def test_the_form_survives_a_restart(world: World, hr: TestPerson, employe
     await hr.presses("Now")
     await hr.presses("✅ Publish")
     assert employee.count("On Friday") == 1
+
+
+@pytest.mark.parametrize("messenger", ["web", "telegram"])
+async def test_what_was_answered_by_a_message_cannot_be_pressed_any_more(hr: TestPerson, messenger: str) -> None:
+    await asked_for_whom(hr)
+    kept = hr.sees("What is the title?").buttons
+    assert (kept == ()) is (messenger == "web"), "where an edit costs a request, only what misleads loses its keys"
+    await hr.presses("Everybody")
+    await hr.says("on Friday at 15:00")
+    hr.sees_last("15:00", button="Yes")
+    await hr.says("on Friday at 16:00")
+    hr.sees_last("16:00", button="Yes")
+    assert hr.sees("15:00").buttons == ()
+    await hr.presses("Yes")
+    await hr.presses("✏️ Title")
+    await hr.says("Outing")
+    assert hr.sees_last("This is how it will look", button="Schedule")
+    assert sum("🕓 Schedule" in seen.buttons for seen in hr.messages()) == 1, "no old preview can be published"
 
 
 async def test_each_part_can_be_changed_from_the_preview(hr: TestPerson, employee: TestPerson) -> None:

@@ -84,6 +84,38 @@ async def test_cancel_ends_a_form(anna: TestPerson) -> None:
     anna.sees_last("heard Said")
 
 
+async def test_cancel_asks_before_what_was_written_is_discarded(anna: TestPerson) -> None:
+    await anna.says("/order")
+    await anna.says("Soup")
+    await anna.presses("Cancel")
+    anna.sees_last("Discard what you have written?")
+    await anna.presses("‹ Back")
+    anna.sees_last("Which size?")
+    await anna.says("/cancel")
+    await anna.presses("Put aside")
+    anna.sees_last("Put aside: Order.", button="▶️ Continue: Order")
+    await anna.says("Pie")
+    anna.sees_last("heard Said")
+    await anna.presses("Continue")
+    await anna.presses("Large")
+    await anna.presses("Cancel", of="Extras?")
+    await anna.presses("Discard")
+    assert not any("Continue" in label for label in anna.sees_last("Cancelled: Order.").buttons)
+
+
+async def test_a_form_that_was_written_in_is_said_to_be_put_aside(anna: TestPerson) -> None:
+    await anna.says("/order")
+    await anna.says("Soup")
+    await anna.says("/order")
+    anna.sees_last("⏸ “Order” is put aside; you will find it under")
+    await anna.presses("Small")
+    anna.sees_last("“Order” is put aside. You can go on with it.", button="▶️ Continue: Order")
+    await anna.presses("Continue")
+    anna.sees_last("Which size?")
+    await anna.presses("Small")
+    anna.sees_last("Extras?")
+
+
 async def test_a_second_form_puts_the_first_aside(anna: TestPerson) -> None:
     await anna.says("/order")
     await anna.says("Soup")

@@ -224,3 +224,21 @@ async def test_a_cut_text_is_asked_about_once_when_nothing_more_comes(anna: Plai
     await world.passes(timedelta(seconds=3))
     anna.sees_last("5,251 characters so far.", button="That is all")
     assert len(anna.messages()) == before + 1
+
+
+async def test_a_time_that_was_understood_does_not_stay_to_be_confirmed(anna: TestPerson) -> None:
+    await asked_when(anna)
+    await anna.says("on Friday at 15:00")
+    await anna.says("the day before")
+    assert "Yes" not in anna.sees_last("I cannot read this as a time.").buttons
+    await anna.says("on Friday at 15:00")
+    await anna.presses("Back")
+    assert "Yes" not in anna.sees_last("When?", button="Whenever").buttons
+    await anna.says("on Friday at 16:00")
+    await anna.presses("Yes", of="15:00")  # of the first guess
+    anna.sees_last("November 27, 2026, 16:00", button="Yes")
+    await anna.presses("Yes")
+    await anna.presses("Back")
+    assert "Yes" not in anna.sees_last("So far: November 27, 16:00", button="Leave as it is").buttons
+    await anna.presses("Leave as it is")
+    anna.sees_last("What may it cost?")

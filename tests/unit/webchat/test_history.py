@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.webchat.history import EVERYBODY, KEPT, History
+from adapters.webchat.history import EVERYBODY, History
 from core.chat.blocks import Facts, Paragraph, Phone
 from core.chat.files import Attachment, Media
 from core.chat.messenger import MenuCommand
@@ -109,12 +109,13 @@ def test_only_what_changed_since_is_told(history: History) -> None:
     assert history.since(["anna"], revision + 100) is None
 
 
-def test_old_messages_and_their_files_are_forgotten(history: History) -> None:
+def test_old_messages_and_their_files_are_forgotten(tmp_path: Path) -> None:
     file = Attachment(media=Media.PHOTO, name="a.png", mime="image/png", size=3, content="ab")
+    history = History(tmp_path / "small.db", kept=20)
     (oldest,) = history.show("anna", START, [Part(attachments=(file,))], "first")
-    for number in range(KEPT):
+    for number in range(40):
         history.show("anna", START, [text(str(number))], f"k{number}")
-    assert len(history.latest("anna")[0]) == KEPT
+    assert len(history.latest("anna")[0]) == 21, "they are forgotten from time to time"
     assert not history.holds("anna", oldest)
     assert history.mime("ab", "a.png") is None
 
