@@ -85,7 +85,8 @@ async def test_a_command_in_the_middle_of_a_form_does_not_end_it(world: World, h
     await hr.says("On Friday")
     hr.sees_last("step 4 of")
     await hr.says("/cancel")
-    hr.sees_last("Cancelled")
+    await hr.presses("🗑 Discard")
+    hr.sees("Cancelled")
 
 
 @plain
