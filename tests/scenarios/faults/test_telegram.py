@@ -71,10 +71,10 @@ async def test_a_question_that_was_cancelled_says_so_to_a_late_press(
 ) -> None:
     await prepares(hr, "Picnic", "On Friday")
     message, user = menu(hr, "✅ Publish"), phone(hr).user
-    publish = next(text for text in message.labels if "✅ Publish" in text)
+    publish = next(one.data for one in message.buttons if "✅ Publish" in one.text)
     await hr.presses("Cancel")
     asked = menu(hr, "🗑 Discard")
-    await at_once(world, server, user.presses(asked, "🗑 Discard"), user.presses(message, publish))
+    await at_once(world, server, user.presses(asked, "🗑 Discard"), user.presses(message, "✅ Publish", data=publish))
     employee.sees_not("Picnic")
     assert hr.toasts()[-1] == "You have answered this already. Cancelled: News publication."
 
