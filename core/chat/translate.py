@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -29,6 +30,9 @@ from core.chat.blocks import (
 )
 from core.chat.phrases import Language, Phrase, Text
 
+_ARROWS = "\u2190"
+"""Signs before it, such as №, belong to the words."""
+
 
 def in_language(blocks: Sequence[Block], language: Language) -> tuple[Block, ...]:
     """The blocks with plain strings for phrases."""
@@ -52,7 +56,8 @@ def _block(block: Block, language: Language) -> Block:
         case Paragraph(line):
             return Paragraph(line_in(line, language))
         case Bullets(items, numbered):
-            return Bullets(tuple(line_in(item, language) for item in items), numbered)
+            lines = tuple(line_in(item, language) for item in items)
+            return Bullets(lines, numbered) if numbered or not all(map(_has_sign, lines)) else _stacked(lines)
         case Facts(rows):
             return Facts(tuple((text_in(label, language), line_in(line, language)) for label, line in rows))
         case Quote(line, folded):
@@ -62,6 +67,16 @@ def _block(block: Block, language: Language) -> Block:
             return Table(tuple(text_in(name, language) for name in header), cells)
         case Preformatted():
             return block
+
+
+def _has_sign(line: Line) -> bool:
+    """Whether a line begins with a pictogram, which is its bullet."""
+    first = line[0] if line else ""
+    return isinstance(first, str) and first[:1] >= _ARROWS and unicodedata.category(first[0]) == "So"
+
+
+def _stacked(lines: Sequence[Line]) -> Paragraph:
+    return Paragraph(tuple(span for line in lines for span in ("\n", *line))[1:])
 
 
 def _span(span: Span, language: Language) -> Span:

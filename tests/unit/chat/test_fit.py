@@ -36,6 +36,7 @@ from core.chat.layout import plain
 from core.chat.pages import Page, Press
 from core.chat.phrases import Command, phrase, plural
 from core.chat.screens import Button, CopyText, Screen, Sign, Visit, paragraph
+from core.chat.translate import in_language
 from tests.support.plain import CAPABILITIES as PLAIN
 from tests.unit.chat.test_actions import Colour, Paint
 
@@ -159,6 +160,13 @@ def test_a_screen_is_translated_for_its_reader() -> None:
     russian = fit(screen, SMALL, Languages("ru")())
     assert plain(russian.parts[0].blocks) == "Ответьте числом."
     assert plain(fit(screen, SMALL, ENGLISH).parts[0].blocks) == "Answer with a number."
+
+
+def test_a_sign_at_the_beginning_of_each_item_is_its_bullet() -> None:
+    signed = in_language((Bullets((("🔴 one",), (phrase("▫️ nobody was told"),))),), ENGLISH)
+    assert plain(signed) == "🔴 one\n▫️ nobody was told"
+    mixed = in_language((Bullets((("🔴 one",), ("№ 2",))),), ENGLISH)
+    assert plain(mixed) == "• 🔴 one\n• № 2"
 
 
 def test_russian_has_three_plural_forms() -> None:
