@@ -27,6 +27,7 @@ from core.chat.messenger import Findable, Messenger, Reception
 from core.leases import Fenced, FreeAll, TellFault
 from core.parts import Figure, Owned
 from core.people.bots import Bot, Introduce, Locate
+from core.people.listing import HOLDERS
 from core.retention import Keep
 from core.switches import SWITCHES
 from core.unit_of_work import Busy, Full, Store, Transactions, UnitOfWork
@@ -60,7 +61,7 @@ class App:
         role: ProcessRole = ProcessRole.ALL,
     ) -> None:
         self.store, self.house, self.messengers, self.role = store, house, messengers, role
-        self.announcer = Announcer(house, messengers)
+        self.announcer = Announcer(store, house, messengers)
         self.dispatcher = Dispatcher(store, house, messengers, self.announcer, serves=self._served)
         self.senders = {name: Sender(store, house, messenger, clock) for name, messenger in messengers.items()}
         self.schedule = Schedule(store, house, clock)
@@ -75,6 +76,7 @@ class App:
         self._reading: set[asyncio.Task[None]] = set()
         self._switching: set[asyncio.Task[None]] = set()
         store.woken(SWITCHES, self._switched)
+        store.woken(HOLDERS, self.announcer.roles_changed)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -94,6 +96,7 @@ class App:
                 for task in tasks:
                     task.cancel()
                 await asyncio.gather(*tasks, return_exceptions=True)
+            await self.announcer.close()
             for messenger in self.messengers.values():
                 await messenger.close()
 
@@ -277,7 +280,7 @@ class App:
             self.readiness.parts[name] = "" if health.ok else f"{health.state}. {health.remedy}".strip()
             if health.ok and not announced:
                 await self._locate(messenger)
-                await self.announcer.everybody(messenger)
+                self.announcer.begin(messenger)
                 announced = True
             await _unless_changed(messenger, CHECK_EVERY if health.ok else CHECK_AGAIN)
 

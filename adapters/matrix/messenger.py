@@ -24,7 +24,7 @@ from adapters.matrix.typing_notice import TypingNotice
 from adapters.matrix.vault import WrongKey
 from core.chat.adapter import Surroundings
 from core.chat.events import Chosen, Event, Pressed
-from core.chat.messenger import Health, Inbox, MenuCommand, Outcome, Receipt, Reception
+from core.chat.messenger import Crowd, Health, Inbox, MenuCommand, Outcome, Receipt, Reception
 from core.chat.networks import about
 from core.chat.pages import Page
 
@@ -102,8 +102,9 @@ class MatrixMessenger:
         if isinstance(press, Chosen) and room is not None:
             self._outbound.reactions.pressed(room, press.message, press.press)
 
-    async def announce(self, commands: Mapping[str, Sequence[MenuCommand]], chat: str | None = None) -> None:
+    async def announce(self, commands: Mapping[str, Sequence[MenuCommand]], chat: str | Crowd = Crowd.PRIVATE) -> bool:
         """Clients list no commands of bots: /help does."""
+        return True
 
     def fault(self) -> Health | None:
         """What is known to be wrong."""

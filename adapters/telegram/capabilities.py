@@ -24,6 +24,7 @@ TELEGRAM = Capabilities(
     text_limit=4096,
     cut_at=4096,
     caption_limit=1024,
+    start_link="?start={}",
     opens=leads,
     group=_is_group,
 )

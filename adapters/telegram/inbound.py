@@ -22,7 +22,7 @@ from aiogram.exceptions import (
     TelegramRetryAfter,
     TelegramUnauthorizedError,
 )
-from aiogram.methods import DeleteWebhook, GetFile, SetWebhook, TelegramMethod
+from aiogram.methods import DeleteWebhook, GetFile, GetMe, SetWebhook, TelegramMethod
 from aiogram.types import Update
 from aiohttp import ClientError, web
 from pydantic import ValidationError
@@ -77,6 +77,7 @@ class Inbound:
         self._presses = presses
         self._fetching = asyncio.Semaphore(_FETCHES)
         self._inbox: Inbox | None = None
+        self._username = ""
         self._polling_only = False
         self._delay = 0.0
         self.fault: Health | None = None
@@ -100,6 +101,7 @@ class Inbound:
         return [web.post(urlsplit(self._settings.webhook_url).path, self._called)]
 
     async def _poll(self, inbox: Inbox) -> None:
+        await self._learn_name()
         if not self._polling_only:
             await self._bot(DeleteWebhook(drop_pending_updates=False))
             self._polling_only = True
@@ -119,6 +121,7 @@ class Inbound:
         secret = self._settings.webhook_secret
         assert self._settings.webhook_url is not None
         assert secret is not None
+        await self._learn_name()
         request = SetWebhook(
             url=self._settings.webhook_url,
             secret_token=secret.get_secret_value(),
@@ -128,6 +131,10 @@ class Inbound:
         await self._bot(request)
         self._recovered()
         await asyncio.Event().wait()
+
+    async def _learn_name(self) -> None:
+        if not self._username:
+            self._username = (await self._bot(GetMe())).username or ""
 
     async def _called(self, request: web.Request) -> web.Response:
         """Takes one update: the secret first, then the size; 200 only when it is stored, so that Telegram repeats."""
@@ -167,7 +174,7 @@ class Inbound:
 
     def _read(self, update: object) -> Received | None:
         try:
-            return read(Update.model_validate(update), self._clock.now())
+            return read(Update.model_validate(update), self._clock.now(), self._username)
         except ValidationError as error:
             fields = sorted({".".join(map(str, fault["loc"])) for fault in error.errors(include_input=False)})
             log.error("telegram_update_unreadable", fields=fields[:5])

@@ -2,40 +2,29 @@
 
 from __future__ import annotations
 
-import asyncio
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import structlog
 from aiogram import Bot
 from aiogram.client.telegram import PRODUCTION, TelegramAPIServer
-from aiogram.exceptions import AiogramError, TelegramRetryAfter
-from aiogram.methods import DeleteMyCommands, GetMe, SetMyCommands
-from aiogram.types import BotCommand, BotCommandScopeChat, BotCommandScopeDefault
+from aiogram.methods import GetMe
 from aiohttp import web
 
 from adapters.telegram.capabilities import TELEGRAM
 from adapters.telegram.inbound import Inbound, Timing, fault
 from adapters.telegram.lately import Lately
 from adapters.telegram.outbound import Outbound, chat_number
-from adapters.telegram.outcomes import reason
 from adapters.telegram.presses import Presses
+from adapters.telegram.profile import Profile
 from adapters.telegram.read import NAME
 from adapters.telegram.session import Session
 from adapters.telegram.settings import Account
 from core.chat.adapter import Surroundings
 from core.chat.events import Chosen, Pressed
-from core.chat.messenger import Health, Inbox, MenuCommand, Outcome, Receipt, Reception
+from core.chat.messenger import Crowd, Health, Inbox, MenuCommand, Outcome, Presentation, Receipt, Reception
 from core.chat.networks import about
 from core.chat.pages import Page
-
-log = structlog.get_logger()
-
-_COMMAND = re.compile(r"[a-z0-9_]{1,32}")
-_COMMANDS = 100
-_DESCRIPTION = 256
-_ATTEMPTS = 3
 
 
 class TelegramMessenger:
@@ -56,7 +45,7 @@ class TelegramMessenger:
         session = Session(server, self._timing.request, pace.at_once)
         self._bot = Bot(settings.token.get_secret_value(), session=session)
         self.reception = Reception.ALONE if settings.webhook_url is None else Reception.ANYWHERE
-        self._main_language = around.languages(None).code
+        self._profile = Profile(self._bot, around.languages(None).code, self._timing.longest_delay)
         self._presses = Presses(self._bot, self._timing.first_delay)
         self._inbound = Inbound(self._bot, settings, around.files, around.clock, self._timing, self._presses)
         self._lately = Lately(around.data_dir / name / "sent")
@@ -87,22 +76,14 @@ class TelegramMessenger:
         """Answers a press, once; one that is too old is nobody's loss."""
         await self._presses.answer(press.press, toast)
 
-    async def announce(self, commands: Mapping[str, Sequence[MenuCommand]], chat: str | None = None) -> None:
+    async def announce(self, commands: Mapping[str, Sequence[MenuCommand]], chat: str | Crowd = Crowd.PRIVATE) -> bool:
         """Lists the commands in each language, and in the company's language to everybody else."""
-        number = None if chat is None else chat_number(chat)
-        if chat is not None and number is None:
-            return
-        scope = BotCommandScopeDefault() if number is None else BotCommandScopeChat(chat_id=number)
-        wanted: list[tuple[str | None, Sequence[MenuCommand]]] = [*commands.items()]
-        if self._main_language in commands:
-            wanted.append((None, commands[self._main_language]))
-        for language, listed in wanted:
-            shown = [
-                BotCommand(command=command.name, description=command.description[:_DESCRIPTION])
-                for command in listed
-                if _COMMAND.fullmatch(command.name) and command.description.strip()
-            ]
-            await self._list(shown[:_COMMANDS], scope, language)
+        place = chat if isinstance(chat, Crowd) else chat_number(chat)
+        return place is None or await self._profile.announce(commands, place)
+
+    async def present(self, words: Mapping[str, Presentation]) -> bool:
+        """Describes the bot, where nobody has described it otherwise."""
+        return await self._profile.present(words)
 
     def fault(self) -> Health | None:
         """What is wrong with receiving."""
@@ -122,22 +103,3 @@ class TelegramMessenger:
         """Ends connections."""
         await self._bot.session.close()
         self._lately.close()
-
-    async def _list(
-        self,
-        commands: list[BotCommand],
-        scope: BotCommandScopeChat | BotCommandScopeDefault,
-        language: str | None,
-    ) -> None:
-        for _ in range(_ATTEMPTS):
-            try:
-                if commands:
-                    await self._bot(SetMyCommands(commands=commands, scope=scope, language_code=language))
-                else:
-                    await self._bot(DeleteMyCommands(scope=scope, language_code=language))
-                return
-            except TelegramRetryAfter as error:
-                await asyncio.sleep(min(float(error.retry_after), self._timing.longest_delay))
-            except AiogramError as error:
-                log.warning("telegram_commands_not_listed", language=language, reason=reason(error))
-                return

@@ -69,9 +69,9 @@ def text_fields(message: TextMessage) -> bytes:
     return json.dumps(fields, ensure_ascii=False).encode()[1:-1]
 
 
-def sending_body(chat: int, fields: bytes, *, silent: bool) -> bytes:
-    """The JSON of `sending_text`."""
-    return b'{"chat_id":%d,%b%b}' % (chat, b'"disable_notification":true,' if silent else b"", fields)
+def sending_body(chat: int, fields: bytes, *, silent: bool, place: bytes = b"") -> bytes:
+    """The JSON of `sending_text`; `place` as `Place.body`."""
+    return b'{"chat_id":%d,%b%b%b}' % (chat, b'"disable_notification":true,' if silent else b"", place, fields)
 
 
 def editing_body(chat: int, number: int, fields: bytes) -> bytes:

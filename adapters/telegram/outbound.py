@@ -33,6 +33,7 @@ from adapters.telegram.methods import (
     text_fields,
 )
 from adapters.telegram.outcomes import NOT_MODIFIED, NOT_THERE, certain, outcome_of, says
+from adapters.telegram.place import ORDINARY, Place, there
 from adapters.telegram.receipts import ASKING, TEXT, Shown
 from adapters.telegram.repeated import Repeated
 from adapters.telegram.session import Session
@@ -81,7 +82,8 @@ class Outbound:
         try:
             new = self._write(number, page)
             await self._end_question(number, new)
-            return Sent(receipts.receipt(await self._send(number, new, key, quiet=page.quiet)))
+            place = Place.read(page.place)
+            return Sent(receipts.receipt(await self._send(number, new, key, quiet=page.quiet, place=place)))
         except Exception as error:
             return self._outcome(number, error)
 
@@ -111,15 +113,18 @@ class Outbound:
     def _write(self, chat: int, page: Page) -> tuple[Outgoing, ...]:
         return self._in_private(page) if chat > 0 else self._in_group(page)
 
-    async def _send(self, chat: int, new: Sequence[Outgoing], key: str, *, quiet: bool) -> list[Shown]:
+    async def _send(
+        self, chat: int, new: Sequence[Outgoing], key: str, *, quiet: bool, place: Place = ORDINARY
+    ) -> list[Shown]:
         marks = [self._mark(message) for message in new]
         sent = self._lately.sent(chat, key, marks)
         for message, mark in zip(new[len(sent) :], marks[len(sent) :], strict=True):
             if self._lately.doubtful(chat, key, mark):
                 raise _Doubt
             leaves = partial(self._lately.leaves, chat, key, mark)
+            send = partial(self._send_one, chat, message, leaves, silent=quiet or bool(sent))
             try:
-                sent.append(await self._send_one(chat, message, leaves, silent=quiet or bool(sent)))
+                sent.append(await there(send, place.behind() if sent else place))
             except Exception as error:
                 if certain(error):
                     self._lately.stayed(chat, key)
@@ -132,21 +137,23 @@ class Outbound:
         word = receipts.word(message)
         return f"{word}{crc32(self._fields(message)):x}" if isinstance(message, TextMessage) else word
 
-    async def _send_one(self, chat: int, message: Outgoing, leaves: Callable[[], None], *, silent: bool) -> Shown:
+    async def _send_one(
+        self, chat: int, message: Outgoing, leaves: Callable[[], None], place: Place, *, silent: bool
+    ) -> Shown:
         """Sends a message; `leaves` is told when nothing is waited for any more but the server."""
         word = receipts.word(message)
 
         async def send(sources: Sequence[Source]) -> list[Message]:
             leaves()
             if isinstance(message, AlbumMessage):
-                return await self._bot(sending_album(chat, message.files, sources, silent=silent))
+                return await self._bot(place.of(sending_album(chat, message.files, sources, silent=silent)))
             assert isinstance(message, FileMessage)
-            return [await self._bot(sending_file(chat, message, sources[0], silent=silent))]
+            return [await self._bot(place.of(sending_file(chat, message, sources[0], silent=silent)))]
 
         match message:
             case TextMessage():
                 leaves()
-                ids: tuple[int, ...] = (await self._send_text(chat, message, silent=silent),)
+                ids: tuple[int, ...] = (await self._send_text(chat, message, silent=silent, place=place),)
             case FileMessage(file):
                 ids = tuple(one.message_id for one in await self._uploads.send((file,), send))
             case AlbumMessage(files):
@@ -156,10 +163,10 @@ class Outbound:
             _trim(self._asked)
         return Shown(ids, word)
 
-    async def _send_text(self, chat: int, message: TextMessage, *, silent: bool) -> int:
-        body = sending_body(chat, self._fields(message), silent=silent)
+    async def _send_text(self, chat: int, message: TextMessage, *, silent: bool, place: Place) -> int:
+        body = sending_body(chat, self._fields(message), silent=silent, place=place.body)
         sent = await self._session.hurry(
-            self._bot, "sendMessage", body, lambda: sending_text(chat, message, silent=silent)
+            self._bot, "sendMessage", body, lambda: place.of(sending_text(chat, message, silent=silent))
         )
         if sent is None:
             raise ClientDecodeError("no id", ValueError(), None)
@@ -186,7 +193,8 @@ class Outbound:
             if await self._reuse(chat, item, rest):
                 kept.append(item)
                 rest = rest[1:]
-        sent = await self._send(chat, rest, key, quiet=page.quiet)
+        place = Place.read(page.place).behind()
+        sent = await self._send(chat, rest, key, quiet=page.quiet, place=place)
         return Sent(receipts.receipt([*kept, *sent]))
 
     async def _change(self, chat: int, old: Shown, message: Outgoing) -> None:

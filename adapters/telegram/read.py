@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import TypedDict
 
 from aiogram.enums import ContentType
-from aiogram.types import CallbackQuery, Chat, ChatMemberUpdated, Message, Update, User
+from aiogram.types import CallbackQuery, Chat, ChatMemberUpdated, InaccessibleMessage, Message, Update, User
 
 from adapters.telegram.entities import blocks
+from adapters.telegram.place import place_text
 from core.chat.cleaning import clean, clean_file_name, clean_name
 from core.chat.events import (
     Attached,
@@ -58,10 +59,13 @@ class _Common(TypedDict):
     language: str | None
 
 
-def read(update: Update, at: datetime) -> Received | None:
-    """The event of an update, None for what is of no interest. `at`: when it came, for those that do not say."""
+def read(update: Update, at: datetime, username: str = "") -> Received | None:
+    """The event of an update, None for what is of no interest. `at`: when it came, for those that do not say.
+
+    `username` is the bot's own; what a group says to a bot of another name is of no interest.
+    """
     if update.message is not None:
-        return _message(update, update.message)
+        return None if _for_another(update.message, username) else _message(update, update.message)
     if update.edited_message is not None:
         return _edited(update, update.edited_message)
     if update.callback_query is not None:
@@ -86,6 +90,23 @@ def _common(update: Update, at: datetime, chat: Chat, user: User) -> _Common:
     )
 
 
+def _for_another(message: Message, username: str) -> bool:
+    """Whether it is a command for another bot of the group."""
+    first = (message.entities or (None,))[0]
+    if message.chat.type == "private" or not username or first is None or not message.text:
+        return False
+    if first.type != "bot_command" or first.offset:
+        return False
+    _, at, named = message.text[: first.length].partition("@")
+    return bool(at) and named.casefold() != username.casefold()
+
+
+def _place(message: Message | InaccessibleMessage) -> str:
+    """Where an answer belongs: the topic of a forum, and in a group below what it answers."""
+    topic = message.message_thread_id if isinstance(message, Message) and message.is_topic_message else None
+    return place_text(topic, None if message.chat.type == "private" else message.message_id)
+
+
 def _message(update: Update, message: Message) -> Received | None:
     user = message.from_user
     if user is None:
@@ -95,11 +116,13 @@ def _message(update: Update, message: Message) -> Received | None:
         return Received(Moved(**common, to=str(message.migrate_to_chat_id)))
     if user.is_bot:
         return None
-    native = str(message.message_id)
+    native, place = str(message.message_id), _place(message)
     reply_to = None if message.reply_to_message is None else str(message.reply_to_message.message_id)
     if message.text is not None:
         rich = blocks(message.text, message.entities or ())
-        return Received(Said(**common, text=clean(message.text), rich=rich, message=native, reply_to=reply_to))
+        return Received(
+            Said(**common, text=clean(message.text), rich=rich, message=native, reply_to=reply_to, place=place)
+        )
     found = _attachment(message)
     if found is not None:
         attachment, file = found
@@ -111,6 +134,7 @@ def _message(update: Update, message: Message) -> Received | None:
             album=message.media_group_id,
             message=native,
             reply_to=reply_to,
+            place=place,
         )
         return Received(event, file if attachment.loss is None else "")
     if message.contact is not None:
@@ -120,7 +144,7 @@ def _message(update: Update, message: Message) -> Received | None:
             phone = f"+{phone}"  # an account's own number is international, with or without the sign
         return Received(SharedContact(**common, phone=phone, own=own))
     if any(getattr(message, kind, None) is not None for kind in _WORDLESS):
-        return Received(Wordless(**common, message=native, reply_to=reply_to))
+        return Received(Wordless(**common, message=native, reply_to=reply_to, place=place))
     if message.content_type == ContentType.UNKNOWN and common["private"]:
         return Received(Unreadable(**common, message=native, unknown=True))
     return None
@@ -165,7 +189,11 @@ def _pressed(update: Update, query: CallbackQuery, at: datetime) -> Received | N
     if common["private"]:
         # A private chat has its person's number. Whoever else presses a button of it is answered in their own.
         common["chat"] = common["account"]
-    return Received(Pressed(**common, data=query.data, message=str(query.message.message_id), press=query.id))
+    topic = _place(query.message).partition("/")[0]  # the menu itself is no question that is answered
+    place = f"{topic}/" if topic else ""
+    return Received(
+        Pressed(**common, data=query.data, message=str(query.message.message_id), press=query.id, place=place)
+    )
 
 
 def _membership(update: Update, change: ChatMemberUpdated) -> Received | None:

@@ -20,6 +20,7 @@ from core.chat.capabilities import Capabilities, Level, Pace
 from core.chat.events import Chosen, Pressed
 from core.chat.files import Attachment, Draft, Files, NoSpace, TooLarge
 from core.chat.messenger import (
+    Crowd,
     Gone,
     Health,
     Inbox,
@@ -112,10 +113,14 @@ class WebChat(Desk):
         """Ends the waiting state of a button on the pages that show it."""
         self.feed.tell(Acknowledged(press.chat, press.press, toast))
 
-    async def announce(self, commands: Mapping[str, Sequence[MenuCommand]], chat: str | None = None) -> None:
+    async def announce(self, commands: Mapping[str, Sequence[MenuCommand]], chat: str | Crowd = Crowd.PRIVATE) -> bool:
         """Keeps the commands; open pages get them at once. Raises `sqlite3.Error` when they cannot be kept."""
-        await asyncio.to_thread(self.history.keep_menu, EVERYBODY if chat is None else chat, commands)
-        self.feed.tell_menu(chat)
+        if chat is Crowd.GROUPS:
+            return True  # there are none
+        place = None if isinstance(chat, Crowd) else chat
+        await asyncio.to_thread(self.history.keep_menu, place or EVERYBODY, commands)
+        self.feed.tell_menu(place)
+        return True
 
     def fault(self) -> Health | None:
         """Nothing: it is part of the own web server."""

@@ -8,24 +8,29 @@ from difflib import get_close_matches
 from bot.talk.forms import draft_here, switched_off
 from bot.talk.hearing import heard
 from bot.talk.leaving import cancel_form
-from bot.talk.request import Reply, Request, Toast, parts_of
+from bot.talk.request import CommandRoute, Reply, Request, Toast, parts_of
 from core.chat.blocks import Italic, Paragraph
 from core.chat.phrases import Command, Phrase, Text, phrase
-from core.chat.screens import Screen
+from core.chat.screens import Button, Row, Screen, Visit
+from core.people.bots import AddressOf
 from core.people.spelling import other_layout
 
+LINKED = "do-"
+"""With this begins what a link says that leads to a command."""
 _LIKE = 0.6
 _ECHOED = 60
 
 
-def command(request: Request, name: str, words: str) -> Reply:
-    """The reply to a command with the words behind it."""
+def command(request: Request, name: str, words: str, *, named: bool = True) -> Reply:
+    """The reply to a command with the words behind it. Not `named`: in a group it may be meant for another bot."""
     if name == "cancel":
         draft = draft_here(request)
         if draft is not None:
             return cancel_form(request, draft)
     known = request.house.commands.get(name)
     closed = request.house.closed(name)
+    if not request.event.private and (known is None or not known.where.has(request.event) or not _may(request, known)):
+        return None if known is None and closed is None and not named else _referred(request, name)
     if closed is not None:
         return stranger_or(request, switched_off(closed))
     if known is None:
@@ -43,6 +48,27 @@ def command(request: Request, name: str, words: str) -> Reply:
     if isinstance(reply, Screen):
         return replace(reply, blocks=(Paragraph((Italic(unused),)), *reply.blocks))
     return (Toast(unused), *parts_of(reply))
+
+
+def linked(request: Request, words: str) -> Reply | None:
+    """The reply to a command that a link out of a group brought; None for other words."""
+    name = words.removeprefix(LINKED)
+    return None if name == words or request.visitor.person is None else command(request, name, "")
+
+
+def _may(request: Request, known: CommandRoute) -> bool:
+    return request.visitor.person is not None and request.may(known.right)
+
+
+def _referred(request: Request, name: str) -> Reply:
+    """Sends a colleague to the private chat, where all else is said: what somebody may do is nobody else's business."""
+    if request.visitor.person is None:
+        return heard(request)
+    address, suffix = request.uow.ask(AddressOf(request.event.messenger)), request.capabilities.start_link
+    rows: tuple[Row, ...] = ()
+    if address and suffix:
+        rows = ((Button(phrase("Open the private chat"), Visit(address + suffix.format(f"{LINKED}{name}"))),),)
+    return Screen(blocks=(Paragraph((elsewhere(request),)),), rows=rows, quiet=True)
 
 
 def _unknown(request: Request, name: str) -> Phrase:

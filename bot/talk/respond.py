@@ -49,7 +49,8 @@ from core.unit_of_work import Refused
 Plain = Screen | Toast
 
 _COMMAND = re.compile(  # behind "!" a word of other letters is one only by itself: more after it is a text
-    r"(?:/|!(?=[a-z0-9_]+(?:[@\s]|$)|\w+$))(?P<name>\w{1,32})(?:@\S+)?(?:\s+(?P<words>.*))?", re.IGNORECASE | re.DOTALL
+    r"(?:/|!(?=[a-z0-9_]+(?:[@\s]|$)|\w+$))(?P<name>\w{1,32})(?P<bot>@\S+)?(?:\s+(?P<words>.*))?",
+    re.IGNORECASE | re.DOTALL,
 )
 
 
@@ -73,7 +74,8 @@ def _spoken(request: Request) -> Reply:
         case Pressed():
             return _press(request, request.uow.ask(CopyAt(event.messenger, event.chat, event.message)), event.data)
         case Said() if (called := _COMMAND.fullmatch(event.text.strip())) is not None:
-            return command(request, called["name"].lower(), (called["words"] or "").strip())
+            words = (called["words"] or "").strip()
+            return command(request, called["name"].lower(), words, named=called["bot"] is not None)
     typed = picked_by_text(request, event) if isinstance(event, Said) else None
     if typed is not None:
         return _picked(request, typed)
@@ -237,7 +239,9 @@ def _placed(request: Request, screen: Screen) -> Screen:
     """An answer stands where the question stood."""
     event = request.event
     return (
-        replace(screen, place=event.place) if isinstance(event, Said | Attached | Wordless) and event.place else screen
+        replace(screen, place=event.place)
+        if isinstance(event, Said | Attached | Wordless | Pressed) and event.place
+        else screen
     )
 
 

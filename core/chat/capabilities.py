@@ -65,6 +65,7 @@ class Capabilities:
     little that every question that was answered by another message loses its keys. Without buttons, `choice_keys`
     options of a menu can be pressed by a sign. `writes_first`: an account can be written to before it ever wrote, at
     its address. `group` tells from its id whether a chat has several people in it.
+    `start_link` is what makes the bot's address a link that says {} to it, where there are such links.
     `opens` tells whether an address can be a link; any other is written behind its words.
     """
 
@@ -90,6 +91,7 @@ class Capabilities:
     writes_first: bool = False
     file_limit: int = 50 * 2**20
     command_prefix: str = "/"
+    start_link: str = ""
     group: Callable[[str], bool] = never
     opens: Callable[[str], bool] = is_web
     pace: Pace = field(default_factory=Pace)

@@ -73,11 +73,15 @@ class Wordless(Event):
 @record
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pressed(Event):
-    """A button of `message`, with the data that it carried. `press` answers it while it is fresh."""
+    """A button of `message`, with the data that it carried. `press` answers it while it is fresh.
+
+    `place` as in `Said`.
+    """
 
     data: str
     message: str
     press: str = ""
+    place: str = ""
 
 
 @record

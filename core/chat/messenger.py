@@ -115,6 +115,21 @@ class MenuCommand:
     description: str
 
 
+class Crowd(Enum):
+    """The chats that list the same commands, but those that have a list of their own."""
+
+    PRIVATE = "private"
+    GROUPS = "groups"
+
+
+@dataclass(frozen=True, slots=True)
+class Presentation:
+    """What the bot is, for whoever finds it or opens it for the first time: a line, and some sentences."""
+
+    short: str
+    long: str
+
+
 class Inbox(Protocol):
     """Where a messenger puts what it received."""
 
@@ -130,6 +145,14 @@ class Findable(Protocol):
     """A messenger that knows how people find it: a link, or an address to look for; empty while it is not known."""
 
     address: str
+
+
+@runtime_checkable
+class Presentable(Protocol):
+    """A messenger that shows what the bot is before anybody has written to it."""
+
+    async def present(self, words: Mapping[str, Presentation]) -> bool:
+        """Says so, by language code, unless somebody has set other words; whether there is no sense in trying again."""
 
 
 class Messenger(Protocol):
@@ -154,8 +177,9 @@ class Messenger(Protocol):
     async def acknowledge(self, press: Pressed | Chosen, toast: str | None) -> None:
         """Ends the waiting state of a press, with a short text where there is something to say. Best effort."""
 
-    async def announce(self, commands: Mapping[str, Sequence[MenuCommand]], chat: str | None = None) -> None:
-        """Lists the commands, by language code, to everybody or in one chat."""
+    async def announce(self, commands: Mapping[str, Sequence[MenuCommand]], chat: str | Crowd = Crowd.PRIVATE) -> bool:
+        """Lists the commands, by language code, in a kind of chats or in one; whether there is no sense in trying
+        again."""
 
     def fault(self) -> Health | None:
         """What is known to be wrong with receiving, without asking anybody; None when nothing is."""

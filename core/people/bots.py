@@ -45,6 +45,13 @@ class Locate(Change[None]):
 
 
 @dataclass(frozen=True, slots=True)
+class AddressOf(Query[str | None]):
+    """How people find a bot account; None while that is not known."""
+
+    messenger: str
+
+
+@dataclass(frozen=True, slots=True)
 class Entrance:
     """A bot account that newcomers are sent to. `address` is None where it is not known yet."""
 

@@ -15,6 +15,7 @@ from core.access import COMPANY, Held, Role, Scope, collect
 from core.auditing import AuditKind, note
 from core.chat.codec import record
 from core.chat.phrases import phrase
+from core.people.listing import HOLDERS
 from core.people.person import Person
 from core.people.places import ended, given, role_words, taken
 from core.people.roles import ADMIN, ADMINISTER, DEPARTMENT, MANAGER, TEAM
@@ -230,7 +231,13 @@ def refresh(uow: UnitOfWork, people: Collection[int]) -> None:
         roles = collect((*own[id], *borrowed))
         if found[id].roles != roles:
             found[id].roles = roles
-            uow.emit(RolesChanged(id))
+            tell_roles(uow, id)
+
+
+def tell_roles(uow: UnitOfWork, person_id: int) -> None:
+    """Somebody may do other things than before."""
+    uow.emit(RolesChanged(person_id))
+    uow.wake(HOLDERS)
 
 
 def own_roles(person_id: int, basis: Basis) -> tuple[Held, ...]:

@@ -8,7 +8,7 @@ from dataclasses import MISSING, dataclass, fields, replace
 
 from core.people.bots import SpreadAccounts
 from core.people.departments import ancestors
-from core.people.grants import AllGrants, RolesChanged, Source, keep, refresh, take
+from core.people.grants import AllGrants, Source, keep, refresh, take, tell_roles
 from core.people.import_alike import Alike
 from core.people.import_plan import Plan, Planner, WholeStaff
 from core.people.import_tree import department_key
@@ -185,7 +185,7 @@ def _update(uow: UnitOfWork, planner: Planner, plan: Plan, person: Person, ids: 
         if getattr(person, name) != value:
             setattr(person, name, value)
     if person.active != active:
-        uow.emit(RolesChanged(person.id))
+        tell_roles(uow, person.id)
     if plan.manager != planner.manager_of(person):
         person.manager_id = ids[plan.manager] if plan.manager is not None else None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core.auditing import AuditKind, note
 from core.chat.phrases import phrase
-from core.people.grants import RolesChanged, check_not_last_admin, refresh
+from core.people.grants import check_not_last_admin, refresh, tell_roles
 from core.people.person import Person
 from core.people.roles import ADMINISTER
 from core.unit_of_work import Refused, UnitOfWork
@@ -22,6 +22,6 @@ def do_set_active(uow: UnitOfWork, actor: Person, person: Person, *, active: boo
         check_not_last_admin(uow, person)
     person.active = active
     note(uow, ACCESS, phrase("Access opened again") if active else phrase("Access closed"), about=person.id)
-    uow.emit(RolesChanged(person.id))
+    tell_roles(uow, person.id)
     refresh(uow, (person.id,) if person.manager_id is None else (person.id, person.manager_id))
     return True

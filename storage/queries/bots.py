@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, FromClause, case, exists, false, func, or_, select, true, update
 
 from core.chat.networks import network_of
-from core.people.bots import Entrance, Entrances, Introduce, Locate, SpreadAccounts
+from core.people.bots import AddressOf, Entrance, Entrances, Introduce, Locate, SpreadAccounts
 from storage.dispatch import answers, carries_out
 from storage.ledger.recipients import best_account, chat_of
 from storage.tables.delivery import deliveries, is_held, pending
@@ -49,6 +49,12 @@ def locate(uow: SqlUnitOfWork, change: Locate) -> None:
     """Keeps the address of a bot account that was introduced."""
     this = (messengers.c.name == change.messenger) & messengers.c.address.is_distinct_from(change.address)
     uow.session.execute(update(messengers).where(this).values(address=change.address))
+
+
+@answers(AddressOf)
+def address_of(uow: SqlUnitOfWork, query: AddressOf) -> str | None:
+    """As it was located."""
+    return uow.session.execute(select(messengers.c.address).where(messengers.c.name == query.messenger)).scalar()
 
 
 @answers(Entrances)

@@ -65,6 +65,8 @@ accounts = Table(
     # When a menu last said how to choose where there are no buttons: one that was asked for, and one that was not.
     Column("hinted_at", Moment),
     Column("hinted_unasked_at", Moment),
+    # The commands that its chat lists: whose roles, and of which version; NULL where it lists those of everybody.
+    Column("listed", Words),
     UniqueConstraint("messenger", "address"),
     Index(None, "messenger", "chat", sqlite_where=text("chat IS NOT NULL"), postgresql_where=text("chat IS NOT NULL")),
     # The same account of a network in each of its bot accounts.
@@ -100,5 +102,5 @@ codes = Table(
 
 mappings.map_imperatively(Department, departments)
 mappings.map_imperatively(Person, people)
-mappings.map_imperatively(Account, accounts, exclude_properties=("hinted_at", "hinted_unasked_at"))
+mappings.map_imperatively(Account, accounts, exclude_properties=("hinted_at", "hinted_unasked_at", "listed"))
 mappings.map_imperatively(Code, codes)

@@ -10,7 +10,7 @@ from core.chat.capabilities import Capabilities, Level, Pace
 from core.chat.events import Chosen, Event, Pressed
 from core.chat.files import Attachment, Draft
 from core.chat.layout import plain
-from core.chat.messenger import Gone, Health, Inbox, MenuCommand, Outcome, Receipt, Reception, Sent
+from core.chat.messenger import Crowd, Gone, Health, Inbox, MenuCommand, Outcome, Receipt, Reception, Sent
 from core.chat.pages import Page
 
 CAPABILITIES = Capabilities(
@@ -112,8 +112,9 @@ class PlainMessenger:
     async def acknowledge(self, press: Pressed | Chosen, toast: str | None) -> None:
         assert toast is None, "this messenger has no toasts"
 
-    async def announce(self, commands: Mapping[str, Sequence[MenuCommand]], chat: str | None = None) -> None:
+    async def announce(self, commands: Mapping[str, Sequence[MenuCommand]], chat: str | Crowd = Crowd.PRIVATE) -> bool:
         """Lists nothing."""
+        return True
 
     def fault(self) -> Health | None:
         return None

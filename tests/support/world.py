@@ -145,12 +145,14 @@ class World(Line):
     async def restarts(self) -> None:
         """The bot ends and starts again on the same database."""
         await self.hang_up()
+        await self.app.announcer.close()
         self._begin()
         await self.settle()
 
     async def close(self) -> None:
         """Ends everything."""
         await self.hang_up()
+        await self.app.announcer.close()
         await self.wire.close()
         await self.store.close()
 

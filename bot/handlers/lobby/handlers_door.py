@@ -16,6 +16,7 @@ from bot.handlers.lobby.screens_admission import (
     unreadable_screen,
     welcome_screen,
 )
+from bot.talk.commands import linked
 from bot.talk.request import Reply, Request, Toast
 from bot.talk.sections import Section
 from core.access import ANYBODY, COLLEAGUE
@@ -48,7 +49,7 @@ from core.unit_of_work import UnitOfWork
 def start(request: Request, words: str) -> Reply:
     """`/start`, or `/start CODE`, as a link into the bot sends it."""
     if words:
-        return _with_code(request, words)
+        return linked(request, words) or _with_code(request, words)
     if request.visitor.person is None:
         return _door(request, contact=True)
     return main_menu(request, phrase("Hello, {name}!", name=request.me.first_name))

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from tests.support.botapi.expecting import Wanted, expected
+from tests.support.botapi.methods.commands import scope_key
 from tests.support.botapi.model import Account, Chat, ChatKind, Json, Message
 from tests.support.botapi.people import TelegramUser
 from tests.support.botapi.render import account_json
@@ -37,6 +38,19 @@ class TelegramGroup:
     @property
     def messages(self) -> list[Message]:
         return self.chat.messages
+
+    def commands_for(self, user: TelegramUser) -> list[Json]:
+        """The command menu that a member sees here."""
+        scopes = (scope_key("chat", self.id), scope_key("all_group_chats"), scope_key("default"))
+        languages = (user.account.language_code[:2], "")
+        lists = (self._world.commands.get((scope, language)) for scope in scopes for language in languages)
+        return next(filter(None, lists), [])
+
+    def opens_topic(self) -> int:
+        """A new topic of a forum, by the number under which it is known."""
+        number = self._world.next_id(self.chat)
+        self.chat.topics.add(number)
+        return number
 
     async def expect(self, wanted: Wanted, within: float = 5) -> Message:
         return await expected(self._world, self.chat, wanted, 0, within)

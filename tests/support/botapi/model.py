@@ -125,6 +125,7 @@ class Message:
     contact: Contact | None = None
     markup: Markup | None = None
     reply_to: "Message | None" = None
+    topic: int | None = None
     album: str | None = None
     forward_of: "Message | None" = None
     service: Json = field(default_factory=dict)
@@ -167,6 +168,7 @@ class Chat:
     statuses: dict[int, str] = field(default_factory=dict)
     history: list[Message] = field(default_factory=list)
     migrated_to: "Chat | None" = None
+    topics: set[int] = field(default_factory=set)
     last_id: int = 0
 
     def message(self, message_id: int) -> Message | None:

@@ -88,6 +88,7 @@ class TelegramUser:
         entities: Sequence[Json] = (),
         reply_to: Message | None = None,
         where: "TelegramGroup | None" = None,
+        topic: int | None = None,
     ) -> Message:
         """Send a text; `entities` as in the Bot API, commands and links are found by themselves.
 
@@ -95,7 +96,7 @@ class TelegramUser:
         """
         texts = [_formatted(part, entities) for part in _parts(text)]
         assert any(texts), "a client sends no empty text"
-        drafts = [self._draft(where, text=one, reply_to=reply_to) for one in texts if one]
+        drafts = [self._draft(where, text=one, reply_to=reply_to, topic=topic) for one in texts if one]
         return (await self._post(drafts))[-1]
 
     async def taps(self, label: str) -> Message:

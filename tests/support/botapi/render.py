@@ -63,6 +63,8 @@ def message_json(message: Message, accounts: Accounts, *, with_reply: bool = Tru
             "date": _seconds(origin.at),
             "sender_user": account_json(origin.sender),
         }
+    if message.topic is not None:
+        body |= {"message_thread_id": message.topic, "is_topic_message": True}
     if message.album:
         body["media_group_id"] = message.album
     if message.protected:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from core.chat.capabilities import Capabilities, Level, Pace
 from core.chat.events import Chosen, Pressed
 from core.chat.layout import plain
-from core.chat.messenger import Health, Inbox, MenuCommand, Outcome, Receipt, Reception, Sent
+from core.chat.messenger import Crowd, Health, Inbox, MenuCommand, Outcome, Receipt, Reception, Sent
 from core.chat.pages import Page
 
 FAST = Pace(overall=10_000, chat=10_000, burst=10_000, in_flight=20)
@@ -84,8 +84,9 @@ class ScriptedMessenger:
     async def acknowledge(self, press: Pressed | Chosen, toast: str | None) -> None:
         self.acknowledged.append((press, toast))
 
-    async def announce(self, commands: Mapping[str, Sequence[MenuCommand]], chat: str | None = None) -> None:
+    async def announce(self, commands: Mapping[str, Sequence[MenuCommand]], chat: str | Crowd = Crowd.PRIVATE) -> bool:
         """Lists nothing."""
+        return True
 
     def fault(self) -> Health | None:
         return None

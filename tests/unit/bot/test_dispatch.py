@@ -40,7 +40,7 @@ class Desk:
 
     def dispatcher_in(self, house: House) -> Dispatcher:
         messengers = {"red": self.red}
-        announcer = Announcer(house, messengers)
+        announcer = Announcer(self.post.store, house, messengers)
         return Dispatcher(self.post.store, house, messengers, announcer, serves=lambda: self.served or ("red", "blue"))
 
     def said(self, account: str, text: str, **more: Any) -> Said:

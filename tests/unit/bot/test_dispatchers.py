@@ -47,7 +47,7 @@ async def test_several_dispatchers_answer_each_person_once_and_in_order(
     for person in range(PEOPLE + 1):
         await employ(stores[0], f"Person {person}", f"red:p{person}")
     messengers = {"red": messenger}
-    workers = [Dispatcher(store, house, messengers, Announcer(house, messengers)) for store in stores]
+    workers = [Dispatcher(store, house, messengers, Announcer(store, house, messengers)) for store in stores]
 
     async def receive(people: range) -> None:
         for number in range(EACH):

@@ -127,6 +127,7 @@ def send(
             contact=contact,
             markup=markup,
             reply_to=reply_to,
+            topic=params.integer("message_thread_id") or None,
             notified=not params.flag("disable_notification"),
             protected=params.flag("protect_content"),
         )
@@ -134,7 +135,8 @@ def send(
 
 
 def check_thread(params: Params, chat: Chat) -> None:
-    if params.integer("message_thread_id") and chat.kind != "supergroup":
+    topic = params.integer("message_thread_id")
+    if topic and topic not in chat.topics:
         raise bad_request("message thread not found")
 
 
