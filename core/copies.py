@@ -182,12 +182,20 @@ class Settle(Change[None]):
     """Writes outcomes down, in one statement per kind.
 
     `retry_at` keeps the copy waiting until then (an attempt is counted when `attempted`). HELD lays a copy that was
-    never sent aside until `Release`; with `GATHERED` as its reason, for the recipient's next digest. UNREACHABLE marks
-    the account and moves the copy to another account of the person where there is one. A copy whose message was revised
-    meanwhile, or that was marked, becomes STALE. `chat` rewrites the address of the account.
+    never sent aside until `Release`; with `GATHERED` as its reason, for the recipient's next digest. UNREACHABLE and
+    ABSENT mark the account and move the copy to another account of the person where there is one. A copy whose message
+    was revised meanwhile, or that was marked, becomes STALE. `chat` rewrites the address of the account.
     """
 
     outcomes: tuple[Settled, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SendToPresent(Change[int]):
+    """Sends the copies that waited for an account which is there now, in their order, from `at` on; how many."""
+
+    account_id: int
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

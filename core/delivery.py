@@ -39,7 +39,8 @@ class MessageState(Enum):
 class DeliveryState(Enum):
     """How far one copy has come. WAITING and STALE are work for the sender; HELD waits for the recipient.
 
-    MUTED is what the recipient has switched off: it was not sent and is not going to be."""
+    MUTED is what the recipient has switched off: it was not sent and is not going to be. ABSENT waits for a recipient
+    who has nothing yet with which it could be read."""
 
     WAITING = "waiting"
     STALE = "stale"
@@ -51,6 +52,7 @@ class DeliveryState(Enum):
     CANCELLED = "cancelled"
     REMOVED = "removed"
     MUTED = "muted"
+    ABSENT = "absent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +211,7 @@ class Resend(Change[int]):
 class Tally:
     """A message's copies, counted as they change. `waiting` are not sent yet; `stale` show an older revision; `held`
     wait for the end of their recipients' quiet hours, for their digest, or until they are asked for; `muted` are those
-    that their recipients have switched off."""
+    that their recipients have switched off, `absent` those whose recipients have to sign in before they can read."""
 
     total: int
     waiting: int
@@ -220,6 +222,7 @@ class Tally:
     uncertain: int
     failed: int
     muted: int = 0
+    absent: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -171,10 +171,16 @@ def greeting(change: Change, user: str, clock: Clock) -> Event | None:
     inviter = change.inviter or words(invite.get("sender"))
     if not room.private or room.person is None or inviter != room.person:
         return None
+    return started(room, words(entry.get("event_id")) or room.id, moment(entry, clock))
+
+
+def started(room: Room, id: str, at: datetime) -> Said:
+    """That the person of a private room begins."""
+    assert room.person is not None
     return Said(
         messenger=NAME,
-        id=f"start:{words(entry.get('event_id')) or room.id}",
-        at=moment(entry, clock),
+        id=f"start:{id}",
+        at=at,
         account=room.person,
         chat=room.person,
         name=room.name,

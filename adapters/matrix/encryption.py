@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from nio.events import ForwardedRoomKeyEvent, KeyVerificationEvent, OlmEvent, Ro
 from nio.responses import ToDeviceResponse
 
 from adapters.matrix.connection import Connection, Refusal, part
+from adapters.matrix.devices import DeviceLists
 from adapters.matrix.keystore import MEGOLM, KeyStore
 from adapters.matrix.opening import Opening
 from adapters.matrix.publishing import Publishing
@@ -59,6 +60,9 @@ class Encryption:
 
     `password` lets it set up the account's identity where the server asks for it again. The recovery key is written
     to `recovery_file` once.
+
+    `near` gives the people who are in an encrypted room with the bot, and `rooms_of` the encrypted rooms in which
+    somebody is alone with it: set by whoever knows the rooms.
     """
 
     def __init__(
@@ -76,8 +80,11 @@ class Encryption:
         self.signing = Signing(connection, vault, recovery, password)
         self._rooms: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._unopened: dict[tuple[str, str], None] = {}
+        self.near: Callable[[], Iterable[str]] = tuple
+        self.rooms_of: Callable[[str], Iterable[str]] = lambda person: ()
         self._store: KeyStore
         self._machine: Olm
+        self._devices: DeviceLists
         self._sharing: Sharing
         self._publishing: Publishing
         self._opening: Opening
@@ -102,8 +109,15 @@ class Encryption:
         self._store.prune()
         self._opening = Opening(self._machine, self._store)
         self._publishing = Publishing(self._connection, self._machine, self._store)
-        self._sharing = Sharing(self._connection, self._machine, self._store)
-        self._sharing.signed = self.signing.signed_device
+        with_machine = self._connection, self._machine, self._store
+        self._devices = DeviceLists(*with_machine, near=self._near, signed=self.signing.signed_device)
+        self._sharing = Sharing(*with_machine, self._devices, self._rooms_of)
+
+    def _near(self) -> Iterable[str]:
+        return self.near()
+
+    def _rooms_of(self, person: str) -> Iterable[str]:
+        return self.rooms_of(person)
 
     @property
     def _database(self) -> Path:
@@ -120,7 +134,7 @@ class Encryption:
             self._machine.account.shared = False
         await self._publishing.upload()
         await self.signing.start(keys["ed25519"], self._machine.account.sign)
-        await self._sharing.query([self._connection.user])
+        await self._devices.query([self._connection.user])
 
     async def close(self) -> None:
         """Ends what is under way and closes the file."""
@@ -130,16 +144,33 @@ class Encryption:
 
     # Messages
 
+    async def is_read(self, room: str, members: Sequence[str], person: str, invited: Collection[str]) -> bool | None:
+        """Whether a person has a device that can read what is sent to a room now; None when the person's server does
+        not say. Raises what the connection raises."""
+        async with self._rooms.setdefault(room, asyncio.Lock()):
+            await self._sharing.ready(room, members, invited)
+        return self._sharing.reads(person)
+
+    async def reach(self, people: Collection[str]) -> set[str]:
+        """Those of these people who have a device that can read. Raises what the connection raises."""
+        return await self._sharing.reach(people)
+
     async def encrypt(
-        self, room: str, members: Sequence[str], kind: str, content: Mapping[str, Any]
+        self,
+        room: str,
+        members: Sequence[str],
+        kind: str,
+        content: Mapping[str, Any],
+        invited: Collection[str] = (),
     ) -> tuple[str, dict[str, Any]]:
         """The type and content to send instead, after every device of the members got the key.
 
-        Devices that left no keys to begin a session with are passed over. Raises what the connection raises.
+        `invited` are the members who have not come yet. Devices that left no keys to begin a session with are passed
+        over. Raises what the connection raises.
         """
         lock = self._rooms.setdefault(room, asyncio.Lock())
         async with lock:
-            await self._sharing.ready(room, members)
+            await self._sharing.ready(room, members, invited)
             sealed = self._sealed(room, {"type": kind, "content": dict(content), "room_id": room})
         if "m.relates_to" in content:
             sealed["m.relates_to"] = content["m.relates_to"]
@@ -169,7 +200,7 @@ class Encryption:
         if isinstance(lists, Mapping):
             for users in (lists.get("changed"), lists.get("left")):
                 if isinstance(users, list):
-                    self._sharing.forget(user for user in users if isinstance(user, str))
+                    self._devices.forget(user for user in users if isinstance(user, str))
         to_device = sync.get("to_device")
         events = to_device.get("events") if isinstance(to_device, Mapping) else None
         if not isinstance(events, list) or not events:
@@ -216,11 +247,13 @@ class Encryption:
     async def catch_up(self) -> None:
         """Does what `take_in` made necessary. Raises what the connection raises; then it can be called again."""
         await self._publishing.upload()
+        await self._devices.keep_up()
+        await self._sharing.catch_up()
         machine = self._machine
         unopened, self._unopened = self._unopened, {}
         unknown = {user for user, key in unopened if machine.device_store.device_from_sender_key(user, key) is None}
         if unknown:
-            await self._sharing.query(sorted(unknown))
+            await self._devices.query(sorted(unknown))
         for user, key in unopened:
             machine._mark_device_for_unwedging(user, key)
         machine.collect_key_requests()

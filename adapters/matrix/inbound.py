@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from adapters.matrix import sync
-from adapters.matrix.changes import (
-    Change,
-)
+from adapters.matrix.arrivals import Arrivals
+from adapters.matrix.changes import Change
 from adapters.matrix.connection import Connection, Lost, NotReached, Refusal
 from adapters.matrix.faults import REVOKED, fault
 from adapters.matrix.fetching import Fetching
@@ -67,6 +66,7 @@ class Inbound:
         self._membership = Membership(connection, rooms.notes, settings.servers, clock, timing)
         self._intake = Intake(connection, rooms, self._membership, clock)
         self._fetching = Fetching(connection, files, timing)
+        self.arrivals = Arrivals(rooms, encryption, clock)
         self._keys_came = True
         self._stored_at = 0.0
         self._delay = 0.0
@@ -153,11 +153,12 @@ class Inbound:
             received += [(change.room.id, one) for one in self._read(change)]
         events = list(await asyncio.gather(*(self._fetching.complete(one) for _, one in received)))
         cursor = words(answer["next_batch"])
+        self.arrivals.note(events)
         await self._store(inbox, events, cursor, changed=bool(changes))
         self._keys_came = False
         self._waiting.drop(readable)
         self._finish(changes, events, {one.event.id: room for room, one in received})
-        await self._catch_up()
+        await self._catch_up(inbox)
         return cursor
 
     async def _store(self, inbox: Inbox, events: list[Event], cursor: str, *, changed: bool) -> None:
@@ -189,6 +190,7 @@ class Inbound:
             if isinstance(event, Said | Attached | Chosen):
                 if event.private:
                     self._rooms.use(event.account, room)
+                    self.arrivals.heard(event)
                 self.heard(room, event)
         self._timelines.keep()
         self._patience.begin(self._timelines.unread)
@@ -205,11 +207,11 @@ class Inbound:
         except Exception as error:  # what strangers sent must not stop what others said
             log.error("matrix_keys_not_taken_in", error=type(error).__name__)
 
-    async def _catch_up(self) -> None:
-        if self._encryption is None:
-            return
+    async def _catch_up(self, inbox: Inbox) -> None:
         try:
-            await self._encryption.catch_up()
+            if self._encryption is not None:
+                await self._encryption.catch_up()
+            await self.arrivals.greet(inbox)
         except (Refusal, NotReached, Lost) as error:
             log.warning("matrix_keys_not_caught_up", error=type(error).__name__)
 

@@ -80,7 +80,8 @@ class Intake:
         """What it means that the bot has entered a room; its timeline then begins with the invite."""
         user, room = self._connection.user, change.room
         events = [moved(old, room, user, self._clock) for old in self._moved_here(room)]
-        known = room.person is not None and any(other.id != room.id for other in self._rooms.private_rooms(room.person))
+        others = () if room.person is None else self._rooms.private_rooms(room.person)
+        known = any(other.id != room.id and other.met for other in others)
         start = None if events or known else greeting(change, user, self._clock)
         change.timeline = since_invite(change.timeline, user)
         return [*events, *([start] if start is not None else [])]

@@ -16,7 +16,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
-from nio.crypto import InboundGroupSession, OlmAccount, OlmDevice, OutgoingKeyRequest, Session, TrustState
+from nio.crypto import (
+    InboundGroupSession,
+    OlmAccount,
+    OlmDevice,
+    OutboundGroupSession,
+    OutgoingKeyRequest,
+    Session,
+    TrustState,
+)
 
 from adapters.matrix.vault import WrongKey
 
@@ -33,6 +41,9 @@ CREATE TABLE IF NOT EXISTS room_key (
   PRIMARY KEY (room, id, sender_key)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS device (
   user TEXT, id TEXT, keys TEXT, name TEXT, deleted INTEGER, PRIMARY KEY (user, id)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS given (
+  room TEXT, id TEXT, person TEXT, made REAL, pickle BLOB, PRIMARY KEY (room, id)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS owed (user TEXT, device TEXT, PRIMARY KEY (user, device)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS request (
   id TEXT PRIMARY KEY, room TEXT, sender TEXT, made REAL) WITHOUT ROWID;
 """
@@ -84,6 +95,7 @@ class KeyStore:
                 "DELETE FROM room_key WHERE made < CASE WHEN sender_key = ? THEN ? ELSE ? END",
                 (self.own_key, now - _OWN_KEYS_KEPT, now - _KEYS_KEPT),
             )
+            self._db.execute("DELETE FROM given WHERE made < ?", (now - _OWN_KEYS_KEPT,))
             self._db.execute("DELETE FROM request WHERE made < ?", (now - _REQUESTS_KEPT,))
 
     # The account
@@ -169,6 +181,35 @@ class KeyStore:
             return None
         pickle, signing_key, made_by, chain = row
         return InboundGroupSession.from_pickle(pickle, signing_key, made_by, room, self._passphrase, json.loads(chain))
+
+    # What was encrypted before a device was there
+
+    def save_given(self, room: str, person: str, session: OutboundGroupSession) -> None:
+        """Keeps a session of a room that only one person reads, as it is before its first message."""
+        row = (room, session.id, person, time.time(), session.pickle(self._passphrase))
+        self._db.execute("INSERT OR IGNORE INTO given VALUES (?, ?, ?, ?, ?)", row)
+
+    def given(self, room: str, person: str) -> list[OutboundGroupSession]:
+        """The sessions with which this person was written to in a room, the oldest first."""
+        rows = self._db.execute("SELECT pickle FROM given WHERE room = ? AND person = ? ORDER BY made", (room, person))
+        return [OutboundGroupSession.from_pickle(pickle, self._passphrase) for (pickle,) in rows]
+
+    def has_given(self, room: str, person: str) -> bool:
+        """Whether there are any."""
+        found = self._db.execute("SELECT 1 FROM given WHERE room = ? AND person = ?", (room, person))
+        return found.fetchone() is not None
+
+    def owe(self, user: str, device: str) -> None:
+        """A device is new: it has not got what was encrypted before."""
+        self._db.execute("INSERT OR IGNORE INTO owed VALUES (?, ?)", (user, device))
+
+    def owed(self) -> list[tuple[str, str]]:
+        """The devices that have not."""
+        return [(user, device) for user, device in self._db.execute("SELECT user, device FROM owed")]
+
+    def paid(self, user: str, device: str) -> None:
+        """A device has got it."""
+        self._db.execute("DELETE FROM owed WHERE user = ? AND device = ?", (user, device))
 
     # Devices of people
 

@@ -60,8 +60,15 @@ class MatrixMessenger:
         self._inbound = Inbound(
             self._connection, settings, rooms, self._encryption, around.files, around.clock, self._timing
         )
+        self._encryption.near, self._encryption.rooms_of = rooms.near, rooms.secret
         self._outbound = Outbound(
-            self._connection, settings, rooms, self._encryption, around.files, self._inbound.ready
+            self._connection,
+            settings,
+            rooms,
+            self._encryption,
+            around.files,
+            self._inbound.ready,
+            self._inbound.arrivals.expect,
         )
         self._typing = TypingNotice(self._connection)
         self._inbound.heard = self._heard

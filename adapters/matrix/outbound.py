@@ -32,7 +32,7 @@ from adapters.matrix.write import (
     seeds,
 )
 from core.chat.files import Files
-from core.chat.messenger import Gone, Later, NotSent, Outcome, Receipt, Refused, Relocated, Sent, Unreachable
+from core.chat.messenger import Absent, Gone, Later, NotSent, Outcome, Receipt, Refused, Relocated, Sent, Unreachable
 from core.chat.pages import Page
 
 if TYPE_CHECKING:
@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 _READY_WITHIN = 10.0
 _UPGRADE_SECONDS = 15.0
 """Between looks whether the bot is in the room that follows an upgraded one, and who is in a room at all."""
+_SILENT_SECONDS = 60.0
+"""Until a person's server is asked again for her devices."""
 _MESSAGE = "m.room.message"
 
 
@@ -55,7 +57,8 @@ class _Ended(Exception):
 class Outbound:
     """The way out of one account. `ready` is set when the first sync has told of all rooms.
 
-    `reactions.pressed` and `direct.enlist` are for those who receive.
+    `expect` is told of each person who cannot read yet what is there to say. `reactions.pressed` and `direct.enlist`
+    are for those who receive.
     """
 
     def __init__(
@@ -66,9 +69,10 @@ class Outbound:
         encryption: Encryption | None,
         files: Files,
         ready: asyncio.Event,
+        expect: Callable[[str], None] = lambda person: None,
     ) -> None:
         self._connection, self._rooms, self._encryption, self._ready = connection, rooms, encryption, ready
-        self._media = Media(connection, files)
+        self._media, self._expect = Media(connection, files), expect
         self.direct = Direct(connection, rooms, encrypted=settings.encrypted_rooms and encryption is not None)
         self.reactions = Reactions(connection)
 
@@ -77,6 +81,7 @@ class Outbound:
         try:
             await self._be_ready()
             room = await self._person_room(chat) if chat.startswith("@") else self._room(chat)
+            await self._is_read(room)
             sent = await self._send(room, messages(page), page, f"k{key}")
             menu, signs = receipts.menu(sent), seeds(page)
             self.reactions.show(room.id, menu, signs, key, new=True)
@@ -136,6 +141,19 @@ class Outbound:
             return await self.direct.open(person)
         except Exception as error:
             raise _Ended(opening(error)) from error
+
+    async def _is_read(self, room: Room) -> None:
+        """What nobody has the key for is lost, even to who comes later: it waits until she can read it."""
+        person = room.person
+        if person is None or not room.private or not room.encrypted or self._encryption is None:
+            return
+        members = await self._rooms.members(room.id)
+        read = await self._encryption.is_read(room.id, members, person, self._rooms.invited(room.id))
+        if read is None:
+            raise _Ended(Later(_SILENT_SECONDS))
+        if not read:
+            self._expect(person)
+            raise _Ended(Absent("no device"))
 
     def _room(self, name: str) -> Room:
         room = self._rooms.get(name)
@@ -206,7 +224,8 @@ class Outbound:
         hidden = dict(content)
         relation = hidden.pop("m.relates_to", None)
         members = await self._rooms.members(room.id)
-        kind, secret = await self._encryption.encrypt(room.id, members, _MESSAGE, hidden)
+        invited = self._rooms.invited(room.id)
+        kind, secret = await self._encryption.encrypt(room.id, members, _MESSAGE, hidden, invited)
         # The server has to know what belongs together.
         return kind, secret if relation is None else {**secret, "m.relates_to": relation}
 

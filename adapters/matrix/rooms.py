@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,6 +41,11 @@ class Room:
         return self.person is not None and self.joined + self.invited == 2 and not self.left
 
     @property
+    def met(self) -> bool:
+        """Whether that person has come into it."""
+        return self.private and self.joined == 2
+
+    @property
     def empty(self) -> bool:
         """Whether nobody but the bot is left in it."""
         return self.left or self.joined + self.invited <= 1
@@ -57,6 +62,7 @@ class Rooms:
         self._person: dict[str, str] = {}
         self._before: dict[str, set[str]] = {}
         self._members: dict[str, Sequence[str]] = {}
+        self._invited: dict[str, set[str]] = {}
         self._changes: dict[str, int] = {}
         self._counting: dict[str, asyncio.Event] = {}
         for row in self.notes.execute(f"SELECT {_COLUMNS} FROM rooms"):  # noqa: S608
@@ -77,6 +83,22 @@ class Rooms:
         """All rooms in which only this person and the bot are."""
         found = (self._rooms[room_id] for room_id in self._of.get(person, ()))
         return [room for room in found if room.private]
+
+    def near(self) -> list[str]:
+        """Everybody who is alone with the bot in an encrypted room."""
+        rooms = (self._rooms[room_id] for ids in self._of.values() for room_id in ids)
+        return [room.person for room in rooms if room.encrypted and room.met and room.person is not None]
+
+    def secret(self, person: str) -> list[str]:
+        """The encrypted rooms in which only this person and the bot are."""
+        return [room.id for room in self.private_rooms(person) if room.encrypted]
+
+    def invited(self, room_id: str) -> Collection[str]:
+        """Those of `members` who have not come yet."""
+        room = self._rooms.get(room_id)
+        if room is not None and room.private and room.person is not None:
+            return () if room.met else (room.person,)
+        return self._invited.get(room_id, ())
 
     def had(self, person: str) -> bool:
         """Whether this person has, or has left, a room in which only she and the bot were."""
@@ -159,7 +181,9 @@ class Rooms:
         if known is not None:
             return known
         changes = self._changes.get(room_id, 0)
-        members = tuple(user for user, present, _ in await self.roll(room_id) if present in _PRESENT)
+        roll = await self.roll(room_id)
+        members = tuple(user for user, _, _ in roll)
+        self._invited[room_id] = {user for user, present, _ in roll if present == "invite"}
         if self._changes.get(room_id, 0) == changes:
             self._members[room_id] = members
         return members

@@ -52,12 +52,12 @@ class Published:
     @property
     def master(self) -> str | None:
         """The public master key."""
-        return _only_key(self.master_key)
+        return only_key(self.master_key)
 
     @property
     def self_signing(self) -> str | None:
         """The public self-signing key."""
-        return _only_key(self.self_signing_key)
+        return only_key(self.self_signing_key)
 
     def device_key(self, algorithm: str) -> str | None:
         """The device's key of an algorithm."""
@@ -217,6 +217,7 @@ def verifies(thing: Mapping[str, Any], user: str, key: str) -> bool:
     return True
 
 
-def _only_key(thing: Mapping[str, Any]) -> str | None:
+def only_key(thing: Mapping[str, Any]) -> str | None:
+    """The public key that a cross-signing key holds."""
     key = next(iter(mapping(thing.get("keys")).values()), None)
     return key if isinstance(key, str) else None

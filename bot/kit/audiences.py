@@ -118,11 +118,19 @@ def audience_text(uow: UnitOfWork, audience: Audience, roles: Mapping[str, Role]
 
 
 def reach_lines(reach: Reach) -> tuple[Phrase, ...]:
-    """How many will receive it, and how many of them will not."""
-    told = plural("{n} person will receive it.", "{n} people will receive it.", n=reach.total - reach.unreachable)
-    if not reach.unreachable:
-        return (told,)
-    return told, plural("{n} person cannot be reached.", "{n} people cannot be reached.", n=reach.unreachable)
+    """How many will receive it, how many of them not before they have signed in, and how many never."""
+    now = reach.total - reach.unreachable - reach.absent
+    lines = [plural("{n} person will receive it.", "{n} people will receive it.", n=now)]
+    if reach.absent:
+        told = plural(
+            "{n} person has not signed in yet and will receive it then.",
+            "{n} people have not signed in yet and will receive it then.",
+            n=reach.absent,
+        )
+        lines.append(told)
+    if reach.unreachable:
+        lines.append(plural("{n} person cannot be reached.", "{n} people cannot be reached.", n=reach.unreachable))
+    return tuple(lines)
 
 
 def unreachable_text(people: tuple[Unreachable, ...], total: int) -> Text:

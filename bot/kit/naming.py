@@ -29,6 +29,8 @@ def account_line(account: Account) -> Line:
     )
     if account.unreachable is not None:
         return (named, " — ", phrase("cannot be written to"))
+    if account.absent:
+        return (named, " — ", phrase("has not signed in yet"))
     return (named,) if account.chat is not None else (named, " — ", phrase("has not written yet"))
 
 

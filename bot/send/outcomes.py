@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from core.chat.messenger import Gone, Later, NotSent, Outcome, Refused, Relocated, Sent, Uncertain, Unreachable
+from core.chat.messenger import Absent, Gone, Later, NotSent, Outcome, Refused, Relocated, Sent, Uncertain, Unreachable
 from core.chat.pages import Page
 from core.copies import GATHERED, Settled, Wanted
 from core.delivery import DeliveryState, Priority
@@ -44,6 +44,8 @@ def settled(copy: Wanted, outcome: Outcome, page: Page | None, retry_at: datetim
             return replace(again, reason=reason)
         case Unreachable(reason):
             return replace(again, state=DeliveryState.UNREACHABLE, retry_at=None, reason=reason)
+        case Absent(reason):
+            return replace(again, state=DeliveryState.ABSENT, retry_at=None, reason=reason)
         case Refused(reason):
             return replace(again, state=DeliveryState.FAILED, retry_at=None, reason=reason)
 
@@ -98,6 +100,7 @@ _KINDS: dict[type[Outcome], str] = {
     Uncertain: "uncertain",
     Relocated: "moved",
     Refused: "content",
+    Absent: "absent",
 }
 _UNREACHABLE = (
     ("block", "blocked"),

@@ -64,6 +64,13 @@ class Unreachable:
 
 
 @dataclass(frozen=True, slots=True)
+class Absent:
+    """The account has nothing yet with which it could read this: it waits until the account comes."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Relocated:
     """The chat has a new id; nothing was sent."""
 
@@ -84,7 +91,7 @@ class Refused:
     reason: str
 
 
-Outcome = Sent | Later | NotSent | Uncertain | Unreachable | Relocated | Gone | Refused
+Outcome = Sent | Later | NotSent | Uncertain | Unreachable | Absent | Relocated | Gone | Refused
 
 
 class Reception(Enum):

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from core.chat.events import Attached, Deleted, Edited, Event, Left, Moved, Read, Said, Wordless
+from datetime import timedelta
+
+from core.chat.events import Attached, Deleted, Edited, Event, Joined, Left, Moved, Read, Said, Wordless
 from core.chat.networks import network_of
+from core.copies import SendToPresent
 from core.inbox import Visitor
 from core.people.directory import AccountsAt
 from core.people.linking import AccountLinked
@@ -13,6 +16,8 @@ from core.unit_of_work import UnitOfWork
 _LONGEST_NAME = 150
 _UNWRITTEN = Left | Moved | Read | Edited | Deleted
 """What says nothing about where a person writes."""
+_GREETED = timedelta(seconds=2)
+"""By which what waited for somebody comes after the answer to the first that is heard of her."""
 
 
 def do_arrive(uow: UnitOfWork, event: Event, visitor: Visitor) -> Visitor:
@@ -32,6 +37,9 @@ def do_arrive(uow: UnitOfWork, event: Event, visitor: Visitor) -> Visitor:
     _keep_up(account, event)
     if visitor.account is None:
         uow.flush()
+    elif account.absent and event.private and not isinstance(event, _UNWRITTEN | Joined):
+        account.absent = False
+        uow.apply(SendToPresent(account.id, uow.now + _GREETED))
     if known is not None:
         account.person_id, account.linked_at, account.refused = known.id, uow.now, False
         account.superseded = True

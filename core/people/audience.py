@@ -61,10 +61,12 @@ class CountAudience(Query[int]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reach:
-    """How many people an audience has now, and how many of them have no account that can be written to."""
+    """How many people an audience has now, how many of them have no account that can be written to, and for how many it
+    would wait until they sign in."""
 
     total: int
     unreachable: int
+    absent: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +78,8 @@ class ReachOf(Query[Reach]):
 
 @dataclass(frozen=True, slots=True)
 class AnybodyHears(Query[bool]):
-    """Whether a message to an audience would reach anybody: who has an account that can be written to and, of the kind
-    `notice`, has not switched such messages off."""
+    """Whether a message to an audience would reach anybody now: who has an account that can be written to and read it
+    and, of the kind `notice`, has not switched such messages off."""
 
     audience: Audience
     notice: str | None = None

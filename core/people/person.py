@@ -85,8 +85,9 @@ class Account:
     `superseded` when it has written to another one since: that one is used as long as it can be written to.
 
     `person_id` is None for a stranger. `chat` is the private chat with the bot, None until the account wrote first.
-    `unreachable` holds the reason why it cannot be written to. `unreadable_since` is when its messages began to come
-    without the key to read them, None while they can be read.
+    `unreachable` holds the reason why it cannot be written to. `absent` when it has nothing yet to read with, and what
+    it is to get waits until it comes. `unreadable_since` is when its messages began to come without the key to read
+    them, None while they can be read.
     """
 
     id: int = field(init=False)
@@ -97,6 +98,7 @@ class Account:
     name: str = ""
     language: str | None = None
     unreachable: str | None = None
+    absent: bool = False
     unreadable_since: datetime | None = None
     linked_at: datetime | None = None
     refused: bool = False

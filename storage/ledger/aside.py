@@ -1,8 +1,9 @@
-"""Copies that were laid aside: for the end of quiet hours, or because they could not be sent."""
+"""Copies that were laid aside: for the end of quiet hours, for somebody to come, or because they could not be sent."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import lru_cache
 
 from sqlalchemy import ColumnElement, Executable, and_, func, literal_column, or_, select, update
@@ -21,6 +22,7 @@ from core.copies import (
     LostCopies,
     Release,
     Retry,
+    SendToPresent,
     Why,
 )
 from core.delivery import DeliveryState, MessageState, Priority
@@ -28,7 +30,7 @@ from storage.batches import among, packed_ids
 from storage.dispatch import answers, carries_out
 from storage.ledger.planning import Shift, count
 from storage.schema import AnyRow
-from storage.tables.delivery import deliveries, is_held, messages
+from storage.tables.delivery import deliveries, is_absent, is_held, messages
 from storage.tables.people import people
 from storage.unit_of_work import SqlUnitOfWork
 
@@ -127,6 +129,13 @@ def release(uow: SqlUnitOfWork, change: Release) -> int:
     return _again(uow, rows, {"priority": Priority.REPLY.value})
 
 
+@carries_out(SendToPresent)
+def send_to_present(uow: SqlUnitOfWork, change: SendToPresent) -> int:
+    """With one priority: only so they come in their order. What is paused waits for the end of that."""
+    rows = _locked(uow, [is_absent(deliveries), deliveries.c.account_id == change.account_id, _ALIVE])
+    return _again(uow, rows, {"priority": Priority.NOTICE.value}, due_at=change.at)
+
+
 @answers(LostCopies)
 def lost_copies(uow: SqlUnitOfWork, query: LostCopies) -> tuple[Lost, ...]:
     """Those that failed last come first."""
@@ -173,8 +182,10 @@ def _locked(uow: SqlUnitOfWork, chosen: Sequence[ColumnElement[bool]]) -> Sequen
     return uow.connection.execute(statement).all()
 
 
-def _again(uow: SqlUnitOfWork, rows: Sequence[AnyRow], values: dict[str, object]) -> int:
-    """Makes these copies work for the sender, at once."""
+def _again(
+    uow: SqlUnitOfWork, rows: Sequence[AnyRow], values: dict[str, object], *, due_at: datetime | None = None
+) -> int:
+    """Makes these copies work for the sender, at once or at a time."""
     if not rows:
         return 0
     for state, some in (
@@ -183,7 +194,7 @@ def _again(uow: SqlUnitOfWork, rows: Sequence[AnyRow], values: dict[str, object]
     ):
         if some:
             statement = update(deliveries).where(among(uow.dialect, deliveries.c.id))
-            values = {**values, "state": state.value, "due_at": None, "attempts": 0}
+            values = {**values, "state": state.value, "due_at": due_at, "attempts": 0}
             ids = packed_ids(uow.dialect, [row.id for row in some])
             uow.connection.execute(statement.values(values), {"ids": ids})
             count(uow, (Shift(row.message_id, DeliveryState(row.state), state) for row in some))

@@ -205,7 +205,7 @@ def progress(uow: SqlUnitOfWork, query: Progress) -> Tally:
     row = uow.session.execute(select(*_COUNTERS).where(messages.c.id == query.message_id)).first()
     if row is None:
         raise LookupError(f"there is no message {query.message_id}")
-    names = ("waiting", "held", "sent", "stale", "unreachable", "uncertain", "failed", "muted")
+    names = ("waiting", "held", "sent", "stale", "unreachable", "uncertain", "failed", "muted", "absent")
     return Tally(total=sum(row), **{name: row._mapping[name] for name in names})
 
 

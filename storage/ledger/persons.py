@@ -18,7 +18,7 @@ MANY = 500
 """How many ids go into one statement."""
 
 _S = DeliveryState
-_END = {_S.WAITING: _S.CANCELLED, _S.HELD: _S.CANCELLED, _S.STALE: _S.SENT}
+_END = {_S.WAITING: _S.CANCELLED, _S.HELD: _S.CANCELLED, _S.ABSENT: _S.CANCELLED, _S.STALE: _S.SENT}
 """As what a copy is counted on that was still to be sent."""
 
 

@@ -20,7 +20,7 @@ from sqlalchemy.types import TypeEngine
 from core.delivery import DeliveryState, Priority, Recipients, ToAudience, ToChat, ToPerson, ToSome
 from storage.batches import one_of, packed_with_ids, rows_of
 from storage.ledger.recipients import routes
-from storage.tables.delivery import deliveries, messages
+from storage.tables.delivery import deliveries, is_absent, messages
 from storage.unit_of_work import SqlUnitOfWork
 from storage.upserts import Insert, on_both
 
@@ -54,14 +54,16 @@ def plan(
     if isinstance(to, ToChat):
         new = uow.connection.execute(_PLAN[uow.dialect], copy_in(message_id, priority, to, asked_at)).rowcount
         return count(uow, [Shift(message_id, None, DeliveryState.WAITING, new)])
-    before = 0 if first else _without_account(uow, message_id)
+    before = (0, 0) if first else _not_to_send(uow, message_id)
     new = _plan_people(uow, message_id, priority, to, first=first)
-    unreachable = _without_account(uow, message_id) - before if new else 0
+    after = _not_to_send(uow, message_id) if new else before
+    unreachable, absent = after[0] - before[0], after[1] - before[1]
     return count(
         uow,
         [
-            Shift(message_id, None, DeliveryState.WAITING, new - unreachable),
+            Shift(message_id, None, DeliveryState.WAITING, new - unreachable - absent),
             Shift(message_id, None, DeliveryState.UNREACHABLE, unreachable),
+            Shift(message_id, None, DeliveryState.ABSENT, absent),
         ],
     )
 
@@ -127,7 +129,11 @@ def _copies_of(uow: SqlUnitOfWork, message_id: int, priority: Priority, found: F
         "message_id": literal(message_id),
         "priority": literal(priority.value),
         **{name: found.c[name] for name in ("person_id", "account_id", "messenger", "chat")},
-        "state": case((nobody, DeliveryState.UNREACHABLE.value), else_=DeliveryState.WAITING.value),
+        "state": case(
+            (nobody, DeliveryState.UNREACHABLE.value),
+            (found.c.absent, DeliveryState.ABSENT.value),
+            else_=DeliveryState.WAITING.value,
+        ),
         "attempts": literal(0),
         "shown": literal(0),
         "reason": case((nobody & found.c.active, NO_ACCOUNT), (nobody, INACTIVE)),
@@ -136,8 +142,10 @@ def _copies_of(uow: SqlUnitOfWork, message_id: int, priority: Priority, found: F
     return uow.insert(deliveries).from_select(list(copies), source)
 
 
-def _without_account(uow: SqlUnitOfWork, message_id: int) -> int:
-    return uow.connection.execute(_WITHOUT_ACCOUNT, {"message": message_id}).scalar_one()
+def _not_to_send(uow: SqlUnitOfWork, message_id: int) -> tuple[int, int]:
+    """How many copies of a message have no account, and how many wait for theirs to come."""
+    without, absent = uow.connection.execute(_NOT_TO_SEND, {"message": message_id}).one()
+    return without, absent
 
 
 @lru_cache
@@ -154,6 +162,8 @@ def _count(dialect: str) -> Executable:
 _PLAN: dict[str, Executable] = on_both(
     lambda insert: insert(deliveries).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
 )
-_WITHOUT_ACCOUNT = select(func.count()).where(
-    deliveries.c.message_id == bindparam("message"), deliveries.c.messenger.is_(None)
+_OF_THIS = select(func.count()).select_from(deliveries).where(deliveries.c.message_id == bindparam("message"))
+_NOT_TO_SEND = select(
+    _OF_THIS.where(deliveries.c.messenger.is_(None)).scalar_subquery(),
+    _OF_THIS.where(is_absent(deliveries)).scalar_subquery(),
 )

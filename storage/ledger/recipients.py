@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from functools import cache
 from typing import Any, TypeVar
@@ -106,10 +106,11 @@ def usable(account: FromClause) -> ColumnElement[bool]:
 
 
 def rank_of(account: FromClause) -> ColumnElement[int]:
-    """Which of a person's accounts is written to first: the smaller, and of equal ones the older."""
+    """Which of a person's accounts is written to first: the smaller, and of equal ones the older; before all the others
+    those that can read it now."""
     preferred = people.c.settings[PREFERRED.name].as_string()
     wanted = or_(account.c.messenger == preferred, account.c.messenger.like(preferred.concat(".%")))
-    return case((wanted, 0), else_=2) + case((account.c.superseded, 1), else_=0)
+    return case((wanted, 0), else_=2) + case((account.c.superseded, 1), else_=0) + case((account.c.absent, 4), else_=0)
 
 
 def chooses(kind: type[S]) -> Callable[[Callable[[S], ColumnElement[bool]]], Callable[[S], ColumnElement[bool]]]:
@@ -148,6 +149,7 @@ def routes(to: ToPerson | ToAudience | ToSome) -> FromClause:
             people.c.active,
             accounts.c.id.label("account_id"),
             accounts.c.messenger,
+            accounts.c.absent,
             chat_of(accounts).label("chat"),
             place.label("place"),
         )
@@ -176,6 +178,12 @@ def mark_unreachable(uow: SqlUnitOfWork, account_id: int, reason: str) -> None:
     account = uow.session.get(Account, account_id)
     if account is not None:
         account.unreachable = reason
+
+
+def mark_absent(uow: SqlUnitOfWork, account_ids: Collection[int]) -> None:
+    """These accounts have nothing with which they could read."""
+    if account_ids:
+        uow.session.execute(update(Account).where(accounts.c.id.in_(account_ids)).values(absent=True))
 
 
 def relocate_accounts(uow: SqlUnitOfWork, messenger: str, old: str, new: str) -> None:

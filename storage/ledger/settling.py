@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, Executable, bindparam, delete, exists, literal_column, or_, select, update
+from sqlalchemy import BigInteger, Executable, bindparam, delete, exists, or_, select, update
 
 from core.chat.codec import dump
 from core.copies import Settled
@@ -24,10 +24,10 @@ from storage.batches import (
 )
 from storage.ledger.planning import Shift, count
 from storage.ledger.queue import by_index
-from storage.ledger.recipients import mark_unreachable, other_route, relocate_accounts
+from storage.ledger.recipients import mark_absent, mark_unreachable, other_route, relocate_accounts
 from storage.ledger.sweeping import in_line
 from storage.schema import AnyRow, clean
-from storage.tables.delivery import deliveries, delivery_ids, messages, pending
+from storage.tables.delivery import deliveries, delivery_ids, is_absent, is_held, messages, pending
 from storage.tables.people import accounts
 from storage.unit_of_work import SqlUnitOfWork
 
@@ -103,6 +103,8 @@ def _end(row: _Copy, whole: AnyRow, outcome: Settled) -> DeliveryState:
             return outcome.state
         case DeliveryState.HELD:
             return DeliveryState.HELD if before is DeliveryState.WAITING and row.shown == 0 else before
+        case DeliveryState.ABSENT if row.account_id is None:
+            return DeliveryState.UNREACHABLE if before in _WORK else before
     if before not in _WORK or outcome.retry_at is not None or outcome.state in _WORK:
         return before
     return outcome.state
@@ -110,7 +112,8 @@ def _end(row: _Copy, whole: AnyRow, outcome: Settled) -> DeliveryState:
 
 def _may_move(row: _Copy, whole: AnyRow, end: DeliveryState) -> bool:
     # Who was shown an earlier revision has been reached; an edit is not worth a second message elsewhere.
-    lost = end is DeliveryState.UNREACHABLE and row.shown == 0 and row.person_id is not None
+    away = end in (DeliveryState.UNREACHABLE, DeliveryState.ABSENT)
+    lost = away and row.shown == 0 and row.person_id is not None
     return lost and whole.state != MessageState.WITHDRAWN.value
 
 
@@ -119,6 +122,8 @@ def _mark_accounts(uow: SqlUnitOfWork, rows: Sequence[_Copy], by_copy: Mapping[i
         outcome = by_copy[row.id]
         if outcome.state is DeliveryState.UNREACHABLE and row.account_id is not None:
             mark_unreachable(uow, row.account_id, outcome.reason or "unreachable")
+    absent = (row.account_id for row in rows if by_copy[row.id].state is DeliveryState.ABSENT)
+    mark_absent(uow, {account for account in absent if account is not None})
     uow.session.flush()
 
 
@@ -205,8 +210,8 @@ def _write_ids(uow: SqlUnitOfWork, rows: Sequence[_Copy], by_copy: Mapping[int, 
 def _relocate(uow: SqlUnitOfWork, messenger: str, old: str, new: str) -> None:
     """Follows a chat to its new address: its accounts, and the copies that are still to go there, perhaps later."""
     relocate_accounts(uow, messenger, old, new)
-    held = deliveries.c.state == literal_column("'held'")
-    waiting = [deliveries.c.messenger == messenger, deliveries.c.chat == old, or_(pending(deliveries), held)]
+    wanted = or_(pending(deliveries), is_held(deliveries), is_absent(deliveries))
+    waiting = [deliveries.c.messenger == messenger, deliveries.c.chat == old, wanted]
     other = deliveries.alias()
     there = exists().where(
         other.c.message_id == deliveries.c.message_id, other.c.messenger == messenger, other.c.chat == new

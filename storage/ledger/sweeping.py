@@ -34,6 +34,7 @@ class _Rule:
     behind: bool = False
 
 
+_NOT_SENT = (_S.WAITING, _S.HELD, _S.ABSENT, _S.FAILED)
 _REVISED = (
     _Rule(_S.SENT, _S.STALE, sent=True, behind=True),
     _Rule(_S.FAILED, _S.STALE, sent=True),
@@ -43,13 +44,13 @@ _RULES = {
     MessageState.RUNNING: _REVISED,
     MessageState.PAUSED: _REVISED,
     MessageState.CANCELLED: (
-        *(_Rule(state, _S.CANCELLED, sent=False) for state in (_S.WAITING, _S.HELD, _S.FAILED)),
+        *(_Rule(state, _S.CANCELLED, sent=False) for state in _NOT_SENT),
         *(_Rule(state, _S.SENT, sent=True) for state in (_S.STALE, _S.FAILED)),
     ),
     **dict.fromkeys(
         (MessageState.WITHDRAWN, MessageState.ENDED),
         (
-            *(_Rule(state, _S.CANCELLED, sent=False) for state in (_S.WAITING, _S.HELD, _S.FAILED)),
+            *(_Rule(state, _S.CANCELLED, sent=False) for state in _NOT_SENT),
             _Rule(_S.SENT, _S.STALE, sent=True, behind=True),
             _Rule(_S.FAILED, _S.STALE, sent=True),
         ),

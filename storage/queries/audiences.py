@@ -18,15 +18,15 @@ from storage.unit_of_work import SqlUnitOfWork
 @answers(ReachOf)
 def reach_of(uow: SqlUnitOfWork, query: ReachOf) -> Reach:
     """Both in one pass over its people."""
-    lost = func.count().filter(_unreachable())
-    row = uow.connection.execute(select(func.count(), lost).where(members(query.audience))).one()
-    return Reach(total=row[0], unreachable=row[1])
+    lost, deaf = func.count().filter(_unreachable()), func.count().filter(_deaf())
+    row = uow.connection.execute(select(func.count(), lost, deaf).where(members(query.audience))).one()
+    return Reach(total=row[0], unreachable=row[1], absent=row[2] - row[1])
 
 
 @answers(AnybodyHears)
 def anybody_hears(uow: SqlUnitOfWork, query: AnybodyHears) -> bool:
     """The first who does."""
-    chosen = select(people.c.settings).where(members(query.audience), ~_unreachable())
+    chosen = select(people.c.settings).where(members(query.audience), ~_deaf())
     if query.notice is None:
         return uow.connection.execute(chosen.limit(1)).first() is not None
     return any(reaches(query.notice, row.settings) is not When.OFF for row in uow.connection.execute(chosen))
@@ -68,3 +68,8 @@ def departments_to_tell(uow: SqlUnitOfWork, query: DepartmentsToTell) -> tuple[D
 
 def _unreachable() -> ColumnElement[bool]:
     return not_(exists().where(usable(accounts)).correlate(people))
+
+
+def _deaf() -> ColumnElement[bool]:
+    """Nobody who would read it now, though it may wait."""
+    return not_(exists().where(usable(accounts), accounts.c.absent.is_(False)).correlate(people))

@@ -11,7 +11,7 @@ from core.chat.networks import network_of
 from core.people.bots import AddressOf, Entrance, Entrances, Introduce, Locate, SpreadAccounts
 from storage.dispatch import answers, carries_out
 from storage.ledger.recipients import best_account, chat_of
-from storage.tables.delivery import deliveries, is_held, pending
+from storage.tables.delivery import deliveries, is_absent, is_held, pending
 from storage.tables.people import accounts, messengers, people
 from storage.unit_of_work import SqlUnitOfWork
 
@@ -124,7 +124,7 @@ def _move_on(uow: SqlUnitOfWork) -> None:
         update(deliveries)
         .where(
             deliveries.c.messenger.in_(gone),
-            or_(pending(deliveries), is_held(deliveries)),
+            or_(pending(deliveries), is_held(deliveries), is_absent(deliveries) & accounts.c.absent),
             deliveries.c.shown == 0,
             people.c.id == deliveries.c.person_id,
             best_account(),

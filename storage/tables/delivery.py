@@ -29,6 +29,7 @@ from storage.schema import Id, Json, Moment, Words, metadata
 
 _PENDING = "state IN ('waiting', 'stale')"
 _ASKED = "asked_at IS NOT NULL AND choices IS NOT NULL"
+_ABSENT = text("state = 'absent'")
 
 messages = Table(
     "messages",
@@ -127,6 +128,11 @@ deliveries = Table(
         sqlite_where=text("state = 'failed'"),
         postgresql_where=text("state = 'failed'"),
     ),
+    # What waits for whom, and how much of a message does.
+    *(
+        Index(f"ix_deliveries_absent_{name}", f"{name}_id", sqlite_where=_ABSENT, postgresql_where=_ABSENT)
+        for name in ("account", "message")
+    ),
     # From which menu a reader chooses who names none.
     Index(
         "ix_deliveries_asked",
@@ -170,3 +176,8 @@ def pending(copy: FromClause) -> ColumnElement[bool]:
 def is_held(copy: FromClause) -> ColumnElement[bool]:
     """That a copy waits for its recipient, in the words of the index of such copies."""
     return copy.c.state == literal_column("'held'")
+
+
+def is_absent(copy: FromClause) -> ColumnElement[bool]:
+    """That a copy waits for its recipient to come, in the words of the indices of such copies."""
+    return copy.c.state == literal_column("'absent'")

@@ -58,6 +58,7 @@ accounts = Table(
     Column("name", Words, nullable=False),
     Column("language", Words),
     Column("unreachable", Words),
+    Column("absent", Boolean, nullable=False, server_default=false()),
     Column("unreadable_since", Moment),
     Column("linked_at", Moment),
     Column("refused", Boolean, nullable=False),

@@ -51,7 +51,7 @@ def figures_of(standing: Standing) -> str:
     """What the author's message depends on, to leave it alone while nothing has changed."""
     campaign, tally = standing.campaign, standing.tally
     parts = (tally.total, tally.waiting, tally.held, tally.sent, tally.stale)
-    lost = (tally.unreachable, tally.uncertain, tally.failed, tally.muted)
+    lost = (tally.unreachable, tally.absent, tally.uncertain, tally.failed, tally.muted)
     asked = (campaign.asks, standing.acknowledged)
     state = (*asked, campaign.state.value, campaign.paused, campaign.finished_at is not None, standing.title)
     return " ".join(map(str, (*parts, *lost, *state)))
@@ -78,6 +78,8 @@ def _figures(standing: Standing) -> Facts:
         (phrase("Waiting"), (number(tally.waiting),)),
         (phrase("Unreachable"), (number(tally.unreachable),)),
     ]
+    if tally.absent:
+        facts.append((phrase("Until they sign in"), (number(tally.absent),)))
     if tally.held:
         facts.append((phrase("Held for later"), (number(tally.held),)))
     if tally.muted:

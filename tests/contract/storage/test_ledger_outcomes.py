@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from core.delivery import AddRecipients, DeliveryState, ToAudience, ToChat, ToPerson
+from core.copies import SendToPresent
+from core.delivery import AddRecipients, Cancel, DeliveryState, Priority, ToAudience, ToChat, ToPerson
 from core.people.audience import Audience
 from core.people.bots import Bot, Introduce
 from core.people.person import Account
@@ -15,6 +16,7 @@ from tests.contract.storage.ledger import (
     revise,
     tally,
 )
+from tests.support.clock import MovableClock
 
 __all__ = ["counters_are_right"]
 
@@ -87,3 +89,37 @@ async def test_a_copy_moves_to_an_account_that_never_wrote(store: Database) -> N
     (copy,) = await work(store)
     await settle(store, became(copy, DeliveryState.UNREACHABLE, reason="blocked"))
     assert [copy.chat for copy in await work(store, "blue")] == ["@anna:example.org"]
+
+
+async def test_who_cannot_read_yet_is_written_to_elsewhere(store: Database) -> None:
+    person = await employ(store, "Orlova", "red:1", "blue:2")
+    message_id = await plan(store, to=ToPerson(person))
+    (copy,) = await work(store)
+    await settle(store, became(copy, DeliveryState.ABSENT, reason="no device"))
+    assert await states(store, message_id) == ["waiting"]
+    assert [copy.chat for copy in await work(store, "blue")] == ["chat-2"]
+    await plan(store, to=ToPerson(person))
+    assert [copy.chat for copy in await work(store, "blue")] == ["chat-2"]
+    assert (await account_at(store, "1")).absent
+
+
+async def test_what_waits_for_somebody_is_sent_in_its_order_when_she_comes(
+    store: Database, clock: MovableClock
+) -> None:
+    person = await employ(store, "Orlova", "red:1")
+    other = await employ(store, "Petrova", "red:2")
+    both = ToAudience(Audience(everybody=True))
+    first = await plan(store, "one", both, priority=Priority.BROADCAST)
+    await settle(store, *(became(copy, DeliveryState.ABSENT) for copy in await work(store) if copy.person_id == person))
+    second = await plan(store, "two", both, priority=Priority.ALERT)
+    third = await plan(store, "three", both)
+    assert {copy.person_id for copy in await work(store)} == {other}
+    assert await states(store, second) == ["absent", "waiting"]
+    await store.transact(lambda uow: uow.apply(Cancel(third)))
+    account = (await account_at(store, "1")).id
+    assert await store.transact(lambda uow: uow.apply(SendToPresent(account, clock.now()))) == 2
+    found = [copy.message_id for copy in await work(store) if copy.person_id == person]
+    assert found == [first]
+    (copy,) = (copy for copy in await work(store) if copy.person_id == person)
+    await settle(store, sent(copy))
+    assert [copy.message_id for copy in await work(store) if copy.person_id == person] == [second]

@@ -106,3 +106,10 @@ async def test_a_private_conversation_goes_on_in_the_upgraded_room(world: Instal
     answer, told = await who.texts(new, world.bot)  # and no second greeting
     assert "found nobody" in answer
     assert told == "in the new room"
+
+
+async def test_an_invite_that_was_not_taken_does_not_hold_up_the_greeting(world: Installation) -> None:
+    await tells(world, "employee", "in the room of the bot")
+    who = await world.bare("employee")
+    room = await world.greets(who)
+    assert "Anna" in (await who.texts(room, world.bot))[0]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+import os
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from itertools import count
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from nio import Api, AsyncClient, AsyncClientConfig, MegolmEvent, RoomMessageText
+from nio import Api, AsyncClient, AsyncClientConfig, MegolmEvent, MessageDirection, RoomMessageText
 from nio.crypto import OlmAccount
 from nio.store import SqliteStore
 from pydantic import SecretStr
@@ -19,6 +20,7 @@ from adapters.matrix.connection import Connection, part
 from adapters.matrix.encryption import Encryption
 from adapters.matrix.session import sign_in
 from adapters.matrix.settings import Settings
+from adapters.matrix.signing import public, signed
 from tests.support.keys import key_for
 from tests.support.synapse import Credentials, Homeserver
 
@@ -148,18 +150,27 @@ class SecretPerson:
         session = olm.session_store.get(device.curve25519)
         await self.client.to_device(olm._encrypt_forwarding_key(room, own, session, device))
 
+    async def looks_back(self, room: str) -> list[str]:
+        """The texts of others in the whole room as it shows them now, those that cannot be read as a question mark."""
+        await self.client.sync(timeout=0, full_state=True)
+        found = await self.client.room_messages(room, limit=100, direction=MessageDirection.front)
+        return _texts(found.chunk, self.id)
+
     async def read(self, room: str) -> list[str]:
         """The texts of others that came, those that cannot be read as a question mark."""
         answer = await self.client.sync(timeout=0)
         if self.client.should_upload_keys:
             await self.client.keys_upload()
         found = answer.rooms.join.get(room)
-        events = found.timeline.events if found is not None else []
-        return [
-            event.body if isinstance(event, RoomMessageText) else "?"
-            for event in events
-            if isinstance(event, RoomMessageText | MegolmEvent) and event.sender != self.id
-        ]
+        return _texts(found.timeline.events if found is not None else [], self.id)
+
+
+def _texts(events: Iterable[Any], me: str) -> list[str]:
+    return [
+        event.body if isinstance(event, RoomMessageText) else "?"
+        for event in events
+        if isinstance(event, RoomMessageText | MegolmEvent) and event.sender != me
+    ]
 
 
 @asynccontextmanager
@@ -181,6 +192,32 @@ async def a_person(
         yield SecretPerson(client)
     finally:
         await client.close()
+
+
+async def an_identity(server: Homeserver, person: SecretPerson) -> dict[str, bytes]:
+    """Gives a person a cross-signing identity, by which the present device is signed; its secrets."""
+    names = ("master", "self_signing", "user_signing")
+    seeds = {name: os.urandom(32) for name in names}
+    body: dict[str, Any] = {}
+    for name in names:
+        key = public(seeds[name])
+        made = {"user_id": person.id, "usage": [name], "keys": {f"ed25519:{key}": key}}
+        body[f"{name}_key"] = made if name == "master" else signed(made, person.id, seeds["master"])
+    token = person.client.access_token
+    await server.request("POST", "/_matrix/client/v3/keys/device_signing/upload", body, token=token)
+    await vouch(server, person, person.client.device_id, seeds)
+    return seeds
+
+
+async def vouch(server: Homeserver, person: SecretPerson, device: str, seeds: Mapping[str, bytes]) -> None:
+    """Signs a device of a person by the person's identity."""
+    token = person.client.access_token
+    asked = {"device_keys": {person.id: [device]}}
+    there = await server.request("POST", "/_matrix/client/v3/keys/query", asked, token=token)
+    keys = signed(there["device_keys"][person.id][device], person.id, seeds["self_signing"])
+    body = {person.id: {device: keys}}
+    answer = await server.request("POST", "/_matrix/client/v3/keys/signatures/upload", body, token=token)
+    assert not answer.get("failures"), answer
 
 
 async def an_account(server: Homeserver) -> Credentials:

@@ -12,13 +12,25 @@ import pytest
 from nio.crypto import Olm
 from nio.events import RoomKeyRequest
 
+from adapters.matrix import devices
 from adapters.matrix import encryption as module
 from adapters.matrix.connection import Connection
 from adapters.matrix.encryption import Encryption, StoreLost
 from adapters.matrix.vault import WrongKey
 from tests.support.keys import key_for
 from tests.support.synapse import Homeserver
-from tests.unit.matrix.secret import MALFORMED, SecretBot, SecretPerson, a_bot, a_device, a_person, an_account, closed
+from tests.unit.matrix.secret import (
+    MALFORMED,
+    SecretBot,
+    SecretPerson,
+    a_bot,
+    a_device,
+    a_person,
+    an_account,
+    an_identity,
+    closed,
+    vouch,
+)
 
 __all__ = ["closed"]
 pytestmark = pytest.mark.usefixtures("closed")
@@ -136,14 +148,70 @@ async def test_a_new_device_gets_the_key_of_the_room(
 ) -> None:
     room = await person.invite(bot)
     first = await bot.say(room, "Before", person.id)
-    login = {"type": "m.login.password", "identifier": {"type": "m.id.user", "user": person.id}, "password": "secret"}
-    made = await homeserver.request("POST", "/_matrix/client/v3/login", login)
+    made = await second_device(homeserver, person)
     async with a_person(homeserver, tmp_path / "second", made) as second:
         await second.client.sync(timeout=0, full_state=True)
         await bot.sync()
         after = await bot.say(room, "After", person.id)
         assert after["session_id"] == first["session_id"]
         assert await second.read(room) == ["After"]
+
+
+async def second_device(server: Homeserver, person: SecretPerson) -> dict[str, Any]:
+    who = {"type": "m.id.user", "user": person.id}
+    login = {"type": "m.login.password", "identifier": who, "password": "secret"}
+    return await server.request("POST", "/_matrix/client/v3/login", login)
+
+
+async def alone_in(bot: SecretBot, person: SecretPerson) -> str:
+    """The private room of a person, as the bot knows it."""
+    room = await person.invite(bot)
+    bot.encryption.near, bot.encryption.rooms_of = lambda: [person.id], lambda _: [room]
+    return room
+
+
+async def test_a_new_device_reads_what_its_owner_was_written_before(
+    homeserver: Homeserver, tmp_path: Path, bot: SecretBot, person: SecretPerson
+) -> None:
+    room = await alone_in(bot, person)
+    await bot.say(room, "One", person.id)
+    bot.encryption._machine.outbound_group_sessions.clear()  # as a restart does
+    await bot.say(room, "Two", person.id)
+    made = await second_device(homeserver, person)
+    async with a_person(homeserver, tmp_path / "second", made) as second:
+        await bot.sync()
+        assert await second.looks_back(room) == ["One", "Two"]
+        await bot.sync()
+        assert bot.encryption._store.owed() == []
+
+
+async def test_who_has_an_identity_decides_which_new_devices_read_what_was_before(
+    homeserver: Homeserver, tmp_path: Path, bot: SecretBot, person: SecretPerson
+) -> None:
+    room, seeds = await alone_in(bot, person), await an_identity(homeserver, person)
+    await bot.say(room, "Before", person.id)
+    made = await second_device(homeserver, person)
+    async with a_person(homeserver, tmp_path / "second", made) as second:
+        await bot.sync()
+        await bot.say(room, "After", person.id)
+        assert await second.looks_back(room) == ["?", "After"]
+        await vouch(homeserver, person, made["device_id"], seeds)
+        await bot.sync()
+        assert await second.looks_back(room) == ["Before", "After"]
+
+
+async def test_who_is_only_invited_is_asked_again(
+    homeserver: Homeserver, tmp_path: Path, bot: SecretBot, person: SecretPerson, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server tells nothing of the new devices of somebody who has not come yet."""
+    monkeypatch.setattr(devices, "_JUST_NOW", 0.0)
+    members, message = [bot.connection.user, person.id], ("m.room.message", {"body": ""})
+    await bot.encryption.encrypt("!room", members, *message, invited=[person.id])
+    made = await second_device(homeserver, person)
+    async with a_person(homeserver, tmp_path / "second", made):
+        await bot.encryption.encrypt("!room", members, *message, invited=[person.id])
+    given = bot.encryption._machine.outbound_group_sessions["!room"].users_shared_with
+    assert given == {(person.id, person.client.device_id), (person.id, made["device_id"])}
 
 
 async def test_many_rooms_need_few_requests(homeserver: Homeserver, tmp_path: Path, bot: SecretBot) -> None:
