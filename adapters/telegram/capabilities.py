@@ -7,6 +7,9 @@ from datetime import timedelta
 from adapters.telegram.write import leads
 from core.chat.capabilities import Capabilities, Level, utf16
 
+DELETED_WITHIN = timedelta(hours=48)
+"""After which Telegram deletes a message of a bot no more."""
+
 
 def _is_group(chat: str) -> bool:
     return chat.startswith("-")
@@ -19,7 +22,7 @@ TELEGRAM = Capabilities(
     toasts=Level.FULL,
     copying=Level.FULL,
     contact=Level.FULL,
-    delete_within=timedelta(hours=48),
+    delete_within=DELETED_WITHIN,
     measure=utf16,
     text_limit=4096,
     cut_at=4096,

@@ -49,7 +49,7 @@ class TelegramMessenger:
         self._presses = Presses(self._bot, self._timing.first_delay)
         self._inbound = Inbound(self._bot, settings, around.files, around.clock, self._timing, self._presses)
         self._lately = Lately(around.data_dir / name / "sent")
-        self._outbound = Outbound(self._bot, session, around.files, self._lately)
+        self._outbound = Outbound(self._bot, session, around.files, self._lately, around.clock)
 
     async def listen(self, inbox: Inbox) -> None:
         """Receives until cancelled, by polling, or by webhook where one is set."""

@@ -7,53 +7,59 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
 from typing import TypeVar
-from zlib import crc32
 
 from aiogram import Bot
-from aiogram.exceptions import AiogramError, ClientDecodeError, TelegramBadRequest
-from aiogram.methods import DeleteMessage, SendMessage
+from aiogram.exceptions import AiogramError, ClientDecodeError
+from aiogram.methods import DeleteMessage, SendChatAction, SendMessage
 from aiogram.types import Message, ReplyKeyboardRemove
 
 from adapters.telegram import receipts
+from adapters.telegram.capabilities import DELETED_WITHIN
+from adapters.telegram.editing import Editing
 from adapters.telegram.lately import Lately
 from adapters.telegram.methods import (
     Source,
-    editing_body,
-    editing_caption,
-    editing_file,
-    editing_text,
     sending_album,
     sending_body,
     sending_file,
     sending_text,
     text_fields,
 )
-from adapters.telegram.outcomes import NOT_MODIFIED, NOT_THERE, certain, outcome_of, says
-from adapters.telegram.place import ORDINARY, Place, there
-from adapters.telegram.receipts import ASKING, TEXT, Shown
+from adapters.telegram.outcomes import certain, outcome_of
+from adapters.telegram.place import Place, there
+from adapters.telegram.receipts import ASKING, One, Shown
 from adapters.telegram.repeated import Repeated
 from adapters.telegram.session import Session
 from adapters.telegram.uploads import Uploads
 from adapters.telegram.write import (
-    CAPTION_LIMIT,
     NOTHING,
     AlbumMessage,
+    File,
     FileMessage,
     Outgoing,
     TextMessage,
     messages,
 )
-from core.chat.files import Files
+from core.chat.clock import Clock
+from core.chat.files import Files, Media
+from core.chat.leaving import my_turn
 from core.chat.messenger import Gone, Later, Outcome, Receipt, Refused, Sent, Uncertain, Unreachable
 from core.chat.pages import Page
 
 K = TypeVar("K")
 V = TypeVar("V")
 _REMEMBERED = 10_000
+_ACTIONS = {
+    Media.PHOTO: "upload_photo",
+    Media.VIDEO: "upload_video",
+    Media.DOCUMENT: "upload_document",
+    Media.AUDIO: "upload_voice",
+    Media.VOICE: "upload_voice",
+}
 _NO_ID = Unreachable("Telegram reaches accounts by their number only")
 
 
@@ -64,14 +70,15 @@ class _Doubt(Exception):
 class Outbound:
     """The way out of one bot account."""
 
-    def __init__(self, bot: Bot, session: Session, files: Files, lately: Lately) -> None:
-        self._bot, self._session, self._lately = bot, session, lately
+    def __init__(self, bot: Bot, session: Session, files: Files, lately: Lately, clock: Clock) -> None:
+        self._bot, self._session, self._lately, self._clock = bot, session, lately, clock
         self._uploads = Uploads(files)
         self._asked: OrderedDict[int, None] = OrderedDict()
         self._in_private = Repeated[Page, tuple[Outgoing, ...]](partial(messages, private=True))
         self._in_group = Repeated[Page, tuple[Outgoing, ...]](partial(messages, private=False))
         self._fields = Repeated[TextMessage, bytes](text_fields)
-        self._mark = Repeated[Outgoing, str](self._marked)
+        self._mark = Repeated[Outgoing, str](receipts.word)
+        self._editing = Editing(bot, session, self._uploads, self._fields, self._mark)
         self._flooded: tuple[int, float] = (0, -1.0)
 
     async def send(self, chat: str, page: Page, key: str) -> Outcome:
@@ -82,18 +89,28 @@ class Outbound:
         try:
             new = self._write(number, page)
             await self._end_question(number, new)
-            place = Place.read(page.place)
-            return Sent(receipts.receipt(await self._send(number, new, key, quiet=page.quiet, place=place)))
+            sent = await self._send(number, new, page, key, Place.read(page.place), quiet=page.quiet)
+            return Sent(receipts.receipt(sent, self._clock.now()))
         except Exception as error:
             return self._outcome(number, error)
 
     async def edit(self, chat: str, receipt: Receipt, page: Page, key: str) -> Outcome:
-        """Edits what can be edited, removes what has no place any more, and sends the rest."""
+        """Edits what has changed, removes what has no place any more, and sends the rest without a sound."""
         number = chat_number(chat)
         if number is None:
             return _NO_ID
         try:
-            return await self._edit(number, receipts.shown(receipt), page, key)
+            place = Place.read(page.place).behind()
+            send = partial(self._send, number, page=page, key=key, place=place, quiet=True)
+            now, since = self._clock.now(), receipts.since(receipt)
+            shown, remain = await self._editing.turn_into(
+                number,
+                receipts.shown(receipt),
+                self._write(number, page),
+                send,
+                deletes=since is None or now - since < DELETED_WITHIN,
+            )
+            return Sent(receipts.receipt(shown, now if since is None else since), remain)
         except Exception as error:
             return self._outcome(number, error)
 
@@ -103,9 +120,8 @@ class Outbound:
         if number is None:
             return _NO_ID
         try:
-            for item in receipts.shown(receipt):
-                if not await self._remove(number, item):
-                    return Gone("too old to be deleted")
+            if await self._editing.remove(number, receipts.shown(receipt), all_or_none=True):
+                return Gone("too old to be deleted")
         except Exception as error:
             return self._outcome(number, error)
         return Sent(receipt)
@@ -114,13 +130,16 @@ class Outbound:
         return self._in_private(page) if chat > 0 else self._in_group(page)
 
     async def _send(
-        self, chat: int, new: Sequence[Outgoing], key: str, *, quiet: bool, place: Place = ORDINARY
-    ) -> list[Shown]:
+        self, chat: int, new: Sequence[Outgoing], page: Page, key: str, place: Place, *, quiet: bool
+    ) -> list[One]:
         marks = [self._mark(message) for message in new]
         sent = self._lately.sent(chat, key, marks)
         for message, mark in zip(new[len(sent) :], marks[len(sent) :], strict=True):
             if self._lately.doubtful(chat, key, mark):
                 raise _Doubt
+            if page.asked:
+                await self._tell_upload(chat, message)
+            await my_turn(len(message.files) if isinstance(message, AlbumMessage) else 1)
             leaves = partial(self._lately.leaves, chat, key, mark)
             send = partial(self._send_one, chat, message, leaves, silent=quiet or bool(sent))
             try:
@@ -130,18 +149,20 @@ class Outbound:
                     self._lately.stayed(chat, key)
                 raise
             self._lately.note(chat, key, mark, sent[-1])
-        return sent
+        return [one for shown in sent for one in receipts.ones(shown)]
 
-    def _marked(self, message: Outgoing) -> str:
-        """What tells a message from another one of the same page."""
-        word = receipts.word(message)
-        return f"{word}{crc32(self._fields(message)):x}" if isinstance(message, TextMessage) else word
+    async def _tell_upload(self, chat: int, message: Outgoing) -> None:
+        """Shows whoever waits for a file that it is on its way."""
+        files = () if isinstance(message, TextMessage) else _files(message)
+        if files and not self._uploads.knows(files):
+            with suppress(AiogramError):
+                await self._bot(SendChatAction(chat_id=chat, action=_ACTIONS[files[0].media]))
 
     async def _send_one(
         self, chat: int, message: Outgoing, leaves: Callable[[], None], place: Place, *, silent: bool
     ) -> Shown:
         """Sends a message; `leaves` is told when nothing is waited for any more but the server."""
-        word = receipts.word(message)
+        word = self._mark(message)
 
         async def send(sources: Sequence[Source]) -> list[Message]:
             leaves()
@@ -154,10 +175,8 @@ class Outbound:
             case TextMessage():
                 leaves()
                 ids: tuple[int, ...] = (await self._send_text(chat, message, silent=silent, place=place),)
-            case FileMessage(file):
-                ids = tuple(one.message_id for one in await self._uploads.send((file,), send))
-            case AlbumMessage(files):
-                ids = tuple(one.message_id for one in await self._uploads.send(files, send))
+            case FileMessage() | AlbumMessage():
+                ids = tuple(one.message_id for one in await self._uploads.send(_files(message), send))
         if word == ASKING:
             self._asked[chat] = None
             _trim(self._asked)
@@ -172,92 +191,12 @@ class Outbound:
             raise ClientDecodeError("no id", ValueError(), None)
         return sent
 
-    async def _edit_text(self, chat: int, number: int, message: TextMessage) -> bool:
-        body = editing_body(chat, number, self._fields(message))
-        edited = await self._session.hurry(
-            self._bot, "editMessageText", body, lambda: editing_text(chat, number, message)
-        )
-        return edited is not None
-
-    async def _edit(self, chat: int, old: Sequence[Shown], page: Page, key: str) -> Outcome:
-        new = self._write(chat, page)
-        kept: list[Shown] = []
-        partners = [partner for partner in receipts.pairs(old, new) if partner is not None]
-        for message, partner in zip(new, partners, strict=False):
-            await self._change(chat, partner, message)
-            kept.append(Shown(partner.ids, receipts.word(message)))
-        rest = new[len(kept) :]
-        for item in old:
-            if item in partners or await self._remove(chat, item):
-                continue
-            if await self._reuse(chat, item, rest):
-                kept.append(item)
-                rest = rest[1:]
-        place = Place.read(page.place).behind()
-        sent = await self._send(chat, rest, key, quiet=page.quiet, place=place)
-        return Sent(receipts.receipt([*kept, *sent]))
-
-    async def _change(self, chat: int, old: Shown, message: Outgoing) -> None:
-        match message:
-            case TextMessage():
-                await self._modify(self._edit_text(chat, old.ids[0], message))
-            case FileMessage(file, caption, keyboard) if old.word == receipts.file_word(file):
-                await self._modify(self._bot(editing_caption(chat, old.ids[0], caption, keyboard)))
-            case FileMessage():
-                await self._change_file(chat, old.ids[0], message)
-            case AlbumMessage(files):
-                for number, word, file in zip(old.ids, old.words, files, strict=True):
-                    if word != receipts.file_word(file):
-                        await self._change_file(chat, number, FileMessage(file, file.caption))
-
-    async def _change_file(self, chat: int, number: int, message: FileMessage) -> None:
-        async def edit(sources: Sequence[Source]) -> list[Message]:
-            result = await self._bot(editing_file(chat, number, message, sources[0]))
-            if isinstance(result, bool):
-                raise AiogramError  # only for messages sent through inline mode, which we never send
-            return [result]
-
-        await self._modify(self._uploads.send((message.file,), edit))
-
-    async def _reuse(self, chat: int, old: Shown, rest: Sequence[Outgoing]) -> bool:
-        """A message too old to be deleted takes the next text as its caption (True), or at least loses its own."""
-        new = rest[0] if rest else None
-        fits = isinstance(new, TextMessage) and receipts.word(new) == TEXT and new.size <= CAPTION_LIMIT
-        if old.has_caption and fits and isinstance(new, TextMessage):
-            await self._modify(self._bot(editing_caption(chat, old.ids[0], new.html, new.keyboard)))
-            return True
-        with suppress(TelegramBadRequest):
-            if old.word == TEXT:
-                await self._bot(editing_text(chat, old.ids[0], TextMessage(NOTHING, 1)))
-            elif old.has_caption:
-                await self._bot(editing_caption(chat, old.ids[0], "", None))
-        return False
-
-    async def _modify(self, request: Awaitable[Message | bool] | Awaitable[list[Message]]) -> None:
-        try:
-            await request
-        except TelegramBadRequest as error:
-            if not says(error, NOT_MODIFIED):
-                raise
-
-    async def _remove(self, chat: int, item: Shown) -> bool:
-        """Whether the message is not there any more; False when it is too old to be deleted."""
-        for number in item.ids:
-            try:
-                await self._bot(DeleteMessage(chat_id=chat, message_id=number))
-            except TelegramBadRequest as error:
-                if says(error, "can't be deleted"):
-                    return False
-                if not says(error, NOT_THERE):
-                    raise
-        return True
-
     async def _end_question(self, chat: int, new: Sequence[Outgoing]) -> None:
         """Takes away the keyboard that asked for the number, which only a message of its own can do.
 
         The next page usually has buttons and so no room for it. After a restart the keyboard stays, folded up.
         """
-        if chat not in self._asked or any(receipts.word(message) == ASKING for message in new):
+        if chat not in self._asked or any(self._mark(message) == ASKING for message in new):
             return
         with suppress(AiogramError):
             remover = SendMessage(
@@ -285,6 +224,10 @@ class Outbound:
 def chat_number(chat: str) -> int | None:
     """The Bot API's id of a chat, None for what is none."""
     return int(chat) if chat.removeprefix("-").isdecimal() else None
+
+
+def _files(message: FileMessage | AlbumMessage) -> tuple[File, ...]:
+    return message.files if isinstance(message, AlbumMessage) else (message.file,)
 
 
 def _trim(remembered: OrderedDict[K, V]) -> None:

@@ -10,11 +10,12 @@ from collections.abc import Callable
 import structlog
 
 from bot.send.outcomes import kind_of, reason_of
+from bot.send.toll import Toll
 from bot.talk.house import House
 from bot.talk.render import Renderer
 from core.chat.capabilities import Level
 from core.chat.clock import Clock
-from core.chat.leaving import may_leave
+from core.chat.leaving import in_turn, may_leave
 from core.chat.messenger import Gone, Messenger, Outcome, Refused, Sent, Uncertain
 from core.chat.pages import Page
 from core.copies import Wanted
@@ -33,11 +34,19 @@ class Carrier:
     """Carries for one bot account.
 
     `sends` counts requests by outcome and priority, `refusals` those that failed by their kind; `seconds` is how long
-    they took. `costs` is told when a page is more than one message.
+    they took. `toll` gives the turns of a copy's requests; `owes` is told how many messages more than one left without
+    having asked for a turn.
     """
 
-    def __init__(self, house: House, messenger: Messenger, clock: Clock, costs: Callable[[str, int], None]) -> None:
-        self._messenger, self._clock, self._costs = messenger, clock, costs
+    def __init__(
+        self,
+        house: House,
+        messenger: Messenger,
+        clock: Clock,
+        toll: Callable[[Wanted], Toll],
+        owes: Callable[[str, int], None],
+    ) -> None:
+        self._messenger, self._clock, self._toll, self._owes = messenger, clock, toll, owes
         self._renderer = Renderer(house, messenger.capabilities)
         self.sends: Counter[tuple[str, Priority]] = Counter()
         self.refusals: Counter[str] = Counter()
@@ -70,12 +79,16 @@ class Carrier:
             if not isinstance(outcome, Gone):
                 return outcome, None
         page = await self._renderer.page(copy)
-        if (more := _messages(page) - 1) > 0:
-            self._costs(copy.chat, more)
         self._check()
+        toll = self._toll(copy)
+        in_turn(toll)
         if copy.receipt is None or copy.shown == 0 or messenger.capabilities.edits is Level.NONE:
-            return await messenger.send(copy.chat, page, key), page
-        return await messenger.edit(copy.chat, copy.receipt, page, key), page
+            outcome = await messenger.send(copy.chat, page, key)
+        else:
+            outcome = await messenger.edit(copy.chat, copy.receipt, page, key)
+        if not toll.messages and (more := _messages(page) - 1) > 0:
+            self._owes(copy.chat, more)
+        return outcome, page
 
     def _check(self) -> None:
         if not may_leave():

@@ -17,9 +17,11 @@ from datetime import timedelta
 import structlog
 
 from bot.run.leases import Tenure
+from bot.send.aside import Landing, laid_aside
 from bot.send.carrier import Carrier
-from bot.send.outcomes import gathered, held, muted, put_off, settled
+from bot.send.outcomes import patience, put_off, settled
 from bot.send.pace import Pacer
+from bot.send.toll import Toll
 from bot.send.turns import URGENT, Ready, Turns
 from bot.talk.house import House
 from core.chat.clock import Clock
@@ -28,8 +30,6 @@ from core.chat.messenger import Messenger, NotSent, Uncertain
 from core.copies import Settle, Settled, Wanted, WantedCopies
 from core.delivery import Priority
 from core.leases import Fenced
-from core.notices import When
-from core.people.quiet import quiet_until, when_over
 from core.timers import SetTimer
 from core.unit_of_work import Busy, Full, Store, Transactions, UnitOfWork
 
@@ -51,11 +51,6 @@ LAST_WAIT, LAST_WRITE = 4.0, 2.0
 """Seconds that requests in flight have when the bot ends, and then the transaction with their outcomes."""
 TROUBLE = 1.0
 """Seconds until the database is tried again that was locked or full."""
-LONGEST_RETRY = 60.0
-"""Seconds after which one copy is tried again at the latest."""
-
-Landing = tuple[Settled, SetTimer | None]
-"""What became of a copy, and a timer that belongs to it."""
 
 
 class Sender:
@@ -72,7 +67,7 @@ class Sender:
     ) -> None:
         self._store, self._house, self._clock, self._steady = store, house, clock, steady
         self._pacer = Pacer(messenger.capabilities.pace, messenger.capabilities.group)
-        self._carrier = Carrier(house, messenger, clock, self._pacer.owe)
+        self._carrier = Carrier(house, messenger, clock, self._toll, self._pacer.owe)
         self._turns = Turns()
         self._woken, self._hurried = asyncio.Event(), asyncio.Event()
         store.woken("deliveries", self._woken.set)
@@ -243,20 +238,20 @@ class Sender:
 
     def _laid_aside(self, copy: Wanted, now: float) -> bool:
         """Whether a copy cannot leave now for its own sake; then that is written down, and nobody reads it in vain."""
-        if copy.when is not When.AT_ONCE:
-            self._land(muted(copy) if copy.when is When.OFF else gathered(copy))
+        landing = laid_aside(copy, self._house, self._clock.now())
+        if landing is not None:
+            self._land(*landing)
             return True
-        if copy.quiet is not None and copy.shown == 0 and copy.person_id is not None:
-            zone = self._house.languages(copy.language, copy.timezone).zone.key
-            until = quiet_until(copy.quiet, zone, self._clock.now())
-            if until is not None:
-                self._land(held(copy), when_over(copy.person_id, zone, until))
-                return True
         wait = self._pacer.wait_in(copy.chat, now)
         if wait > 0:
             self._due = min(now + wait, self._due if self._due > now else math.inf)
             self._land(put_off(copy, self._clock.now() + timedelta(seconds=wait)))
         return wait > 0
+
+    def _toll(self, copy: Wanted) -> Toll:
+        """How the requests of one copy get their turns."""
+        urgent = copy.priority in URGENT
+        return Toll(self._pacer, copy.chat, urgent=urgent, steady=self._steady)
 
     def _land(self, outcome: Settled, timer: SetTimer | None = None) -> None:
         self._landed.append((outcome, timer))
@@ -273,7 +268,7 @@ class Sender:
             self._chats.discard(copy.chat)
         wait = self._pacer.learn(copy.chat, outcome, self._steady())
         if isinstance(outcome, NotSent | Uncertain):
-            wait = max(wait, _patience(copy))
+            wait = max(wait, patience(copy))
         retry_at = self._clock.now() + timedelta(seconds=wait)
         self._land(settled(copy, outcome, page, retry_at))
         self._let_go()
@@ -298,8 +293,3 @@ class Sender:
         except (Fenced, Busy, Full, TimeoutError) as error:
             # Whoever sends next sends these again: at least once.
             log.warning("outcomes_lost", messenger=self.name, number=len(landed), reason=type(error).__name__)
-
-
-def _patience(copy: Wanted) -> float:
-    """Seconds to wait after a failure of this copy: the longer the more often it failed."""
-    return min(LONGEST_RETRY, 2.0 ** min(copy.attempts, 10))

@@ -10,6 +10,9 @@ from core.chat.pages import Page
 from core.copies import GATHERED, Settled, Wanted
 from core.delivery import DeliveryState, Priority
 
+LONGEST_RETRY = 60.0
+"""Seconds after which one copy is tried again at the latest."""
+
 
 def settled(copy: Wanted, outcome: Outcome, page: Page | None, retry_at: datetime) -> Settled:
     """The next state of a copy. `page` is what was sent, None for a deletion; `retry_at` when it may be tried again."""
@@ -48,6 +51,11 @@ def settled(copy: Wanted, outcome: Outcome, page: Page | None, retry_at: datetim
             return replace(again, state=DeliveryState.ABSENT, retry_at=None, reason=reason)
         case Refused(reason):
             return replace(again, state=DeliveryState.FAILED, retry_at=None, reason=reason)
+
+
+def patience(copy: Wanted) -> float:
+    """Seconds to wait after a failure of this copy: the longer the more often it failed."""
+    return min(LONGEST_RETRY, 2.0 ** min(copy.attempts, 10))
 
 
 def put_off(copy: Wanted, until: datetime) -> Settled:

@@ -105,6 +105,22 @@ class Pacer:
         self._overall.take()
         self._bucket(chat, now).take()
 
+    def reserve(self, chat: str, messages: int, now: float, *, urgent: bool) -> float:
+        """Takes so many messages for a request of a page that is under way; seconds until it may leave.
+
+        Whoever asks first leaves first. More than a bucket holds leave at once when it is full, and are owed.
+        """
+        overall, bucket = self._overall, self._bucket(chat, now)
+        wanted = messages if urgent else messages + 1
+        waits = (overall.wait(now, min(wanted, overall.size)), bucket.wait(now, min(messages, bucket.size)))
+        overall.take(messages)
+        bucket.take(messages)
+        return max(self.stopped(chat, now), *waits)
+
+    def stopped(self, chat: str, now: float) -> float:
+        """Seconds for which the messenger wants nothing more in a chat."""
+        return max(self.held(now), self._held.get(chat, 0.0) - now)
+
     def owe(self, chat: str, messages: int) -> None:
         """So many more messages leave at once with the one before, which the waits after them make up for."""
         self._overall.take(messages)

@@ -63,8 +63,10 @@ def fit(
     if contact is not None and capabilities.contact is Level.NONE:
         contact = None
     files = [replace(file, caption=spelled(file.caption, capabilities.opens)) for file in screen.attachments]
-    parts = list(_parts(blocks, menu, (*made, *files), capabilities, language))
-    parts[-1] = replace(parts[-1], rows=keys, contact=contact)
+    texts, albums = _parts(blocks, menu, (*made, *files), capabilities, language)
+    (texts or albums)[-1] = replace((texts or albums)[-1], rows=keys, contact=contact)
+    # A menu that has to be read stands at the end; buttons stand with the text, which is read while the files come.
+    parts = [*albums, *texts] if capabilities.buttons is Level.NONE else [*texts, *albums]
     return Page(
         parts=tuple(parts),
         choices=choices,
@@ -204,30 +206,25 @@ def _parts(
     attachments: Sequence[File],
     capabilities: Capabilities,
     language: Language,
-) -> Iterator[Part]:
-    """Attachments come first, in albums of a kind; a short text is the caption of a single one, before its own. The
-    menu as text comes last, whatever becomes of a long text before it."""
+) -> tuple[list[Part], list[Part]]:
+    """The texts, and the attachments in albums of a kind. A short text is the caption of a single one, before its own.
+    The menu as text comes last, whatever becomes of a long text before it."""
     whole = (*blocks, *menu)
     albums = list(_albums(attachments, capabilities))
     if len(albums) == 1 and len(albums[0]) == 1:
         together = (*whole, *_caption(albums[0][0]))
         if 0 < capabilities.measure(plain(together)) <= capabilities.caption_limit:
-            yield Part(blocks=together, attachments=(_bare(albums[0][0]),))
-            return
-    for album in albums:
-        yield from _shown(album, capabilities)
+            return [Part(blocks=together, attachments=(_bare(albums[0][0]),))], []
+    shown = [part for album in albums for part in _shown(album, capabilities)]
     if not plain(whole).strip():
-        if not albums:
-            yield Part(blocks=(Paragraph(("…",)),))
-        return
+        return ([] if shown else [Part(blocks=(Paragraph(("…",)),))]), shown
     pieces = split(blocks, capabilities.text_limit, capabilities.measure)
     if len(pieces) > capabilities.most_parts:
         note = Paragraph((language.say(phrase("The whole text is in the file.")),))
         room = capabilities.text_limit - capabilities.measure(plain((note,))) - 2
         pieces = [(*split(blocks, room, capabilities.measure)[0], note)]
-        yield Part(attachments=(Draft("message.txt", "text/plain", written(blocks).encode()),))
-    for piece in _ending(pieces, menu, capabilities):
-        yield Part(blocks=piece)
+        shown.append(Part(attachments=(Draft("message.txt", "text/plain", written(blocks).encode()),)))
+    return [Part(blocks=piece) for piece in _ending(pieces, menu, capabilities)], shown
 
 
 def _ending(
@@ -263,19 +260,23 @@ def _is_text(file: File, capabilities: Capabilities) -> bool:
     return capabilities.measure(plain(_caption(file))) > capabilities.caption_limit
 
 
-def _albums(attachments: Sequence[File], capabilities: Capabilities) -> Iterator[tuple[File, ...]]:
-    """Neighbours that a messenger can group: pictures and films together, documents together, the rest alone."""
-    album: list[File] = []
+def _albums(attachments: Sequence[File], capabilities: Capabilities) -> list[list[File]]:
+    """What a messenger can group: pictures and films together, documents together, the rest alone; each where the first
+    of its group stands."""
+    albums: list[list[File]] = []
+    open_albums: dict[str, list[File]] = {}
     for attachment in attachments:
         if isinstance(attachment, Attachment) and attachment.loss is not None:
             continue
-        full = len(album) == capabilities.album_limit or (album and _is_text(album[-1], capabilities))
-        if album and (_group(attachment) is None or _group(attachment) != _group(album[-1]) or full):
-            yield tuple(album)
+        group = _group(attachment)
+        album = None if group is None else open_albums.get(group)
+        if album is None or len(album) == capabilities.album_limit or _is_text(album[-1], capabilities):
             album = []
+            albums.append(album)
+            if group is not None:
+                open_albums[group] = album
         album.append(attachment)
-    if album:
-        yield tuple(album)
+    return albums
 
 
 def _group(attachment: File) -> str | None:

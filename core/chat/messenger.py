@@ -29,9 +29,11 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """It arrived. After an edit the receipt may differ from the one before."""
+    """It arrived. After an edit the receipt may differ from the one before, and `remain` messages keep a file that has
+    no place any more, because the messenger lets nobody take it away."""
 
     receipt: Receipt
+    remain: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """The messages that one screen becomes, in order; the last one carries the keys. `choices` only without buttons;
+    """The messages that one screen becomes, in order; one of them carries the keys. `choices` only without buttons;
     `retired` are those that the message offered before, and `hinted` when it says how to choose.
 
     `place` is where in the chat it belongs; see `core.chat.events.Said`. `asked`: it answers what its reader has just

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.send.pace import Pacer
+from bot.send.toll import Toll
 from core.chat.capabilities import Pace, spare
 
 PACE = Pace(overall=30, chat=1, burst=3, group=0.5)
@@ -107,6 +108,41 @@ def test_a_page_of_several_messages_is_made_up_for_afterwards() -> None:
     pacer.owe("a", 4)
     assert pacer.wait_in("a", now) == 3
     assert pacer.wait(now) == 0
+
+
+async def test_the_requests_of_a_page_have_their_turns_and_those_of_others_after_them() -> None:
+    now, naps = 1000.0, []
+
+    async def nap(seconds: float) -> None:
+        nonlocal now
+        naps.append(round(seconds, 1))
+        now += seconds
+
+    pacer = Pacer(Pace(overall=30, chat=1, burst=3))
+    assert wait(pacer, "a", now) == 0
+    toll = Toll(pacer, "a", urgent=True, steady=lambda: now, nap=nap)
+    for messages in (1, 5, 5, 1):
+        await toll(messages)
+    assert naps == [1.1, 5.0, 3.0], "the text at once, an album when a chat has rested, what is left when it has again"
+    assert toll.messages == 12
+    assert wait(pacer, "b", now) == 0, "another chat has its own pace"
+
+
+async def test_a_page_waits_as_long_as_its_chat_is_held() -> None:
+    now, naps = 1000.0, []
+
+    async def nap(seconds: float) -> None:
+        nonlocal now
+        naps.append(round(seconds))
+        now += seconds
+
+    pacer = Pacer(PACE)
+    wait(pacer, "a", now)
+    pacer.refused("a", now, 7)
+    toll = Toll(pacer, "a", urgent=False, steady=lambda: now, nap=nap)
+    await toll(1)
+    await toll(1)
+    assert naps == [7]
 
 
 def test_a_chat_that_is_held_stops_no_other() -> None:

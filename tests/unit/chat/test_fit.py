@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -97,14 +98,15 @@ def test_a_page_keeps_the_limits_and_loses_nothing(screen: Screen) -> None:
         assert size <= (SMALL.caption_limit if part.attachments else SMALL.text_limit)
         assert part.attachments or plain(part.blocks).strip()
         assert len(part.attachments) <= SMALL.album_limit
-    assert all(not part.rows for part in page.parts[:-1])
-    keys = [key for row in page.parts[-1].rows for key in row]
+    texts = [part for part in page.parts if plain(part.blocks)] or list(page.parts)
+    rows = [row for part in page.parts for row in part.rows]
+    assert rows == list(texts[-1].rows)
+    keys = [key for row in rows for key in row]
     assert len(keys) == sum(len(row) for row in screen.rows)
-    assert all(len(row) <= SMALL.row_limit for row in page.parts[-1].rows)
+    assert all(len(row) <= SMALL.row_limit for row in rows)
     assert all(len(key.label) <= SMALL.label_limit for key in keys)
-    assert [file for part in page.parts for file in part.attachments if isinstance(file, Attachment)] == list(
-        screen.attachments
-    )
+    files = [file for part in page.parts for file in part.attachments if isinstance(file, Attachment)]
+    assert Counter(file.content for file in files) == Counter(file.content for file in screen.attachments)
     assert letters(plain(_translated(screen.blocks))) == letters(shown(page))
 
 
@@ -184,7 +186,19 @@ def test_russian_has_three_plural_forms() -> None:
 def test_a_text_that_would_fill_the_chat_becomes_a_file() -> None:
     page = fit(Screen(blocks=(Paragraph(("word " * 1000,)),)), SMALL, ENGLISH)
     assert [type(file) for part in page.parts for file in part.attachments] == [Draft]
-    assert "The whole text is in the file." in plain(page.parts[-1].blocks)
+    assert "The whole text is in the file." in plain(page.parts[0].blocks)
+
+
+def test_the_text_comes_before_its_files_which_go_by_their_kinds() -> None:
+    kinds = (Media.PHOTO, Media.DOCUMENT, Media.VOICE, Media.PHOTO, Media.DOCUMENT, Media.VIDEO)
+    files = tuple(Attachment(media=kind, name=str(n), mime="", size=1, content=str(n)) for n, kind in enumerate(kinds))
+    screen = Screen(blocks=(Heading("News"),), rows=((Button("Copy", CopyText("K7QX")),),), attachments=files)
+    page = fit(screen, replace(SMALL, copying=Level.FULL), ENGLISH)
+    names = [[file.name for file in part.attachments] for part in page.parts]
+    assert names == [[], ["0", "3", "5"], ["1", "4"], ["2"]]
+    assert [bool(part.rows) for part in page.parts] == [True, False, False, False]
+    plain_page = fit(screen, PLAIN, ENGLISH)
+    assert plain(plain_page.parts[-1].blocks).startswith("News"), "options that are read stand at the end"
 
 
 def test_a_short_text_is_the_caption_of_its_picture() -> None:
@@ -264,9 +278,9 @@ def _photo(caption: str = "") -> Attachment:
     [
         ("Text", ["by Anna"], [("Text\n\nby Anna", 1)]),
         ("", ["by Anna"], [("by Anna", 1)]),
-        ("x" * 60, ["by Anna"], [("", 1), ("x" * 60, 0)]),
-        ("Text", ["", "by Anna", ""], [("", 3), ("Text", 0)]),
-        ("Text", ["", "a" * 61, "b"], [("", 2), ("a" * 61, 0), ("", 1), ("Text", 0)]),
+        ("x" * 60, ["by Anna"], [("x" * 60, 0), ("", 1)]),
+        ("Text", ["", "by Anna", ""], [("Text", 0), ("", 3)]),
+        ("Text", ["", "a" * 61, "b"], [("Text", 0), ("", 2), ("a" * 61, 0), ("", 1)]),
         ("", ["a" * 201], [("", 1), ("a" * 200, 0), ("a", 0)]),
     ],
 )

@@ -2,6 +2,8 @@
 
 import asyncio
 import socket
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -79,9 +81,13 @@ async def test_a_page_is_sent_and_edited_in_place(
     assert message.html == "<b>&lt;b&gt;</b> &amp; ёж"
     assert message.labels == ["Go"]
     assert receipt.ids == (str(message.id),)
-    assert receipt_of(await messenger.edit(str(anna.id), receipt, page("two"), "2")) == receipt
+    changed = receipt_of(await messenger.edit(str(anna.id), receipt, page("two"), "2"))
+    assert changed.ids == receipt.ids
     assert (message.plain, message.labels) == ("two", ["Go"])
-    assert receipt_of(await messenger.edit(str(anna.id), receipt, page("two"), "3")) == receipt
+    assert receipt_of(await messenger.edit(str(anna.id), receipt, page("two"), "3")) == changed, "not modified"
+    assert len(server.journal.of("editMessageText")) == 2
+    assert receipt_of(await messenger.edit(str(anna.id), changed, page("two"), "4")) == changed
+    assert len(server.journal.of("editMessageText")) == 2, "what shows it already is not edited"
     assert len(anna.notifications) == 1
     assert not server.mistakes
 
@@ -235,7 +241,7 @@ async def test_every_kind_of_file_arrives_as_that_kind(
     receipt = receipt_of(await messenger.send(str(anna.id), page(part), "1"))
     assert shown(anna) == [f"{media.value}:look"]
     changed = Part(blocks=(Paragraph(("again",)),), attachments=(attachment,), rows=KEYS)
-    assert receipt_of(await messenger.edit(str(anna.id), receipt, page(changed), "2")) == receipt
+    assert receipt_of(await messenger.edit(str(anna.id), receipt, page(changed), "2")).ids == receipt.ids
     assert shown(anna) == [f"{media.value}:again"]
     assert anna.messages[0].labels == ["Go"]
 
@@ -304,11 +310,11 @@ async def test_an_interrupted_edit_is_finished_by_the_next_attempt(
     chat = str(anna.id)
     receipt = receipt_of(await messenger.send(chat, page("a"), "1"))
     picture = page(Part(attachments=(photo(files),)), "b")
-    server.fails(ServerError(), method="sendMessage")
+    server.fails(ServerError(), method="sendPhoto")
     assert isinstance(await messenger.edit(chat, receipt, picture, "2"), NotSent)
-    assert shown(anna) == ["photo:"]
+    assert shown(anna) == ["b"]
     receipt = receipt_of(await messenger.edit(chat, receipt, picture, "2"))
-    assert shown(anna) == ["photo:", "b"]
+    assert shown(anna) == ["b", "photo:"]
     server.fails(ResetAfter(), method="editMessageText")
     assert isinstance(await messenger.edit(chat, receipt, page("c"), "3"), Uncertain)
     receipt_of(await messenger.edit(chat, receipt, page("c"), "3"))
@@ -339,8 +345,8 @@ async def test_deleting_within_48_hours_and_a_tombstone_after(
     assert anna.messages[1].labels == []
 
 
-async def test_a_picture_too_old_to_be_deleted_shows_the_tombstone_as_its_caption(
-    messenger: TelegramMessenger, anna: TelegramUser, clock: MovableClock, files: Folder
+async def test_a_picture_too_old_to_be_deleted_gives_way_to_an_empty_one_with_the_tombstone_below(
+    server: BotApiServer, messenger: TelegramMessenger, anna: TelegramUser, clock: MovableClock, files: Folder
 ) -> None:
     chat = str(anna.id)
     news = page(Part(blocks=(Paragraph(("news",)),), attachments=(photo(files),), rows=KEYS))
@@ -348,9 +354,42 @@ async def test_a_picture_too_old_to_be_deleted_shows_the_tombstone_as_its_captio
     clock.move(OLD)
     tombstone = page(text("withdrawn", keys=False))
     receipt = receipt_of(await messenger.edit(chat, receipt, tombstone, "2"))
-    assert receipt_of(await messenger.edit(chat, receipt, tombstone, "3")) == receipt
     assert shown(anna) == ["photo:withdrawn"]
     assert anna.messages[0].labels == []
+    assert PNG not in contents(anna)[0]
+    edits = len(server.journal.of("editMessageMedia"))
+    assert receipt_of(await messenger.edit(chat, receipt, tombstone, "3")) == receipt
+    assert len(server.journal.of("editMessageMedia")) == edits
+
+
+@pytest.mark.parametrize("together", [True, False])
+async def test_of_what_is_too_old_to_be_deleted_nothing_is_left_that_telegram_lets_anybody_change(
+    server: BotApiServer,
+    messenger: TelegramMessenger,
+    anna: TelegramUser,
+    clock: MovableClock,
+    files: Folder,
+    together: bool,
+) -> None:
+    chat = str(anna.id)
+    documents = [document(files, b"secret 1"), document(files, b"secret 2")]
+    voice = Attachment(media=Media.VOICE, name="v", mime="audio/ogg", size=9, content=files.keep(b"OggS secret"))
+    attached = [photo(files, 1), photo(files, 2), *documents] if together else [photo(files, 1), documents[0]]
+    groups = [attached[:2], attached[2:]] if together else [[one] for one in attached]
+    news = page("secret", *(Part(attachments=tuple(group)) for group in (*groups, [voice])))
+    receipt = receipt_of(await messenger.send(chat, news, "1"))
+    clock.move(OLD)
+    outcome = await messenger.edit(chat, receipt, page(text("withdrawn", keys=False)), "2")
+    assert isinstance(outcome, Sent)
+    assert outcome.remain == 1, "the voice message"
+    assert shown(anna)[0] == "withdrawn"
+    secret = (PNG, b"secret 1", b"secret 2")
+    assert not [content for content in contents(anna) if any(part in content for part in secret)]
+    assert not server.mistakes
+
+
+def contents(user: TelegramUser) -> list[bytes]:
+    return [message.media.file.content for message in user.messages if message.media]
 
 
 async def test_an_old_text_that_gives_way_to_a_picture_is_emptied(
@@ -363,6 +402,57 @@ async def test_an_old_text_that_gives_way_to_a_picture_is_emptied(
     assert shown(anna) == ["…", "photo:"]
     assert anna.messages[0].labels == []
     assert len(receipt.ids) == 1
+
+
+async def test_a_changed_page_sends_nothing_anew_that_is_there(
+    server: BotApiServer, messenger: TelegramMessenger, anna: TelegramUser, files: Folder
+) -> None:
+    chat = str(anna.id)
+    pictures, papers = [photo(files, n) for n in range(4)], [document(files, bytes([n])) for n in range(3)]
+
+    def whole(words: str, some: Sequence[Attachment], papers: Sequence[Attachment]) -> Page:
+        return page(words, Part(attachments=tuple(some)), Part(attachments=tuple(papers)))
+
+    receipt = receipt_of(await messenger.send(chat, whole("a", pictures[:3], papers), "1"))
+    before = len(server.journal.calls)
+    receipt = receipt_of(await messenger.edit(chat, receipt, whole("b", pictures[:3], papers), "2"))
+    assert [call.method for call in server.journal.calls[before:]] == ["editMessageText"], "the files are as they were"
+    before = len(server.journal.calls)
+    receipt = receipt_of(await messenger.edit(chat, receipt, whole("b", pictures, papers[1:]), "3"))
+    assert [call.method for call in server.journal.calls[before:]] == ["deleteMessage", "sendPhoto"]
+    assert len(anna.messages) == len(receipt.ids) == 7
+    before = len(server.journal.calls)
+    swapped = [pictures[0], replace(pictures[3], caption=(Paragraph(("new",)),))]
+    receipt = receipt_of(await messenger.edit(chat, receipt, whole("b", swapped, papers[1:]), "4"))
+    assert [call.method for call in server.journal.calls[before:]] == [
+        "editMessageCaption",
+        "deleteMessage",
+        "deleteMessages",
+    ]
+    assert sorted(shown(anna)) == ["b", "document:", "document:", "photo:", "photo:new"]
+    assert len(anna.notifications) == 1, "an edit makes no sound"
+    assert not server.mistakes
+
+
+async def test_what_earlier_versions_noted_is_understood(
+    messenger: TelegramMessenger, anna: TelegramUser, files: Folder
+) -> None:
+    chat = str(anna.id)
+    album = Part(attachments=(photo(files, 1), photo(files, 2)))
+    receipt = receipt_of(await messenger.send(chat, page("a", album), "1"))
+    words = [word.lstrip("*").partition("=")[0] for word in receipt.note.split()[1:]]
+    old = replace(receipt, note=f"{words[0]} {words[1]}+{words[2]}~abc")
+    assert receipt_of(await messenger.edit(chat, old, page("b", album), "2")).ids == receipt.ids
+    assert shown(anna) == ["b", "photo:", "photo:"]
+
+
+async def test_whoever_waits_for_a_file_sees_that_it_is_on_its_way(
+    server: BotApiServer, messenger: TelegramMessenger, anna: TelegramUser, files: Folder
+) -> None:
+    whole = page("a", Part(attachments=(document(files),)))
+    for key in "12":
+        await messenger.send(str(anna.id), replace(whole, asked=True), key)
+    assert server.world.actions == [(anna.id, "upload_document")], "the second time it is there already"
 
 
 async def test_the_question_for_the_number_goes_away(
