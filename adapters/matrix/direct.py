@@ -74,7 +74,7 @@ class Direct:
             if left > 0:
                 raise Refusal(HTTPStatus.TOO_MANY_REQUESTS, {"errcode": "M_LIMIT_EXCEEDED"}, left)
             known = self._rooms.private(person)
-            if known is not None:
+            if known is not None and not self._rooms.is_mute(known):
                 return known
             await self._look_up(person)
             try:

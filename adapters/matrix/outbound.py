@@ -81,8 +81,13 @@ class Outbound:
         try:
             await self._be_ready()
             room = await self._person_room(chat) if chat.startswith("@") else self._room(chat)
-            await self._is_read(room)
-            sent = await self._send(room, messages(page), page, f"k{key}")
+            try:
+                sent = await self._say(room, page, key)
+            except Refusal as error:
+                if not chat.startswith("@") or not await self._is_muted(room, error):
+                    raise
+                room = await self._person_room(chat)
+                sent = await self._say(room, page, key)
             menu, signs = receipts.menu(sent), seeds(page)
             self.reactions.show(room.id, menu, signs, key, new=True)
             return Sent(receipts.receipt(room.id, sent, menu, signs))
@@ -133,14 +138,32 @@ class Outbound:
         room = self._rooms.private(person)
         if room is not None and room.successor is not None:
             raise _Ended(Later(_UPGRADE_SECONDS))  # nobody may write there any more, and the invite is on its way
-        if room is not None:
+        if room is not None and not self._rooms.is_mute(room):
             return room
-        if self._rooms.had(person):
+        if room is None and self._rooms.had(person):
             raise _Ended(Unreachable("left the private room"))
         try:
             return await self.direct.open(person)
         except Exception as error:
             raise _Ended(opening(error)) from error
+
+    async def _say(self, room: Room, page: Page, key: str) -> list[Shown]:
+        await self._is_read(room)
+        return await self._send(room, messages(page), page, f"k{key}")
+
+    async def _is_muted(self, room: Room, error: Refusal) -> bool:
+        """Whether the bot was refused to write because the room's owner lets it only listen: its person can be talked
+        to elsewhere. Who has thrown it out does not want to be."""
+        if error.code != "M_FORBIDDEN":
+            return False
+        me = f"/_matrix/client/v3/rooms/{part(room.id)}/state/m.room.member/{part(self._connection.user)}"
+        try:
+            there = (await self._connection.request("GET", me)).get("membership") == "join"
+        except Refusal:
+            return False
+        if there:
+            self._rooms.mute(room.id)
+        return there
 
     async def _is_read(self, room: Room) -> None:
         """What nobody has the key for is lost, even to who comes later: it waits until she can read it."""

@@ -63,6 +63,7 @@ class Rooms:
         self._before: dict[str, set[str]] = {}
         self._members: dict[str, Sequence[str]] = {}
         self._invited: dict[str, set[str]] = {}
+        self._mute: set[str] = set()
         self._changes: dict[str, int] = {}
         self._counting: dict[str, asyncio.Event] = {}
         for row in self.notes.execute(f"SELECT {_COLUMNS} FROM rooms"):  # noqa: S608
@@ -77,7 +78,18 @@ class Rooms:
 
     def private(self, person: str) -> Room | None:
         """The room in which this person is talked to now, joined or invited; None when there is none."""
-        return max(self.private_rooms(person), key=lambda room: (room.successor is None, room.used), default=None)
+        return max(self.private_rooms(person), key=self._fitness, default=None)
+
+    def mute(self, room_id: str) -> None:
+        """The bot may not write in a room, though it is there."""
+        self._mute.add(room_id)
+
+    def is_mute(self, room: Room) -> bool:
+        """Whether that is so."""
+        return room.id in self._mute
+
+    def _fitness(self, room: Room) -> tuple[bool, bool, int]:
+        return not self.is_mute(room), room.successor is None, room.used
 
     def private_rooms(self, person: str) -> list[Room]:
         """All rooms in which only this person and the bot are."""

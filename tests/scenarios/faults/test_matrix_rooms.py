@@ -113,3 +113,41 @@ async def test_an_invite_that_was_not_taken_does_not_hold_up_the_greeting(world:
     who = await world.bare("employee")
     room = await world.greets(who)
     assert "Anna" in (await who.texts(room, world.bot))[0]
+
+
+async def mutes(who: Bare, room: str) -> None:
+    """Lets nobody but herself write in a room."""
+    path = f"/rooms/{quote(room, safe='')}/state/m.room.power_levels"
+    await who.asks("PUT", path, {"users": {who.id: 100}, "events_default": 50})
+
+
+async def test_where_the_bot_may_not_write_another_room_is_taken(world: Installation) -> None:
+    who = await world.bare("employee")
+    first, second = await world.greets(who), await who.opens(world.bot, direct=False, version="11")
+    await world.hears_of(await who.says(second, "!who nobody"))
+    await mutes(who, second)
+    await tells(world, "employee", "in the other room")
+    assert (await who.texts(first, world.bot))[-1] == "in the other room"
+    assert await unreachable(world, "employee") is None
+    await world.hears_of(await who.says(second, "!who nobody"))
+    assert "found nobody" in (await who.texts(first, world.bot))[-1]
+
+
+async def test_where_there_is_no_other_room_the_bot_opens_one(world: Installation) -> None:
+    who = await world.bare("employee")
+    only = await who.opens(world.bot, direct=False, version="11")
+    await world.hears_of(await who.says(only, "!who nobody"))
+    await mutes(who, only)
+    await tells(world, "employee", "in a room of mine")
+    assert await unreachable(world, "employee") is None
+    assert "in a room of mine" in await who.received(world.bot)
+
+
+async def test_who_throws_the_bot_out_is_not_followed(world: Installation) -> None:
+    who = await world.bare("employee")
+    only = await who.opens(world.bot, direct=False, version="11")
+    await world.hears_of(await who.says(only, "!who nobody"))
+    await who.asks("POST", f"/rooms/{quote(only, safe='')}/kick", {"user_id": world.bot})
+    await tells(world, "employee", "not wanted")
+    assert await unreachable(world, "employee") is not None
+    assert "not wanted" not in await who.received(world.bot)
