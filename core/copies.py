@@ -133,6 +133,12 @@ class Wanted:
     hint: bool = True
 
     @property
+    def follows(self) -> bool:
+        """Whether it only brings up to date what came unasked and was not urgent, such as how far something has
+        come."""
+        return self.shown > 0 and self.priority is Priority.NOTICE
+
+    @property
     def key(self) -> str:
         """By which a messenger knows a repeat. The time is in it because ids come again in a database that begins anew
         or was restored, and what is sent then must not be taken for what was sent before."""

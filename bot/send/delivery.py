@@ -230,7 +230,7 @@ class Sender:
                 self._ready.give_back(copy)
                 self._next = wait
                 return
-            self._pacer.take(copy.chat, now)
+            self._pacer.take(copy.chat, now, follows=copy.follows)
             self._turns.left(priority, waiting)
             self._started += 1
             self._chats.add(copy.chat)
@@ -243,6 +243,8 @@ class Sender:
             self._land(*landing)
             return True
         wait = self._pacer.wait_in(copy.chat, now)
+        if copy.follows:
+            wait = max(wait, self._pacer.wait_to_follow(copy.chat, now))
         if wait > 0:
             self._due = min(now + wait, self._due if self._due > now else math.inf)
             self._land(put_off(copy, self._clock.now() + timedelta(seconds=wait)))

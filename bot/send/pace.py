@@ -17,6 +17,9 @@ _FASTER = 0.01
 """The part of the usual rate that each message that arrives gives back."""
 _LONGEST_OUTAGE = 30.0
 """Seconds between two looks at the latest whether a messenger that was down is back."""
+_UNRULY, _GLANCE = 60.0, 60.0
+"""Seconds after a refusal for all chats in which what only follows its message yields to what is new; then a chat has
+one such change in so many seconds."""
 _SUCCESSES = 8
 """Messages that must arrive before one more may be in flight again."""
 
@@ -79,6 +82,8 @@ class Pacer:
         self._chats: OrderedDict[str, Bucket] = OrderedDict()
         self._held: dict[str, float] = {}
         self._held_all = 0.0
+        self._refused_at = float("-inf")
+        self._glanced: dict[str, float] = {}
         self._arrived = 0
         self._down_for = 0.0
         self.window = pace.in_flight
@@ -100,8 +105,18 @@ class Pacer:
         held = self._held.get(chat, 0.0) - now
         return held if held > 0 else self._bucket(chat, now).wait(now)
 
-    def take(self, chat: str, now: float) -> None:
-        """A message leaves for a chat."""
+    def wait_to_follow(self, chat: str, now: float) -> float:
+        """Seconds until a change that nobody waits for may leave for a chat: each counts with a messenger like a new
+        message, and the next one will tell more."""
+        if now - self._refused_at >= _UNRULY:
+            self._glanced.clear()
+            return 0.0
+        return max(0.0, self._glanced.get(chat, float("-inf")) + _GLANCE - now)
+
+    def take(self, chat: str, now: float, *, follows: bool = False) -> None:
+        """A message leaves for a chat, or a change that nobody waits for."""
+        if follows:
+            self._glanced[chat] = now
         self._overall.take()
         self._bucket(chat, now).take()
 
@@ -157,7 +172,7 @@ class Pacer:
         if chat is None:
             if self.held(now) == 0:
                 self._overall.refused()
-            self.window, self._arrived = 1, 0
+            self.window, self._arrived, self._refused_at = 1, 0, now
             self._held_all = max(self._held_all, now + seconds)
             return
         if self._held.get(chat, 0.0) <= now:

@@ -81,6 +81,27 @@ async def test_after_a_wait_for_the_whole_bot_one_goes_ahead(post: Post) -> None
     assert len({asked.chat for asked in post.red.answered}) == 20
 
 
+async def test_while_the_messenger_asks_to_wait_what_only_follows_yields_to_what_is_new(post: Post) -> None:
+    anna, boris = await post.person("anna"), await post.person("boris")
+    progress = await post.send(anna, "0 %", Priority.NOTICE)
+    await post.sender.drain()
+    post.red.will("chat-boris", Later(5, everywhere=True))
+    await post.send(boris, "Hello")
+    await post.passes(1)
+    for seconds in range(10, 60, 10):
+        await post.revise(progress, f"{seconds} %")
+        await post.passes(10)
+    assert post.red.texts("chat-anna") == ["0 %", "10 %"]
+    await post.send(anna, "An answer")
+    await post.passes(1)
+    assert post.red.texts("chat-anna") == ["0 %", "10 %", "An answer"]
+    await post.passes(20)
+    assert post.red.texts("chat-anna") == ["0 %", "10 %", "An answer", "50 %"]
+    await post.revise(progress, "100 %")
+    await post.passes(1)
+    assert post.red.texts("chat-anna")[-1] == "100 %"
+
+
 async def test_an_outage_is_waited_for_with_growing_patience_and_loses_nothing(post: Post) -> None:
     anna = await post.person("anna")
     post.red.will("chat-anna", *[NotSent("down")] * 4)

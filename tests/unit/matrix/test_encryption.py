@@ -214,16 +214,22 @@ async def test_who_is_only_invited_is_asked_again(
     assert given == {(person.id, person.client.device_id), (person.id, made["device_id"])}
 
 
-async def test_many_rooms_need_few_requests(homeserver: Homeserver, tmp_path: Path, bot: SecretBot) -> None:
-    people = [await a_device(homeserver) for _ in range(8)]
+def counted(bot: SecretBot) -> list[str]:
+    """What a bot asks of its server from now on."""
     asked: list[str] = []
     request = bot.connection.request
 
-    async def counted(method: str, path: str, *rest: Any, **more: Any) -> dict[str, Any]:
+    async def noted(method: str, path: str, *rest: Any, **more: Any) -> dict[str, Any]:
         asked.append(path.split("/")[4] + "/" + path.split("/")[5])
         return await request(method, path, *rest, **more)
 
-    bot.connection.request = counted  # type: ignore[method-assign]
+    bot.connection.request = noted  # type: ignore[method-assign]
+    return asked
+
+
+async def test_many_rooms_need_few_requests(homeserver: Homeserver, tmp_path: Path, bot: SecretBot) -> None:
+    people = [await a_device(homeserver) for _ in range(8)]
+    asked = counted(bot)
     members = {f"!room{number}": [bot.connection.user, user] for number, user in enumerate(people)}
     sealed = await asyncio.gather(
         *(bot.encryption.encrypt(room, users, "m.room.message", {"body": ""}) for room, users in members.items())
@@ -233,6 +239,26 @@ async def test_many_rooms_need_few_requests(homeserver: Homeserver, tmp_path: Pa
     asked.clear()
     await bot.encryption.encrypt("!room1", members["!room1"], "m.room.message", {"body": ""})
     assert asked == []
+
+
+async def test_devices_are_asked_for_once_per_change_however_many_are_written_to(
+    homeserver: Homeserver, bot: SecretBot
+) -> None:
+    people = [await a_device(homeserver) for _ in range(8)]
+    bot.encryption.near = lambda: people
+    asked = counted(bot)
+
+    async def writes_to_all() -> None:
+        for number, user in enumerate(people):
+            await bot.encryption.encrypt(f"!room{number}", [bot.connection.user, user], "m.room.message", {"body": ""})
+
+    await writes_to_all()
+    assert asked.count("keys/query") == 1
+    asked.clear()
+    bot.encryption.take_in({"device_lists": {"changed": people[:3], "left": []}})
+    await bot.encryption.catch_up()
+    await writes_to_all()
+    assert asked == ["keys/query"]
 
 
 async def test_a_device_without_keys_does_not_stop_a_message(homeserver: Homeserver, bot: SecretBot) -> None:
