@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Annotated
 
+from bot.talk.previews import show_above
 from bot.talk.questions import Answers, Form, Step
 from bot.talk.request import Reply, Request
 from core.chat.actions import Action, Limit
@@ -65,14 +66,14 @@ def ask(request: Request, form: Form, draft: FormDraft, wrong: Phrase | None = N
         controls.append(button(phrase("Skip"), Control.SKIP))
     controls.append(button(phrase("✕ Cancel"), Control.CANCEL))
     rows.extend((*question.screen.rows, tuple(controls)))
-    earlier = path[: number - 1] if not question.before else ()  # a preview shows everything itself
+    earlier = path[: number - 1] if question.before is None else ()  # a preview shows everything itself
     blocks = (_progress(form, number, len(path)), *_recalled(request, earlier, answers), *question.screen.blocks)
     if wrong is not None:
         blocks = (Paragraph(("⚠️ ", wrong)), *blocks)
     screen = replace(question.screen, blocks=blocks, rows=tuple(rows))
     request.question = draft
-    before = tuple(replace(shown, fresh=True) for shown in question.before)
-    return (*before, replace(screen, fresh=True) if before else screen)
+    stays = question.before is None or show_above(request, draft, question.before)
+    return (screen if stays else replace(screen, fresh=True),)
 
 
 def noting(note: Phrase, answers: Reply) -> Reply:

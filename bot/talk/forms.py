@@ -9,15 +9,15 @@ from bot.talk.answered import files_step, remember, said_in
 from bot.talk.asking import Control, FormPress, answers_of, ask, noting, step_of
 from bot.talk.leaving import cancel_form, discard_form, draft_in_chat, leave_aside, put_aside, told_aside, waiting
 from bot.talk.over import outdated, over
-from bot.talk.pausing import Paused, wait
+from bot.talk.pausing import IN_A_ROW, Paused, ask_below, wait
 from bot.talk.questions import Answers, Form, Step, Taken, Value, Wrong
 from bot.talk.request import Answer, Reply, Request, Start, Toast, parts_of
 from core.chat.codec import dump
 from core.chat.events import Attached, Event
 from core.chat.files import Media
 from core.chat.phrases import Phrase, phrase, plural
-from core.chat.screens import Screen
-from core.delivery import Revise
+from core.chat.screens import Screen, paragraph
+from core.delivery import Revise, Withdraw
 from core.drafts import DraftsOf, FormDraft
 from core.unit_of_work import Refused, UnitOfWork
 
@@ -74,6 +74,7 @@ def answer_form(request: Request, draft: FormDraft, event: Event) -> Reply:
         return outdated()
     step = step_of(form, draft)
     files = files_step(form, draft)
+    further = _is_further_file(request, draft, step, event)
     if files is not None and isinstance(event, Attached) and _belongs_to_files(step, draft, event):
         reply = _with_file(request, form, draft, files, event)
     elif isinstance(event, Attached) and step.takes_text and event.caption:
@@ -89,7 +90,17 @@ def answer_form(request: Request, draft: FormDraft, event: Event) -> Reply:
     if album is not None and album == draft.album and draft.message_id is not None and isinstance(reply, tuple):
         return _again(request, draft.message_id, reply)
     draft.album = album
+    if further and draft.message_id is not None and isinstance(reply, tuple):
+        ask_below(request, draft)
+        return _again(request, draft.message_id, reply)
     return reply
+
+
+def _is_further_file(request: Request, draft: FormDraft, step: Step, event: Event) -> bool:
+    """Whether somebody sends files one by one: all of them get one question, as those of an album do."""
+    before = answers_of(draft.values).value(step.name)
+    soon = request.now - draft.updated_at <= IN_A_ROW
+    return isinstance(event, Attached) and step.takes_files and step.gathers and bool(before) and soon
 
 
 def _belongs_to_files(step: Step, draft: FormDraft, event: Attached) -> bool:
@@ -271,7 +282,13 @@ def asked_after_pause(request: Request, event: Paused) -> Reply:
     if draft is None or draft.version != event.version or not draft.chat:
         return None
     form = form_of(request, draft)
-    return None if form is None else move(request, form, draft, step_of(form, draft))
+    if form is None:
+        return None
+    if not event.above or draft.message_id is None:
+        return move(request, form, draft, step_of(form, draft))
+    tombstone = Screen(blocks=(paragraph(form.title),))
+    request.uow.apply(Withdraw(draft.message_id, tombstone))
+    return tuple(replace(screen, quiet=True) for screen in move(request, form, draft, step_of(form, draft)))
 
 
 def forget_drafts(uow: UnitOfWork, person_id: int) -> None:

@@ -25,13 +25,13 @@ class Option:
 class Question:
     """What a step shows: its screen and the answers it offers. `done` adds a button that ends the step as it is.
 
-    `before` are messages shown above the question, such as a preview.
+    `before` is shown above the question, such as a preview.
     """
 
     screen: Screen
     options: tuple[tuple[Option, ...], ...] = ()
     done: Phrase | None = None
-    before: tuple[Screen, ...] = ()
+    before: Screen | None = None
 
 
 @dataclass(frozen=True, slots=True)

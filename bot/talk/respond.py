@@ -22,6 +22,7 @@ from bot.talk.forms import (
 )
 from bot.talk.hearing import admits, heard
 from bot.talk.pausing import Paused
+from bot.talk.previews import here_of
 from bot.talk.request import NOT_MINE, Pass, Reply, Request, Start, Toast, parts_of
 from core.chat.actions import Action, Unknown, destroys, read_action
 from core.chat.blocks import Paragraph
@@ -43,7 +44,7 @@ from core.chat.events import (
 from core.chat.phrases import Phrase, Text, phrase
 from core.chat.screens import Screen
 from core.copies import Copy, CopyAt, SpendChoices
-from core.delivery import Answered, Priority, Respond, Revise, Send, ToChat
+from core.delivery import Answered, Priority, Respond, Revise, Send
 from core.unit_of_work import Refused
 
 Plain = Screen | Toast
@@ -211,7 +212,7 @@ def plan(request: Request, shown: tuple[Plain, ...]) -> Text | None:
             _asked(request, copy.message_id)
             copy = None
             continue
-        content, here = replace(screen, fresh=False), _here(request)
+        content, here = replace(screen, fresh=False), here_of(request)
         if request.question is None and key is None:
             request.uow.apply(Respond(content=content, to=here))
         else:
@@ -251,16 +252,6 @@ def _by_itself(request: Request, screen: Screen) -> bool:
     if request.capabilities.buttons is not Level.NONE:
         return False
     return any(isinstance(button.does, Action) and destroys(button.does) for row in screen.rows for button in row)
-
-
-def _here(request: Request) -> ToChat:
-    visitor = request.visitor
-    return ToChat(
-        request.event.messenger,
-        request.event.chat,
-        visitor.account.id if visitor.account else None,
-        visitor.person.id if visitor.person else None,
-    )
 
 
 def place_of(error: BaseException) -> str:

@@ -74,7 +74,7 @@ class PublishPreview(Step):
         screen = Screen(blocks=(head, Facts(facts)), rows=_change_rows(parts), binding=True)
         mark = phrase("Make it not urgent") if urgent else phrase("🔥 Make it urgent")
         ask = phrase("Ask for no acknowledgement") if asks else phrase("✅ Ask for acknowledgement")
-        return Question(screen, ((Option(go, "go"),), (Option(mark, "urgent"),), (Option(ask, "ask"),)), before=(copy,))
+        return Question(screen, ((Option(go, "go"),), (Option(mark, "urgent"),), (Option(ask, "ask"),)), before=copy)
 
     def pick(self, request: Request, answers: Answers, value: str) -> Taken:
         return _toggled(answers, value, ("urgent", "ask"))
@@ -94,7 +94,7 @@ class EditPreview(Step):
         ask = phrase("This is how it will look.") if changed else phrase("What is to be changed?")
         screen = Screen(blocks=(Paragraph((Bold(ask),)),), rows=_change_rows(parts), binding=True)
         if not changed:
-            return Question(screen, before=(copy,))
+            return Question(screen, before=copy)
         options: tuple[tuple[Option, ...], ...] = ((Option(phrase("💾 Save"), "go"),),)
         campaign = campaign_of(request.uow, news)
         if campaign is not None and campaign.asks and news.state is State.PUBLISHED:
@@ -107,7 +107,7 @@ class EditPreview(Step):
             )
             screen = replace(screen, blocks=(*screen.blocks, Paragraph((told,))))
             options = (*options, (Option(label, "anew"),))
-        return Question(screen, options, before=(copy,))
+        return Question(screen, options, before=copy)
 
     def pick(self, request: Request, answers: Answers, value: str) -> Taken:
         return _toggled(answers, value, ("anew",))

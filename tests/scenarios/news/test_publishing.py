@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 
 from core.chat.blocks import Bold, Link, Paragraph
+from core.chat.capabilities import Level
 from core.chat.events import Edited, Event, Said
 from tests.scenarios.happening import happens
 from tests.scenarios.news.writing import asked_for_whom, loses, prepares, publishes, schedules
@@ -250,6 +251,67 @@ async def test_pictures_and_files_go_with_it(hr: TestPerson, employee: TestPerso
     await hr.presses("✅ Publish")
     employee.sees("On Friday")
     assert sum(len(seen.files) for seen in employee.messages()) == 1
+
+
+async def test_a_changed_preview_sends_no_file_anew(world: World, hr: TestPerson, employee: TestPerson) -> None:
+    await hr.says("/publish")
+    await hr.presses("News item")
+    await hr.says("Picnic")
+    await hr.says("On Friday")
+    for number in range(3):
+        await hr.attaches(f"{number}.pdf", b"%%PDF-1.4 %d" % number, "application/pdf")
+    await hr.presses("Done")
+    await hr.presses("Everybody")
+    await hr.presses("Now")
+
+    def files() -> list[str]:
+        return [file for seen in hr.messages() for file in seen.files if seen.buttons or "attached" not in seen.text]
+
+    before, shown = len(hr.messages()), len(files())
+    assert shown >= 3
+    await hr.presses("🔥 Make it urgent")
+    hr.sees("it rings all the same", button="Make it not urgent")
+    if world.wire.messenger.capabilities.edits is Level.FULL:
+        assert len(hr.messages()) == before, "both the preview and the question changed in place"
+    await hr.presses("✏️ Title")
+    await hr.says("Great picnic")
+    hr.sees("Great picnic")
+    hr.sees_last("This is how it will look")
+    assert len(files()) == shown
+    await hr.presses("✏️ Files")
+    await hr.attaches("3.pdf", b"%PDF-1.4 3", "application/pdf")
+    await hr.presses("Done")
+    hr.sees_last("This is how it will look")
+    assert len(files()) == shown + 1
+    await hr.presses("✅ Publish")
+    employee.sees("Great picnic")
+    assert sum(len(seen.files) for seen in employee.messages()) == 4
+
+
+async def test_files_sent_one_by_one_have_one_question_which_follows_them(
+    world: World, hr: TestPerson, employee: TestPerson
+) -> None:
+    await hr.says("/publish")
+    await hr.presses("News item")
+    await hr.says("Picnic")
+    await hr.says("On Friday")
+
+    def questions() -> list[str]:
+        return [seen.text for seen in hr.messages() if "attached." in seen.text]
+
+    for number in range(4):
+        await hr.attaches(f"{number}.pdf", b"%%PDF-1.4 %d" % number, "application/pdf")
+        assert len(questions()) == 1
+        assert f"{number + 1} file" in questions()[0]
+    world.clock.move(timedelta(seconds=3))
+    await world.settle()
+    assert len(questions()) == 1
+    assert "4 files attached." in hr.messages()[-1].text
+    await hr.presses("Done")
+    await hr.presses("Everybody")
+    await hr.presses("Now")
+    await hr.presses("✅ Publish")
+    assert sum(len(seen.files) for seen in employee.messages()) == 4
 
 
 async def test_a_long_text_arrives_whole(world: World, hr: TestPerson, employee: TestPerson) -> None:
