@@ -11,7 +11,7 @@ from adapters.webchat.feed import Feed
 from adapters.webchat.history import History
 from adapters.webchat.texts import NOT_KEPT, STARTING
 from core.chat.adapter import Surroundings
-from core.chat.events import Event
+from core.chat.events import Attached, Event, Said
 from core.chat.messenger import Inbox
 from core.chat.pages import Part
 from core.chat.phrases import Phrase
@@ -48,7 +48,8 @@ class Desk:
         try:
             await self.inbox.store(events, None)
             if shown is not None:
-                await asyncio.to_thread(self.history.say, shown[0], first.chat, first.at, shown[1], first.id)
+                to = int(first.reply_to) if isinstance(first, Said | Attached) and first.reply_to else None
+                await asyncio.to_thread(self.history.say, shown[0], first.chat, first.at, shown[1], first.id, to)
         except Exception as error:
             _log.warning("web_event_not_kept", error=type(error).__name__)
             raise NotKept(NOT_KEPT) from error

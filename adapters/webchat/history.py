@@ -104,6 +104,12 @@ class History:
             rows = self._database.execute(query, {"chat": chat, "before": before, "most": most}).fetchall()
         return [message_of(row) for row in reversed(rows)], revision
 
+    def revision(self) -> int:
+        """The number of the last change."""
+        with self._lock:
+            number: int = self._database.execute("SELECT revision FROM meta").fetchone()[0]
+            return number
+
     def since(self, chats: Sequence[str], revision: int) -> list[Message] | None:
         """What changed in the chats after a revision, in order; None for a revision that was never reached."""
         marks = ", ".join("?" * len(chats))

@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from adapters.webchat.kept import Message
 from adapters.webchat.texts import TODAY, texts_in
-from adapters.webchat.write import attachments_html, blocks_html, keys_html
+from adapters.webchat.write import attachments_html, blocks_html, keys_html, snippet
 from core.chat.adapter import Persona, Step, Tool
 from core.chat.messenger import MenuCommand
 from core.chat.phrases import Clock, Day, Language
@@ -58,6 +58,7 @@ class Pane:
     messages: Markup
     menu: Sequence[MenuCommand]
     side: str
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +150,7 @@ class Pages:
             body=blocks_html(message.part.blocks),
             files=attachments_html(message.part, language),
             keys=keys_html(message.part.rows),
+            quoted=None if message.reply_to is None else snippet(message.quoted, language),
             time=language.say(Clock(message.at)),
             day=self._day(message, language, now),
         )
@@ -210,9 +212,9 @@ def _person(persona: Persona, tint: int, language: Language) -> Person:
     )
 
 
-def pane(person: Person, side: int, messages: Markup, menu: Sequence[MenuCommand]) -> Pane:
-    """An open chat on the left (0) or on the right (1)."""
-    return Pane(person=person, messages=messages, menu=menu, side=("left", "right")[side])
+def pane(person: Person, side: int, messages: Markup, menu: Sequence[MenuCommand], *, more: bool = False) -> Pane:
+    """An open chat on the left (0) or on the right (1); `more` when it has older messages than these."""
+    return Pane(person=person, messages=messages, menu=menu, side=("left", "right")[side], more=more)
 
 
 def _static(path: Path) -> StaticFile:

@@ -9,9 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
+from adapters.webchat.marks import marked
+from core.chat.blocks import Block
 from core.chat.cleaning import clean, clean_file_name
 from core.chat.events import Attached, Pressed, Said, SharedContact
 from core.chat.files import Attachment, Loss, Media
+from core.chat.layout import plain
 from core.chat.phrases import Phrase, phrase
 
 NAME = "web"
@@ -47,7 +50,8 @@ class Sender:
 
 
 def said(form: Mapping[str, str], sender: Sender, message: str) -> Said:
-    """A text. `Malformed` when it is empty or too long."""
+    """A text, with what its marks mean. `Malformed` when it is empty or too long."""
+    text, rich = _formatted(_text(form.get("text", "")))
     return Said(
         messenger=NAME,
         id=_event_id(form),
@@ -56,8 +60,10 @@ def said(form: Mapping[str, str], sender: Sender, message: str) -> Said:
         chat=sender.account,
         name=sender.name,
         language=sender.language,
-        text=_text(form.get("text", "")),
+        text=text,
+        rich=rich,
         message=message,
+        reply_to=_reply_to(form),
     )
 
 
@@ -104,6 +110,7 @@ def attached(form: Mapping[str, str], sender: Sender, files: list[Attachment], m
     caption = _cleaned(form.get("text", ""))
     if len(caption) > TEXT_LIMIT:
         raise Malformed(_too_long())
+    caption, rich = _formatted(caption)
     first = _event_id(form)
     return tuple(
         Attached(
@@ -116,8 +123,10 @@ def attached(form: Mapping[str, str], sender: Sender, files: list[Attachment], m
             language=sender.language,
             attachment=file,
             caption=caption if position == 0 else "",
+            rich=rich if position == 0 else (),
             album=first if len(files) > 1 else None,
             message=message,
+            reply_to=_reply_to(form),
         )
         for position, file in enumerate(files)
     )
@@ -153,6 +162,17 @@ def _text(text: str) -> str:
     if len(text) > TEXT_LIMIT:
         raise Malformed(_too_long())
     return text
+
+
+def _formatted(text: str) -> tuple[str, tuple[Block, ...]]:
+    """A text without its marks, and as rich text where it has any. A command has none."""
+    rich = () if text.startswith(("/", "!")) else marked(text)
+    return (plain(rich), rich) if rich else (text, ())
+
+
+def _reply_to(form: Mapping[str, str]) -> str | None:
+    to = form.get("reply_to", "")
+    return to if re.fullmatch(r"[0-9]{1,15}", to) else None
 
 
 def _too_long() -> Phrase:

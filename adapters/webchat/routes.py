@@ -9,6 +9,7 @@ from urllib.parse import quote, urlsplit
 
 import structlog
 from aiohttp import web
+from markupsafe import Markup
 
 from adapters.webchat.desk import Desk, NotKept
 from adapters.webchat.forms import Form, read_form, read_upload
@@ -29,6 +30,8 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 OFF = "off"
 _CHOICES = (("lang", CODES), ("theme", THEMES), ("guide", (OFF,)))
 _YEAR = 365 * 86_400
+_SHOWN = 60
+"""Messages that a page shows at first, and that each look further back adds."""
 _PATIENCE = 0.8
 """Seconds that a browser without scripts waits for the answer before its page is shown again."""
 
@@ -57,6 +60,7 @@ class Routes:
             web.get("/chat/{account}", guarded(self._page)),
             web.get("/guide", guarded(self._guide)),
             web.get("/events/{account}", guarded(self._events)),
+            web.get("/history/{account}", guarded(self._history)),
             web.post("/say", guarded(self._say)),
             web.post("/press", guarded(self._press)),
             web.post("/share", guarded(self._share)),
@@ -97,12 +101,11 @@ class Routes:
         panes: list[Pane] = []
         seen: list[int] = []
         for side, account in enumerate(view.accounts):
-            messages, revision = await asyncio.to_thread(self._chat.history.latest, account)
+            seen.append(await asyncio.to_thread(self._chat.history.revision))
+            written, more = await self._written(request, account)
             menu = await asyncio.to_thread(self._chat.history.menu, account, view.language.code)
             shown = next(one for one in people(stage.personas, view.language) if one.account == account)
-            written = self._pages.messages(messages, view.language, self._around.clock.now())
-            panes.append(pane(shown, side, written, menu))
-            seen.append(revision)
+            panes.append(pane(shown, side, written, menu, more=more))
         since = f"{self._chat.history.epoch}.{min(seen)}"
         return _html(self._pages.chat(view, stage, panes, since))
 
@@ -123,12 +126,27 @@ class Routes:
                 _log.debug("web_page_closed")
         return response
 
+    async def _history(self, request: web.Request) -> web.StreamResponse:
+        """What stands above a message; `more` tells whether there is something above that again."""
+        account, before = (await self._account(_account(request))).account, request.query.get("before", "")
+        if not re.fullmatch(r"[0-9]{1,15}", before):
+            raise Problem(400, NO_MESSAGE)
+        older, more = await self._written(request, account, int(before))
+        return web.json_response({"html": older, "more": more})
+
+    async def _written(self, request: web.Request, account: str, before: int | None = None) -> tuple[Markup, bool]:
+        """The last messages of a chat, or those before one, and whether there are older ones."""
+        messages, _ = await asyncio.to_thread(self._chat.history.latest, account, _SHOWN + 1, before)
+        html = self._pages.messages(messages[-_SHOWN:], self._language(request), self._around.clock.now())
+        return html, len(messages) > _SHOWN
+
     async def _say(self, request: web.Request) -> web.StreamResponse:
         form = await read_form(request)
         sender = await self._sender(request, form)
         number = await asyncio.to_thread(self._chat.history.reserve)
+        await self._check_reply(form, sender.account)
         event = said(form, sender, str(number))
-        await self._chat.receive((event,), (number, Part(blocks=(Paragraph((event.text,)),))))
+        await self._chat.receive((event,), (number, Part(blocks=event.rich or (Paragraph((event.text,)),))))
         return await self._done(request, sender.account)
 
     async def _press(self, request: web.Request) -> web.StreamResponse:
@@ -152,9 +170,11 @@ class Routes:
         form, files = await read_upload(request, self._around.files, lambda form: self._sender(request, form))
         sender = await self._sender(request, form)
         number = await asyncio.to_thread(self._chat.history.reserve)
+        await self._check_reply(form, sender.account)
         events = attached(form, sender, files, str(number))
         caption = events[0].caption
-        part = Part(blocks=(Paragraph((caption,)),) if caption else (), attachments=tuple(files))
+        said = events[0].rich or ((Paragraph((caption,)),) if caption else ())
+        part = Part(blocks=said, attachments=tuple(files))
         await self._chat.receive(events, (number, part))
         return await self._done(request, sender.account)
 
@@ -199,6 +219,16 @@ class Routes:
         if _wants_json(request):
             return web.json_response({"error": sentence}, status=status)
         return _html(self._pages.notice(self._view(request), sentence, _back(request, "/")), status)
+
+    async def _check_reply(self, form: Form, account: str) -> None:
+        """A message is a reply only to one of the same chat."""
+        to = form.get("reply_to", "")
+        if (
+            not to.isdecimal()
+            or len(to) > 15
+            or not await asyncio.to_thread(self._chat.history.holds, account, int(to))
+        ):
+            form.pop("reply_to", None)
 
     async def _sender(self, request: web.Request, form: Form) -> Sender:
         persona = await self._account(form.get("account", ""))

@@ -32,12 +32,15 @@ from core.chat.blocks import (
     Words,
 )
 from core.chat.files import Attachment, Loss, Media
+from core.chat.layout import plain
 from core.chat.pages import Key, Part, Press
 from core.chat.phrases import Language, Phrase, Text, phrase
 from core.chat.screens import CopyText, Visit
 
 _EMPTY = Markup("")
 _ADDRESS = re.compile(r"https?://[^\s<>\"'«»“”]+[^\s<>\"'«»“”.,:;!?)\]}…]")
+_QUOTED = 120
+"""Characters of a message that are shown where it is answered."""
 _STYLED: dict[type, Markup] = {
     Bold: Markup("<strong>{}</strong>"),
     Italic: Markup("<em>{}</em>"),
@@ -81,6 +84,15 @@ def attachments_html(part: Part, language: Language) -> Markup:
         album = Markup('<div class="{}">{}</div>').format(shape, _joined(_visual(file, language) for file in seen))
         album += _joined(map(_caption, seen))
     return album + _joined(_file(file, language) + _caption(file) for file in files if file not in seen)
+
+
+def snippet(part: Part | None, language: Language) -> str:
+    """The beginning of a message, where another one answers it; what there is to say when it was deleted."""
+    if part is None:
+        return language.say(phrase("Deleted message"))
+    files = [file.name for file in part.attachments]
+    words = " ".join(" ".join([plain(part.blocks), *files]).split())
+    return words if len(words) <= _QUOTED else f"{words[: _QUOTED - 1].rstrip()}…"
 
 
 def file_url(file: Attachment) -> str:

@@ -14,9 +14,10 @@ from core.chat.messenger import MenuCommand
 from core.chat.pages import Page
 from tests.browser.conftest import ALERT, BOTH, TinyBot
 from tests.support.browser import DESKTOP, PHONE, Visitor
-from tests.support.webchat import ANNA, World
+from tests.support.webchat import ANNA, BORIS, World
 
 COMMANDS = {code: [MenuCommand("menu", "Menu"), MenuCommand("missed", "Missed")] for code in ("ru", "en")}
+UNREAD = "document.querySelector('.message').insertAdjacentHTML('beforebegin', '<li class=unread-line>New</li>')"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -40,7 +41,10 @@ async def faults(tab: Tab) -> list[str]:
 @pytest.mark.parametrize("language", ["ru", "en"])
 async def test_axe_finds_nothing(world: World, bot: TinyBot, visitor: Visitor, language: str, dark: bool) -> None:
     await world.chat.announce(COMMANDS)
-    await bot.send(ANNA, Page(parts=(ALERT,)))
+    alert = await bot.send(ANNA, Page(parts=(ALERT,)))
+    await world.posts("/say", account=ANNA, text="> *да* `код`", reply_to=alert.ids[0])
+    for _ in range(70):
+        await bot.send(BORIS, Page(parts=(ALERT,)))
     cookies = {"kollega-lang": language}
     for size in (DESKTOP, PHONE):
         for url in ("/", BOTH, f"/?left={ANNA}&beside=1"):
@@ -48,6 +52,9 @@ async def test_axe_finds_nothing(world: World, bot: TinyBot, visitor: Visitor, l
             if url == BOTH:
                 await tab.locator(".pane.left textarea").fill("/m")
                 await expect(tab.locator(".pane.left .options")).to_be_visible()
+                if size == DESKTOP:
+                    await tab.locator(".pane.right textarea").press("ArrowUp")
+                await tab.evaluate(UNREAD)
             assert await faults(tab) == [], url
 
 

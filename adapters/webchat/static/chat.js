@@ -1,6 +1,7 @@
 // What a page without scripts lacks: news from the server, and small comforts.
 
-import { Pane, post, toast, touch } from "./pane.js";
+import { post, toast, touch } from "./page.js";
+import { Pane } from "./pane.js";
 
 const panes = new Map();
 

@@ -1,36 +1,14 @@
 // One open chat: the messages that come by themselves, the forms that do not leave the page.
 
-const words = JSON.parse(document.body.dataset.words);
-const calm = matchMedia("(prefers-reduced-motion: reduce)");
-export const touch = matchMedia("(pointer: coarse)");
+import { ring } from "./bell.js";
+import { calm, element, fragment, post, toast, touch, upload, words } from "./page.js";
+import { Reading } from "./reading.js";
+import { Replying } from "./replying.js";
+
 const title = document.title;
 let unseen = 0;
 
 document.addEventListener("visibilitychange", () => { if (!document.hidden) { unseen = 0; document.title = title; } });
-
-function element(tag, properties = {}, ...children) {
-  const made = Object.assign(document.createElement(tag), properties);
-  made.append(...children);
-  return made;
-}
-
-// With the address of a chat that shows what the text says.
-export function toast(text, place = document.querySelector(".toasts.page"), open = "") {
-  const shown = element("div", { className: "toast", textContent: text });
-  if (open) shown.append(" ", element("a", { href: open, textContent: words.open_chat }));
-  place.replaceChildren(shown); // the last one counts
-  setTimeout(() => shown.remove(), open ? 12_000 : Math.min(6000, 2000 + text.length * 30));
-}
-
-export async function post(address, body) {
-  try {
-    const answer = await fetch(address, { method: "POST", body, headers: { Accept: "application/json" } });
-    const data = await answer.json();
-    return answer.ok ? data : { error: data.error || words.failed };
-  } catch {
-    return { error: words.failed };
-  }
-}
 
 export class Pane {
   constructor(section) {
@@ -49,6 +27,8 @@ export class Pane {
     this.queue = Promise.resolve();
     this.compose();
     this.choose();
+    this.reading = new Reading(this);
+    this.replying = new Replying(this);
     this.newer.addEventListener("click", () => this.toEnd());
     this.scroller.addEventListener("scroll", () => { if (this.atEnd) this.newer.hidden = true; }, { passive: true });
     section.addEventListener("submit", (event) => this.submit(event));
@@ -76,12 +56,12 @@ export class Pane {
   // --- what comes ---
 
   message({ id, own, html, call }) {
-    const template = element("template");
-    template.innerHTML = html;
-    const fresh = template.content.querySelector(".message");
-    const known = this.log.querySelector(`[data-id="${id}"]`);
+    const fresh = fragment(html).querySelector(".message");
+    const known = this.log.querySelector(`[data-id="${id}"]`), first = this.log.querySelector(".message");
+    if (!known && first && id < Number(first.dataset.id) && !this.reading.older.hidden) return; // it comes with those above
     if (known) {
       this.replace(known, fresh);
+      this.replying.changed(id, fresh);
       if (this.pressed?.id === String(id) && this.expects) this.reveal(fresh);
       return;
     }
@@ -97,9 +77,11 @@ export class Pane {
     if (own || wasAtEnd) this.scroller.scrollTop = 0;
     else if (call === "answer" && this.expects) this.reveal(fresh);
     else this.newer.hidden = false;
+    this.reading.came(own);
     if (!own) {
       this.notice();
       this.tell(fresh);
+      ring(this, fresh, call);
     }
   }
 
@@ -128,6 +110,7 @@ export class Pane {
     if (!known) return;
     const before = known.previousElementSibling, after = known.nextElementSibling;
     known.remove();
+    this.replying.changed(id, null);
     if (before?.className === "day" && (!after || after.className === "day")) before.remove();
   }
 
@@ -179,10 +162,10 @@ export class Pane {
   }
 
   // One after another, so that what was said first arrives first.
-  send(address, body) {
-    const sent = this.queue.then(() => post(address, body)).then((answer) => {
+  send(address, body, how = post) {
+    const sent = this.queue.then(() => how(address, body)).then((answer) => {
       if (answer.error) toast(answer.error, this.toasts);
-      return !answer.error;
+      return !answer.error && !answer.stopped;
     });
     this.queue = sent;
     return sent;
@@ -193,17 +176,35 @@ export class Pane {
     if (!text.trim() && !files.length) return this.text.focus();
     const body = files.length ? new FormData() : new URLSearchParams();
     for (const [name, value] of [["account", this.account], ["id", crypto.randomUUID()], ["text", text]]) body.append(name, value);
+    const to = this.replying.to;
+    if (to) body.append("reply_to", to);
     for (const file of files) body.append("files", file, file.name);
     this.text.value = "";
     this.files = [];
     this.typed();
     this.chosen();
+    this.replying.choose(null);
     this.text.focus();
-    if (await this.send(files.length ? "/upload" : "/say", body)) return;
+    if (await (files.length ? this.uploads(body) : this.send("/say", body))) return;
     this.text.value = [text, this.text.value].filter(Boolean).join("\n"); // nothing typed is lost
     this.files = [...files, ...this.files];
     this.typed();
     this.chosen();
+    if (to) this.replying.choose(this.log.querySelector(`[data-id="${to}"]`));
+  }
+
+  // How far the files are, with a way to take them back.
+  async uploads(body) {
+    const stopping = new AbortController();
+    const bar = element("progress", { max: 1, value: 0, ariaLabel: words.uploading });
+    const stop = element("button", { type: "button", className: "stop", textContent: words.stop });
+    const shown = element("div", { className: "uploading" }, element("span", { textContent: `${words.uploading}…` }), bar, stop);
+    stop.addEventListener("click", () => stopping.abort());
+    this.section.querySelector(".chosen").before(shown);
+    const told = (part) => { bar.value = part; };
+    const sent = await this.send("/upload", body, (address, form) => upload(address, form, told, stopping.signal));
+    shown.remove();
+    return sent;
   }
 
   // --- composer ---
@@ -232,6 +233,7 @@ export class Pane {
     if (event.isComposing) return;
     const shown = this.commands.open ? this.buttons().filter((button) => !button.hidden) : [];
     const active = shown.findIndex((button) => button.classList.contains("active"));
+    if (!shown.length && this.replying.key(event)) return event.preventDefault();
     if (shown.length && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
       event.preventDefault();
       const next = (active + (event.key === "ArrowDown" ? 1 : -1) + shown.length) % shown.length;

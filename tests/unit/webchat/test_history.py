@@ -58,6 +58,19 @@ def test_a_file_of_another_shape_is_begun_anew(tmp_path: Path, history: History)
     again.close()
 
 
+def test_a_file_of_the_shape_before_keeps_its_messages(tmp_path: Path) -> None:
+    before = History(tmp_path / "webchat.db")
+    before.show("anna", START, [text("old")], "k")
+    for column in ("call", "reply_to"):
+        before._database.execute(f"ALTER TABLE message DROP COLUMN {column}")
+    before._database.execute("PRAGMA user_version = 1")
+    before.close()
+    after = History(tmp_path / "webchat.db")
+    assert [message.part for message in after.latest("anna")[0]] == [text("old")]
+    assert after.epoch == before.epoch
+    after.close()
+
+
 def test_the_same_key_is_shown_once(history: History) -> None:
     first = history.show("anna", START, [text("a"), text("b")], "k")
     assert history.show("anna", START, [text("a"), text("b")], "k") == first

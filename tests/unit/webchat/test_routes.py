@@ -46,6 +46,37 @@ async def test_an_answer_that_comes_at_once_stands_below_what_was_said(world: Wo
     assert [message.own for message in world.chat.history.latest(ANNA)[0]] == [True, False]
 
 
+async def test_a_message_is_a_reply_only_to_one_of_its_own_chat(world: World) -> None:
+    mine = await world.chat.send(ANNA, page("Which?"), "k1")
+    other = await world.chat.send(BORIS, page("Not for Anna"), "k2")
+    assert isinstance(mine, Sent)
+    assert isinstance(other, Sent)
+    for to in (mine.receipt.ids[0], other.receipt.ids[0], "x", "9" * 16):
+        assert (await world.posts("/say", account=ANNA, text="That one", reply_to=to)).status == 200
+    assert [event.reply_to for event in world.inbox.events if isinstance(event, Said)] == [
+        mine.receipt.ids[0],
+        None,
+        None,
+        None,
+    ]
+
+
+async def test_what_stands_above_is_read_page_by_page_and_only_of_ones_own_chat(world: World) -> None:
+    for number in range(130):
+        await world.chat.send(ANNA, page(f"number {number};"), f"k{number}")
+    first = world.chat.history.latest(ANNA, 60)[0][0].id
+    answer = await (await world.client.get(f"{world.address}/history/{ANNA}?before={first}")).json()
+    assert answer["more"]
+    assert [number for number in range(130) if f"number {number};" in answer["html"]] == list(range(10, 70))
+    answer = await (await world.client.get(f"{world.address}/history/{ANNA}?before={first - 60}")).json()
+    assert not answer["more"]
+    assert "number 9;" in answer["html"]
+    answer = await (await world.client.get(f"{world.address}/history/{BORIS}?before={first}")).json()
+    assert answer == {"html": "", "more": False}
+    assert (await world.client.get(f"{world.address}/history/{ANNA}?before=x")).status == 400
+    assert (await world.client.get(f"{world.address}/history/nobody?before=1")).status == 404
+
+
 async def test_when_it_cannot_be_stored_it_is_not_shown_and_the_person_is_told(world: World) -> None:
     world.inbox.broken = True
     answer = await world.posts("/say", account=ANNA, text="Hello")
