@@ -156,6 +156,7 @@ async def test_what_is_urgent_rings_while_the_page_is_hidden(world: World, bot: 
     await tab.evaluate(HIDE, True)
     alert = replace(Page(parts=(ALERT,)), urgent=True)
     await bot.send(ANNA, alert)
+    await expect(tab.locator(".pane.left .message")).to_have_count(1)
     await bell.click()
     await bell.click()
     await bell.click()

@@ -64,6 +64,10 @@ window.person = {
     again();
   }),
   says: say,
+  answers: (id, text) => {
+    click(document.querySelector(`.message[data-id="${id}"] .reply`));
+    say(text);
+  },
   presses: (message, key) => click(document.querySelectorAll(".message.bot")[message].querySelectorAll(".keys .key")[key]),
   shares: (phone) => {
     const contact = [...document.querySelectorAll(".contact")].at(-1);

@@ -142,6 +142,11 @@ class WebPerson(TestPerson):
         page = await self.page()
         await self.line.after(page.evaluate("text => person.says(text)", text))
 
+    async def replies(self, text: str, *, to: str) -> None:
+        page = await self.page()
+        id = next(one["id"] for one in reversed(self.looked) if to in one["text"])
+        await self.line.after(page.evaluate("([to, text]) => person.answers(to, text)", [id, text]))
+
     async def presses(self, label: str, *, of: str | None = None) -> None:
         page = await self.page()
         for number in reversed(range(len(self._seen))):

@@ -15,6 +15,8 @@ class Can(Flag):
     REPLY = auto()
     REACT = auto()
     FORMAT = auto()
+    TYPE_MARKS = auto()
+    """Write *so* what is to be bold, because there is nothing to press for it."""
     SPEAK = auto()
     """Send a voice message."""
     ALBUM = auto()
@@ -32,7 +34,7 @@ class Can(Flag):
 CLIENTS = {
     "plain": Can.REPLY | Can.REACT | Can.SPEAK | Can.TYPE_NUMBERS,
     "telegram": Can.REPLY | Can.FORMAT | Can.SPEAK | Can.ALBUM | Can.EDIT | Can.LEAVE | Can.GROUP,
-    "web": Can.ALBUM,
+    "web": Can.REPLY | Can.FORMAT | Can.TYPE_MARKS | Can.ALBUM,
     "matrix": Can.REPLY
     | Can.REACT
     | Can.FORMAT

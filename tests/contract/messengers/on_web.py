@@ -6,7 +6,7 @@ import base64
 
 from playwright.async_api import FilePayload
 
-from core.chat.events import Attached
+from core.chat.events import Attached, Said
 from core.chat.messenger import Receipt
 from tests.contract.messengers.station import Correspondent, File, Shown
 from tests.support.web_wire import WebPerson
@@ -41,6 +41,16 @@ class OnWeb(Correspondent):
         await self.person.refresh()
         page = await self.person.page()
         return [base64.b64decode(file) for id in receipt.ids for file in await page.evaluate(_FETCH, id)]
+
+    async def answers(self, text: str, to: str) -> Said:
+        page = await self.person.page()
+        act = page.evaluate("([to, text]) => person.answers(to, text)", [to, text])
+        (said,) = await self.station.heard(Said, act, of=self.account)
+        return said
+
+    async def stresses(self, before: str, stressed: str, after: str, url: str = "") -> Said:
+        marked = f"*{stressed}*"
+        return await self.says(f"{before}{f'[{marked}]({url})' if url else marked}{after}")
 
     async def attaches(self, *files: File, caption: str = "") -> list[Attached]:
         page = await self.person.page()
