@@ -24,6 +24,7 @@ from adapters.matrix.recovery import Recovery
 from adapters.matrix.sharing import Sharing
 from adapters.matrix.signing import Identity, Signing
 from adapters.matrix.vault import Vault
+from adapters.matrix.verifying import CANCEL, Refusals
 
 _REQUESTS = 1000
 """Room keys that are waited for at most."""
@@ -82,6 +83,7 @@ class Encryption:
         self._unopened: dict[tuple[str, str], None] = {}
         self.near: Callable[[], Iterable[str]] = tuple
         self.rooms_of: Callable[[str], Iterable[str]] = lambda person: ()
+        self._refusals = Refusals()
         self._store: KeyStore
         self._machine: Olm
         self._devices: DeviceLists
@@ -212,6 +214,7 @@ class Encryption:
     def _take(self, event: object) -> bool:
         """Takes one event to this device; True when it brought the key of a room."""
         try:
+            self._refusals.take(event)
             parsed = ToDeviceEvent.parse_event(event)
             if isinstance(parsed, KeyVerificationEvent):
                 return False
@@ -249,6 +252,8 @@ class Encryption:
         await self._publishing.upload()
         await self._devices.keep_up()
         await self._sharing.catch_up()
+        for cancel in self._refusals.messages():
+            await self._sharing.send(CANCEL, cancel)
         machine = self._machine
         unopened, self._unopened = self._unopened, {}
         unknown = {user for user, key in unopened if machine.device_store.device_from_sender_key(user, key) is None}

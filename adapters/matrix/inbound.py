@@ -28,7 +28,7 @@ from adapters.matrix.timeline import Timelines
 from adapters.matrix.timing import Timing
 from adapters.matrix.waiting import Waiting
 from core.chat.clock import Clock
-from core.chat.events import Attached, Chosen, Event, Said
+from core.chat.events import Attached, Chosen, Doubted, Event, Said
 from core.chat.files import Files
 from core.chat.messenger import Health, Inbox
 
@@ -187,7 +187,7 @@ class Inbound:
                 self.entered(person, change.room.id)
         for event in events:
             room = rooms[event.id]
-            if isinstance(event, Said | Attached | Chosen):
+            if isinstance(event, Said | Attached | Chosen | Doubted):
                 if event.private:
                     self._rooms.use(event.account, room)
                     self.arrivals.heard(event)

@@ -23,7 +23,7 @@ from adapters.matrix.timing import Timing
 from adapters.matrix.typing_notice import TypingNotice
 from adapters.matrix.vault import WrongKey
 from core.chat.adapter import Surroundings
-from core.chat.events import Chosen, Event, Pressed
+from core.chat.events import Chosen, Doubted, Event, Pressed
 from core.chat.messenger import Crowd, Health, Inbox, MenuCommand, Outcome, Receipt, Reception
 from core.chat.networks import about
 from core.chat.pages import Page
@@ -74,6 +74,7 @@ class MatrixMessenger:
         self._inbound.heard = self._heard
         self._inbound.entered = self._outbound.direct.enlist
         self._rooms = rooms
+        self._refusing: set[asyncio.Task[None]] = set()
         self._state: Health | None = None
         self._unsigned = "See `kollega matrix verify`: some clients give no keys to such a device."
 
@@ -139,6 +140,8 @@ class MatrixMessenger:
     async def close(self) -> None:
         """Ends connections."""
         self._typing.close()
+        for task in self._refusing:
+            task.cancel()
         await self._outbound.close()
         await self._encryption.close()
         self._rooms.close()
@@ -183,6 +186,9 @@ class MatrixMessenger:
 
     def _heard(self, room: str, event: Event) -> None:
         """In private everything is answered; what people say to each other in a group is not meant for the bot."""
+        if isinstance(event, Doubted):
+            self._refusing.add(task := asyncio.create_task(self._outbound.refuse(room, event.message)))
+            task.add_done_callback(self._refusing.discard)
         if event.private:
             self._typing.expect(event.chat, room)
 

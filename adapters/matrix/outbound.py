@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from adapters.matrix import receipts
-from adapters.matrix.connection import Connection, Lost, Refusal, part
+from adapters.matrix.connection import Connection, Lost, NotReached, Refusal, part
 from adapters.matrix.direct import Direct
 from adapters.matrix.media import Media
 from adapters.matrix.outcomes import changing, opening, sending, storing
@@ -21,6 +22,7 @@ from adapters.matrix.receipts import Shown
 from adapters.matrix.redacting import edits_of, redact
 from adapters.matrix.rooms import Room, Rooms
 from adapters.matrix.settings import Account
+from adapters.matrix.verifying import CANCEL, cancelled
 from adapters.matrix.write import (
     FileMessage,
     Outgoing,
@@ -116,6 +118,13 @@ class Outbound:
         except Exception as error:
             return self._ended(error, changing)
         return Sent(receipt)
+
+    async def refuse(self, room_id: str, request: str) -> None:
+        """Cancels what somebody began in a room to make sure of the bot, as well as it goes."""
+        room = self._rooms.get(room_id)
+        if room is not None:
+            with suppress(Refusal, NotReached, Lost):
+                await self._put(room, cancelled(request), f"v{request}", CANCEL)
 
     async def close(self) -> None:
         """Ends what runs in the background."""
@@ -228,11 +237,10 @@ class Outbound:
                     raise _Ended(storing(error)) from error
                 return file_content(file, stored.file, stored.thumbnail)
 
-    async def _put(self, room: Room, content: Mapping[str, Any], txn: str) -> str:
+    async def _put(self, room: Room, content: Mapping[str, Any], txn: str, kind: str = _MESSAGE) -> str:
         """Sends an event, encrypted where the room is; its id. The same `txn` gives the same event."""
-        kind = _MESSAGE
         if room.encrypted:
-            kind, content = await self._encrypted(room, content)
+            kind, content = await self._encrypted(room, content, kind)
         answer = await self._connection.request(
             "PUT", f"/_matrix/client/v3/rooms/{part(room.id)}/send/{kind}/{part(txn)}", content
         )
@@ -241,14 +249,14 @@ class Outbound:
             raise Lost("an event without an id")
         return event
 
-    async def _encrypted(self, room: Room, content: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
+    async def _encrypted(self, room: Room, content: Mapping[str, Any], kind: str) -> tuple[str, Mapping[str, Any]]:
         if self._encryption is None:
             raise _Ended(Refused("the room is encrypted, and the bot is set up without encryption"))
         hidden = dict(content)
         relation = hidden.pop("m.relates_to", None)
         members = await self._rooms.members(room.id)
         invited = self._rooms.invited(room.id)
-        kind, secret = await self._encryption.encrypt(room.id, members, _MESSAGE, hidden, invited)
+        kind, secret = await self._encryption.encrypt(room.id, members, kind, hidden, invited)
         # The server has to know what belongs together.
         return kind, secret if relation is None else {**secret, "m.relates_to": relation}
 

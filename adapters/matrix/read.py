@@ -11,9 +11,10 @@ from typing import TypedDict
 
 from adapters.matrix.extensible import POLLS, fields_of, poll_text, string_of
 from adapters.matrix.parse import formatted
+from adapters.matrix.verifying import REQUEST
 from core.chat.blocks import Block
 from core.chat.cleaning import clean, clean_file_name, clean_name
-from core.chat.events import Attached, Chosen, Deleted, Edited, Event, Said, Wordless
+from core.chat.events import Attached, Chosen, Deleted, Doubted, Edited, Event, Said, Wordless
 from core.chat.files import Attachment, Loss, Media
 
 NAME = "matrix"
@@ -24,7 +25,7 @@ SIGN_LIMIT = 32
 
 _ID_LIMIT = 255
 _LATEST = 4_102_444_800_000  # the year 2100
-_SILENT = ("m.notice", "m.server_notice", "m.key.verification.request")
+_SILENT = ("m.notice", "m.server_notice", REQUEST)
 """Kinds of message that programs write to programs, or to nobody: they get no answer."""
 _WORDLESS = ("m.location", "m.emote")
 _MEDIA = {
@@ -136,6 +137,8 @@ def _of_content(kind: str, content: Mapping[str, object], common: _Common) -> Re
 
 def _message(content: Mapping[str, object], relation: _Relation, common: _Common) -> Received | None:
     kind, body = string_of(content.get("msgtype")), clean(string_of(content.get("body")))
+    if kind == REQUEST and common["private"]:
+        return Received(Doubted(**common, message=common["id"]))
     if kind in _SILENT or not (kind or body):
         return None
     if relation.answers:

@@ -145,6 +145,14 @@ class Unreadable(Event):
 
 @record
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Doubted(Event):
+    """The account wants to make sure, by `message`, that it talks to the bot and to nobody else."""
+
+    message: str
+
+
+@record
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Joined(Event):
     """The account can be written to again, or entered the chat."""
 

@@ -10,6 +10,7 @@ from bot.handlers.lobby.screens_admission import (
     asked_screen,
     closed_screen,
     door_screen,
+    doubted_screen,
     linked_elsewhere_screen,
     request_screen,
     unknown_screen,
@@ -23,6 +24,7 @@ from core.access import ANYBODY, COLLEAGUE
 from core.chat.capabilities import Level
 from core.chat.events import (
     Attached,
+    Doubted,
     Edited,
     Event,
     Said,
@@ -94,6 +96,12 @@ def unreadable(request: Request, event: Unreadable) -> Reply:
     if not do_miss(request.uow, request.account):
         return None
     return unknown_screen() if event.unknown else unreadable_screen()
+
+
+@router.hears(Doubted, right=ANYBODY, order=50)
+def doubted(request: Request, event: Doubted) -> Reply:
+    """Somebody wants to verify the bot."""
+    return doubted_screen()
 
 
 @router.hears(Wordless, right=COLLEAGUE, order=50)

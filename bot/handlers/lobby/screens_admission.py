@@ -70,6 +70,18 @@ def unreadable_screen() -> Screen:
     )
 
 
+def doubted_screen() -> Screen:
+    """How to make sure of the bot, which has no eyes to compare pictures with."""
+    return screen(
+        None,
+        phrase(
+            "I am a program and cannot compare emoji. To make sure that it is me, compare the key that your app shows "
+            "for my session with the one that an admin reads with “{command}”.",
+            command="kollega matrix verify",
+        ),
+    )
+
+
 def unknown_screen() -> Screen:
     """What to do when a message is of a kind that nobody here knows."""
     return screen(

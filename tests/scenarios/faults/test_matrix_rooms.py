@@ -151,3 +151,15 @@ async def test_who_throws_the_bot_out_is_not_followed(world: Installation) -> No
     await tells(world, "employee", "not wanted")
     assert await unreachable(world, "employee") is not None
     assert "not wanted" not in await who.received(world.bot)
+
+
+async def test_who_wants_to_verify_the_bot_is_told_how(world: Installation) -> None:
+    who = await world.bare("employee")
+    room = await world.greets(who)
+    asked = {"msgtype": "m.key.verification.request", "body": "…", "to": world.bot, "from_device": "PHONE"}
+    request = await who.sends(room, {**asked, "methods": ["m.sas.v1"]})
+    await world.hears_of(request)
+    assert "cannot compare emoji" in (await who.texts(room, world.bot))[-1]
+    (cancel,) = (event for event in await who.timeline(room) if event["type"] == "m.key.verification.cancel")
+    assert cancel["content"]["m.relates_to"] == {"rel_type": "m.reference", "event_id": request}
+    assert cancel["content"]["code"] == "m.user"

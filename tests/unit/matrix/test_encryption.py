@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 from nio.crypto import Olm
-from nio.events import RoomKeyRequest
+from nio.event_builders import ToDeviceMessage
+from nio.events import KeyVerificationCancel, RoomKeyRequest
 
 from adapters.matrix import devices
 from adapters.matrix import encryption as module
@@ -338,6 +339,18 @@ async def test_a_key_comes_from_the_device_that_made_it(bot: SecretBot, person: 
     assert found is not None
     assert found["content"]["body"] == "Two"
     assert (await bot.encryption.report()).waiting == 0
+
+
+async def test_a_request_to_verify_that_came_to_the_device_is_cancelled(bot: SecretBot, person: SecretPerson) -> None:
+    content = {"from_device": person.client.device_id, "transaction_id": "t1", "methods": ["m.sas.v1"], "timestamp": 1}
+    request = ToDeviceMessage("m.key.verification.request", bot.connection.user, bot.connection.device, content)
+    await person.client.to_device(request)
+    await bot.sync()
+    (cancel,) = (await person.client.sync(timeout=0)).to_device_events
+    assert isinstance(cancel, KeyVerificationCancel)
+    assert (cancel.sender, cancel.transaction_id, cancel.code) == (bot.connection.user, "t1", "m.user")
+    await bot.sync()
+    assert (await person.client.sync(timeout=0)).to_device_events == []
 
 
 async def test_a_broken_session_with_a_device_is_begun_anew(
