@@ -193,7 +193,7 @@ async def _answer(response: ClientResponse) -> dict[str, Any]:
         if len(raw) > ANSWER_LIMIT:
             raise Lost("an answer that is too large")
     answer = await asyncio.to_thread(_object, bytes(raw)) if len(raw) > _LARGE else _object(bytes(raw))
-    if response.status == HTTPStatus.OK:
+    if response.status in (HTTPStatus.OK, HTTPStatus.CREATED):
         return answer
     if response.status == HTTPStatus.GATEWAY_TIMEOUT:
         raise Lost("HTTP 504")  # a gateway gave up waiting for a server that may still do the work

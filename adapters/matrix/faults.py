@@ -21,7 +21,7 @@ REVOKED = Health(
 def fault(error: Exception) -> Health:
     """The state of the connection after an error."""
     match error:
-        case Refusal(status=HTTPStatus.UNAUTHORIZED):
+        case Refusal(status=HTTPStatus.UNAUTHORIZED) | Refusal(code="M_UNKNOWN_DEVICE"):
             return REVOKED
         case Refusal(seconds=float()):
             return Health(ok=False, state="Matrix: the server asks to wait", remedy="It goes on by itself.")

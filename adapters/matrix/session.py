@@ -9,9 +9,10 @@ import hashlib
 from collections.abc import Mapping
 from http import HTTPStatus
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
-from adapters.matrix.connection import Connection, Refusal
+from adapters.matrix.connection import Connection, Refusal, part
 from adapters.matrix.settings import Account
 from adapters.matrix.vault import Vault
 
@@ -113,7 +114,9 @@ async def _by_token(connection: Connection, settings: Account, token: str, anew:
     if not isinstance(device, str):
         # An application service's token stands for no device, which encryption needs, and for no account that exists.
         await _register(connection, settings, token)
-        found = await _login(connection, settings, {"type": "m.login.application_service"}, token=token)
+        found = await _new_device(connection, settings, token, anew) or await _login(
+            connection, settings, {"type": "m.login.application_service"}, token=token
+        )
         # Only with the service's own token is the account without limits.
         return found | {"token": token, "service": "yes"}
     if user != settings.user_id:
@@ -138,6 +141,21 @@ async def _register(connection: Connection, settings: Account, token: str) -> No
     except Refusal as refusal:
         if refusal.code != "M_USER_IN_USE":
             raise
+
+
+async def _new_device(connection: Connection, settings: Account, token: str, anew: bool) -> dict[str, str] | None:
+    """A device that an application service makes itself (MSC4190): where accounts are kept by an authentication
+    service nobody can sign in at the homeserver. None where the homeserver does not know this."""
+    user = settings.user_id or ""
+    device = settings.device_id if settings.device_id and not anew else f"KOLLEGA{token_hex(5).upper()}"
+    path, body = f"/_matrix/client/v3/devices/{part(device)}", {"display_name": DEVICE_NAME}
+    try:
+        await connection.request("PUT", path, body, query={"user_id": user}, token=token)
+    except Refusal as refusal:
+        if refusal.status == HTTPStatus.TOO_MANY_REQUESTS:
+            raise
+        return None
+    return {"user": user, "device": device}
 
 
 async def _login(
@@ -179,7 +197,7 @@ async def _ask(connection: Connection, session: Mapping[str, str]) -> dict[str, 
 
 
 def _is_unknown(refusal: Refusal) -> bool:
-    return refusal.status == HTTPStatus.UNAUTHORIZED
+    return refusal.status == HTTPStatus.UNAUTHORIZED or refusal.code == "M_UNKNOWN_DEVICE"
 
 
 def _use(connection: Connection, session: Mapping[str, str]) -> None:

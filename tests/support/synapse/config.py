@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
@@ -16,10 +17,17 @@ Limits = Literal["lifted", "default"]
 _LIFTED = {"per_second": 1e6, "burst_count": 10**6}
 
 
-def write_config(folder: Path, port: int, limits: Limits, default_room_version: str, service: str | None) -> None:
+def write_config(
+    folder: Path,
+    port: int,
+    limits: Limits,
+    default_room_version: str,
+    service: str | None,
+    more: Mapping[str, Any],
+) -> None:
     """Puts all that Synapse reads at its start into a folder: JSON, which is YAML too.
 
-    `service` is the registration of an application service.
+    `service` is the registration of an application service, `more` are further settings.
     """
     seed = base64.b64encode(secrets.token_bytes(32)).decode().rstrip("=")
     (folder / "signing.key").write_text(f"ed25519 a_test {seed}\n")
@@ -30,7 +38,7 @@ def write_config(folder: Path, port: int, limits: Limits, default_room_version: 
     if service is not None:
         (folder / "service.yaml").write_text(service)
         settings["app_service_config_files"] = [str(folder / "service.yaml")]
-    (folder / "homeserver.yaml").write_text(json.dumps(settings))
+    (folder / "homeserver.yaml").write_text(json.dumps({**settings, **more}))
 
 
 def _places(folder: Path, port: int) -> dict[str, Any]:

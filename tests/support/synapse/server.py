@@ -41,7 +41,13 @@ class Process:
     """A Synapse process with its data in a folder, in memory where this system has such a place."""
 
     def __init__(
-        self, run: int, *, limits: Limits = "lifted", default_room_version: str = "12", service: str | None = None
+        self,
+        run: int,
+        *,
+        limits: Limits = "lifted",
+        default_room_version: str = "12",
+        service: str | None = None,
+        more: Mapping[str, Any] | None = None,
     ) -> None:
         """`run` is the process with which the server has to end."""
         place = "/dev/shm" if os.access("/dev/shm", os.W_OK) else tempfile.gettempdir()
@@ -50,7 +56,7 @@ class Process:
         self.port = _free_port()
         self.pid: int | None = None
         self._run = run
-        write_config(self.folder, self.port, limits, default_room_version, service)
+        write_config(self.folder, self.port, limits, default_room_version, service, more or {})
 
     def start(self) -> None:
         """Starts it, without waiting until it answers."""
@@ -101,16 +107,23 @@ class Homeserver:
         )
 
     async def request(
-        self, method: str, path: str, body: Mapping[str, Any] | None = None, *, token: str | None = None
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, Any] | None = None,
+        *,
+        token: str | None = None,
+        made: bool = False,
     ) -> dict[str, Any]:
-        """The answer to any request. AssertionError when the server says no."""
+        """The answer to any request. AssertionError when the server says no; `made` when it says that it made
+        something."""
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         async with (
             ClientSession() as session,
             session.request(method, self.url + path, json=body, headers=headers) as response,
         ):
             answer: dict[str, Any] = await response.json()
-            assert response.status == 200, f"{method} {path}: {response.status} {answer}"
+            assert response.status == (201 if made else 200), f"{method} {path}: {response.status} {answer}"
             return answer
 
 
@@ -136,10 +149,15 @@ class OwnHomeserver(Homeserver):
 
 @asynccontextmanager
 async def a_homeserver(
-    *, limits: Limits = "lifted", default_room_version: str = "12", service: str | None = None
+    *,
+    limits: Limits = "lifted",
+    default_room_version: str = "12",
+    service: str | None = None,
+    more: Mapping[str, Any] | None = None,
 ) -> AsyncIterator[OwnHomeserver]:
-    """A homeserver of its own for one test; `limits` are of requests, `service` registers an application service."""
-    process = Process(os.getpid(), limits=limits, default_room_version=default_room_version, service=service)
+    """A homeserver of its own for one test; `limits` are of requests, `service` registers an application service,
+    `more` are settings of Synapse."""
+    process = Process(os.getpid(), limits=limits, default_room_version=default_room_version, service=service, more=more)
     own = OwnHomeserver(process)
     try:
         await own.start_again()

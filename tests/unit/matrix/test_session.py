@@ -159,6 +159,7 @@ async def test_an_application_service_gets_an_account_and_a_device(tmp_path: Pat
         wanted = Settings(homeserver=server.address, user_id=BOT, access_token=SecretStr("as_token"))
         server.refuse("whoami", 200, {"user_id": "@kollega-service:example.org"})
         server.refuse("register", *((400, {"errcode": "M_USER_IN_USE"}) if there else (200, {"user_id": BOT})))
+        server.refuse("PUT .*devices", 404, {"errcode": "M_NOT_FOUND"})  # a server without MSC4190
         server.refuse("login", 200, {"user_id": BOT, "device_id": "NEW", "access_token": "own"})
         await sign_in(connection, wanted, tmp_path, KEY)
         assert (connection.device, connection.token, connection.service) == ("NEW", "as_token", True)
@@ -171,3 +172,22 @@ async def test_an_application_service_gets_an_account_and_a_device(tmp_path: Pat
         assert len(server.all("login")) == 1
         await connection.close()
         await again.close()
+
+
+async def test_an_application_service_makes_its_device_itself_and_another_when_that_is_gone(tmp_path: Path) -> None:
+    async with scripted() as server:
+        connection = Connection(server.address)
+        wanted = Settings(homeserver=server.address, user_id=BOT, access_token=SecretStr("as_token"))
+        devices = []
+        for gone in (False, True):
+            if gone:
+                server.refuse("whoami", 400, {"errcode": "M_UNKNOWN_DEVICE"})
+            server.refuse("whoami", 200, {"user_id": "@kollega-service:example.org"})
+            server.refuse("register", 200, {"user_id": BOT})
+            server.refuse("PUT .*devices", 201, {})
+            await sign_in(connection, wanted, tmp_path, KEY)
+            devices.append(connection.device)
+        assert [asked.last for asked in server.all("PUT .*devices")] == devices
+        assert len(set(devices)) == 2
+        assert server.all("login") == []
+        await connection.close()
