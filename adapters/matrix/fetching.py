@@ -16,6 +16,7 @@ from nio.exceptions import EncryptionError
 from adapters.matrix.connection import Connection, Lost, NotReached, Refusal
 from adapters.matrix.read import DOWNLOAD_LIMIT, Received, Source
 from adapters.matrix.timing import Timing
+from core.chat.dangers import examine
 from core.chat.events import Attached, Event
 from core.chat.files import Files, Loss, NoSpace, TooLarge
 
@@ -54,7 +55,8 @@ class Fetching:
         except (Refusal, NotReached, Lost, _Broken) as error:
             log.warning("matrix_file_not_fetched", error=type(error).__name__)
             return replace(event, attachment=replace(attachment, loss=Loss.NOT_FETCHED))
-        return replace(event, attachment=replace(attachment, content=content, size=size))
+        kept = replace(attachment, content=content, size=size)
+        return replace(event, attachment=await asyncio.to_thread(examine, self._files, kept))
 
     async def _fetch(self, source: Source) -> tuple[str, int]:
         """Fetches and keeps a file; tries again while the server cannot be reached or asks for patience."""

@@ -32,6 +32,7 @@ from adapters.telegram.presses import Presses
 from adapters.telegram.read import ALLOWED_UPDATES, DOWNLOAD_LIMIT, Received, press_of, read, unreadable
 from adapters.telegram.settings import Account
 from core.chat.clock import Clock
+from core.chat.dangers import examine
 from core.chat.events import Attached, Event
 from core.chat.files import Files, Loss, NoSpace, TooLarge
 from core.chat.messenger import Health, Inbox
@@ -197,7 +198,8 @@ class Inbound:
             loss = Loss.TOO_LARGE if says(error, "file is too big") else Loss.NOT_FETCHED
             log.warning("telegram_file_not_fetched", error=reason(error))
             return replace(event, attachment=replace(attachment, loss=loss))
-        return replace(event, attachment=replace(attachment, content=content, size=size))
+        kept = replace(attachment, content=content, size=size)
+        return replace(event, attachment=await asyncio.to_thread(examine, self._files, kept))
 
     async def _fetch(self, file: str) -> tuple[str, int]:
         """Fetches and keeps a file; tries again while Telegram cannot be reached."""

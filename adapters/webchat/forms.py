@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from urllib.parse import parse_qsl
 
@@ -9,6 +10,7 @@ from aiohttp import BodyPartReader, web
 
 from adapters.webchat.read import FILE_LIMIT, Malformed, attachment
 from adapters.webchat.texts import TOO_MUCH
+from core.chat.dangers import examine
 from core.chat.files import Attachment, Files, Loss, NoSpace, TooLarge
 from core.chat.phrases import phrase
 
@@ -93,4 +95,4 @@ async def _keep(part: BodyPartReader, files: Files) -> Attachment:
             pass
         loss = Loss.TOO_LARGE if isinstance(error, TooLarge) else Loss.DISK_FULL
         return attachment(name, kind, size, "", loss)
-    return attachment(name, kind, size, content)
+    return await asyncio.to_thread(examine, files, attachment(name, kind, size, content))

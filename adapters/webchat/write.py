@@ -232,6 +232,10 @@ def _reason(loss: Loss) -> Phrase:
             return phrase("no space left, not sent")
         case Loss.NOT_FETCHED:
             return phrase("not received")
+        case Loss.EMPTY:
+            return phrase("empty, not sent")
+        case Loss.DANGEROUS:
+            return phrase("may be dangerous, not sent")
 
 
 def _caption(file: Attachment) -> Markup:

@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from bot.talk.questions import Answers, Option, Question, Step, Taken, Value, Wrong
 from bot.talk.request import Request
 from core.alike import as_read
 from core.chat.addresses import written
 from core.chat.blocks import Block, Bold, Paragraph, Quote
-from core.chat.events import Attached, Event, Said
-from core.chat.files import Attachment, Loss
-from core.chat.layout import plain
+from core.chat.events import Event, Said
 from core.chat.phrases import Listing, Phrase, Text, phrase, plural
 from core.chat.screens import Screen
 
 Needed = Callable[[Answers], bool]
 Options = Callable[[Request, Answers], Sequence[tuple[str, Text]]]
-CAPTION_LIMIT = 4096
-"""Characters of the caption of one file."""
-_IN_LIST = 60
 
 Summary = Callable[[Request, Answers], Sequence[Block]]
 
@@ -155,54 +149,6 @@ class SeveralStep(ChoiceStep):
         return self.pick(request, answers, str(taken.value)) if isinstance(taken, Value) else taken
 
 
-class FilesStep(Asked):
-    """Up to `limit` pictures or files, one message after the other: its value is a tuple of attachments.
-
-    Each has its caption. Those that are there can be removed.
-    """
-
-    takes_files = True
-    gathers = True
-
-    def __init__(self, name: str, ask: Phrase, *, limit: int = 10, needed: Needed = always) -> None:
-        super().__init__(name, ask, optional=True, needed=needed)
-        self._limit = limit
-
-    def question(self, request: Request, answers: Answers) -> Question:
-        files = answers.all(self.name, Attachment)
-        if not files:
-            return Question(self.asked())
-        count = plural("{n} file attached.", "{n} files attached.", n=len(files))
-        names = tuple(Paragraph((f"📎 {_named(file)}",)) for file in files)
-        remove = Option(phrase("🗑 Remove all"), "none")
-        return Question(self.asked(*names, Paragraph((count,))), ((remove,),), done=phrase("Done"))
-
-    def pick(self, request: Request, answers: Answers, value: str) -> Taken:
-        return Value((), stay=True)
-
-    def take(self, request: Request, answers: Answers, event: Event) -> Taken:
-        if not isinstance(event, Attached):
-            return Wrong(phrase("Please send a picture or a file, or choose below."))
-        reason = loss(event.attachment)
-        if reason is not None:
-            return Wrong(reason)
-        files = answers.all(self.name, Attachment)
-        if len(files) >= self._limit:
-            return Wrong(
-                plural("At most {n} file can be attached.", "At most {n} files can be attached.", n=self._limit)
-            )
-        caption = event.rich or paragraphs(readable(event.caption))
-        return _checked(caption) or Value((*files, replace(event.attachment, caption=caption)), stay=True)
-
-    def correct(self, request: Request, answers: Answers, event: Said, content: str) -> Taken | None:
-        files = answers.all(self.name, Attachment)
-        if content not in {file.content for file in files}:
-            return None
-        caption = event.rich or paragraphs(readable(event.text))
-        changed = (replace(file, caption=caption) if file.content == content else file for file in files)
-        return _checked(caption) or Value(tuple(changed), stay=True)
-
-
 class ConfirmStep(Step):
     """What is about to be done, in `summary`, with one button that does it. Its value is True."""
 
@@ -216,33 +162,6 @@ class ConfirmStep(Step):
 
     def pick(self, request: Request, answers: Answers, value: str) -> Taken:
         return Value(True)
-
-
-def _checked(caption: tuple[Block, ...]) -> Wrong | None:
-    length = len(plain(caption))
-    return Wrong(too_long(CAPTION_LIMIT, length)) if length > CAPTION_LIMIT else None
-
-
-def _named(file: Attachment) -> str:
-    """A file by its name and the beginning of its caption."""
-    words = " ".join(plain(file.caption).split())
-    shown = words if len(words) <= _IN_LIST else f"{words[: _IN_LIST - 1].rstrip()}…"
-    return f"{file.name} — {shown}" if shown else file.name
-
-
-def loss(attachment: Attachment) -> Phrase | None:
-    """Why a file that somebody sent is not here, and what to do; None when it is."""
-    match attachment.loss:
-        case None:
-            return None
-        case Loss.TOO_LARGE:
-            return phrase("The file {name} is too large: at most 20 MB can be received.", name=attachment.name)
-        case Loss.DISK_FULL:
-            return phrase(
-                "The file {name} could not be kept: the disk is full. Please tell an admin.", name=attachment.name
-            )
-        case Loss.NOT_FETCHED:
-            return phrase("The file {name} could not be received. Please send it again.", name=attachment.name)
 
 
 def too_long(limit: int, length: int) -> Phrase:

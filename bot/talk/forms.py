@@ -115,8 +115,10 @@ def _with_file(request: Request, form: Form, draft: FormDraft, files: Step, even
     step, answers = step_of(form, draft), answers_of(draft.values)
     is_text = bool(event.caption) and step.takes_text
     kept = files.take(request, answers, replace(event, caption="", rich=()) if is_text else event)
+    if isinstance(kept, Value) and kept.refused is not None:
+        kept = Wrong(kept.refused)
     if isinstance(kept, Wrong):
-        return _wrong(request, form, draft, files, kept)
+        return _wrong(request, form, draft, step, kept)
     draft.values = {**draft.values, files.name: dump(kept.value)}
     count = len(kept.value) if isinstance(kept.value, tuple) else 1
     noted = plural("📎 {n} file is attached.", "📎 {n} files are attached.", n=count)

@@ -36,11 +36,15 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """An accepted answer; with `stay` the step asks on, with `waits` only when nothing more has come for a moment."""
+    """An accepted answer; with `stay` the step asks on, with `waits` only when nothing more has come for a moment.
+
+    `refused` says why what has just come is no part of it; the step itself shows it when it asks on.
+    """
 
     value: object
     stay: bool = False
     waits: bool = False
+    refused: Phrase | None = None
 
 
 @dataclass(frozen=True, slots=True)

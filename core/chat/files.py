@@ -30,6 +30,8 @@ class Loss(Enum):
     TOO_LARGE = "too_large"
     NOT_FETCHED = "not_fetched"
     DISK_FULL = "disk_full"
+    EMPTY = "empty"
+    DANGEROUS = "dangerous"
 
 
 @record

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
+from core.chat.dangers import examine
 from core.chat.events import Attached, Chosen, Event, Left, Said, SharedContact
 from core.chat.files import Attachment, Files, Media
 from tests.support.cast import Member, by_key
@@ -60,7 +61,7 @@ class PlainPerson(TestPerson):
         raise AssertionError(f"{self.key} sees no option {label!r}; the chat shows:\n{self.chat()}")
 
     async def attaches(self, name: str, content: bytes, mime: str, caption: str = "", album: str | None = None) -> None:
-        attachment = await self.keeps(name, content, mime)
+        attachment = examine(self._files, await self.keeps(name, content, mime))
         await self._does(Attached(**self._origin(), attachment=attachment, caption=caption, album=album))
 
     async def keeps(self, name: str, content: bytes, mime: str) -> Attachment:

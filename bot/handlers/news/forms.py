@@ -19,8 +19,9 @@ from bot.handlers.news.room import router
 from bot.handlers.news.screens import kind_label
 from bot.handlers.news.screens_editor import started_screen, told_screen
 from bot.kit.audiences import audience_of
-from bot.kit.steps import ChoiceStep, FilesStep, LineStep
+from bot.kit.steps import ChoiceStep, LineStep
 from bot.kit.steps_audience import AudienceStep
+from bot.kit.steps_files import FilesStep
 from bot.kit.steps_texts import RichTextStep, Written
 from bot.kit.steps_times import MomentStep
 from bot.talk.questions import Answers, Form, Step

@@ -9,7 +9,7 @@ from PIL import Image
 
 from core.chat.blocks import Bold
 from core.chat.capabilities import Level
-from core.chat.files import Media
+from core.chat.files import Loss, Media
 from core.chat.screens import paragraph
 from tests.contract.messengers.clients import Can, needs
 from tests.contract.messengers.station import Correspondent, File, Station
@@ -45,6 +45,12 @@ async def test_a_picture_arrives(station: Station, anna: Correspondent) -> None:
     assert event.attachment.media is Media.PHOTO
     assert event.caption == ""
     assert station.content(event.attachment) == PNG
+
+
+async def test_a_program_is_kept_for_nobody_whatever_it_is_called(station: Station, anna: Correspondent) -> None:
+    (event,) = await anna.attaches(File("photo.pdf", "application/pdf", b"MZ\x90\0 a program"))
+    assert (event.attachment.loss, event.attachment.content) == (Loss.DANGEROUS, "")
+    assert event.attachment.name == "photo.pdf"
 
 
 @needs(Can.ALBUM)

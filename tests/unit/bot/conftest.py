@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.kit.steps import ChoiceStep, FilesStep, SeveralStep, TextStep
+from bot.kit.steps import ChoiceStep, SeveralStep, TextStep
+from bot.kit.steps_files import FilesStep
 from bot.talk.house import House
 from bot.talk.language import Languages
 from bot.talk.menu import back

@@ -59,6 +59,41 @@ async def test_too_many_files_are_refused_and_the_others_kept(anna: TestPerson) 
     anna.sees_last("b.png", button="Done")
 
 
+async def test_one_of_several_files_can_be_removed(anna: TestPerson) -> None:
+    await anna.says("/order Soup")
+    await anna.presses("Small")
+    await anna.presses("Done")
+    await anna.attaches("a.txt", b"1", "text/plain")
+    anna.sees_last("a.txt", button="🗑 Remove")
+    await anna.attaches("b.txt", b"2", "text/plain")
+    await anna.presses("🗑 a.txt")
+    assert "📎 a.txt" not in anna.sees_last("📎 b.txt").text
+    await anna.presses("Done")
+    await anna.presses("Skip")
+    anna.sees_last("Soup s None 1 None")
+
+
+async def test_of_an_album_what_is_dangerous_or_empty_is_refused_and_the_rest_kept(anna: PlainPerson) -> None:
+    await anna.says("/order Soup")
+    await anna.presses("Small")
+    await anna.presses("Done")
+    for name, content in (("run.exe", b"MZ"), ("empty.txt", b""), ("plan.txt", b"plan")):
+        await anna.attaches(name, content, "application/octet-stream", album="x")
+    asked = anna.sees_last("📎 plan.txt", button="Done").text
+    assert "The file run.exe was not taken: programs, scripts" in asked
+    assert "The file empty.txt is empty." in asked
+    await anna.presses("Done")
+    await anna.presses("Skip")
+    anna.sees_last("Soup s None 1 None")
+
+
+async def test_a_dangerous_file_at_a_question_for_a_text_is_refused_with_the_reason(anna: PlainPerson) -> None:
+    await anna.says("/order")
+    await anna.attaches("run.exe", b"MZ", "application/octet-stream")
+    anna.sees_last("The file run.exe was not taken")
+    anna.sees_last("What?")
+
+
 async def test_going_back_keeps_what_was_said(anna: TestPerson) -> None:
     await anna.says("/order")
     await anna.says("Soup")

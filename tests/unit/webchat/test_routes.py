@@ -12,7 +12,7 @@ from core.chat.events import Attached, Pressed, Said, SharedContact
 from core.chat.files import Loss, Media
 from core.chat.messenger import MenuCommand, Sent
 from core.chat.pages import Key, Page, Part, Press
-from tests.support.webchat import ANNA, BORIS, CLARA, World, event_of, page
+from tests.support.webchat import ANNA, BORIS, CLARA, World, event_of, page, png
 
 ID = "0b0f9c0e-6a55-4d5e-9d0a-5a3f6c1d2e3f"
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -164,12 +164,12 @@ def upload(*files: tuple[str, str, bytes], account: str = ANNA, text: str = "Loo
 
 async def test_files_are_kept_shown_and_served(world: World) -> None:
     headers = {"Origin": world.address, "Accept": "application/json"}
-    form = upload(("котёнок.png", "image/png", b"png"), ("page.html", "text/html", b"<script>"))
+    form = upload(("котёнок.png", "image/png", png(1, 1)), ("page.html", "text/html", b"<script>"))
     assert (await world.client.post(f"{world.address}/upload", data=form, headers=headers)).status == 200
     picture, document = world.inbox.events
     assert isinstance(picture, Attached)
     assert isinstance(document, Attached)
-    assert (picture.caption, picture.attachment.media, picture.attachment.size) == ("Look", Media.PHOTO, 3)
+    assert (picture.caption, picture.attachment.media, picture.attachment.size) == ("Look", Media.PHOTO, len(png(1, 1)))
     assert picture.album == document.album is not None
     assert len(world.chat.history.latest(ANNA)[0]) == 1
 
