@@ -43,9 +43,9 @@ async def test_the_author_sees_how_far_it_has_come(world: World, hr: TestPerson)
 
 
 async def test_the_preview_is_what_recipients_get(hr: TestPerson, employee: TestPerson) -> None:
-    await prepares(hr, "<b>Picnic</b> & *more 🧺", "Bring _your_ [own] <i>chairs</i>")
+    await prepares(hr, "<b>Picnic</b> & *more 🧺", "Bring _your [own] <i>chairs</i>")
     preview = hr.sees("<b>Picnic</b> & *more 🧺", button="All news")
-    assert "Bring _your_ [own] <i>chairs</i>" in preview.text
+    assert "Bring _your [own] <i>chairs</i>" in preview.text
     assert employee.messages() == []
     await hr.presses("✅ Publish")
     assert employee.sees("Picnic").text == preview.text
