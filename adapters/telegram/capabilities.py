@@ -27,6 +27,7 @@ TELEGRAM = Capabilities(
     text_limit=4096,
     cut_at=4096,
     caption_limit=1024,
+    marks_limit=100,
     start_link="?start={}",
     opens=leads,
     group=_is_group,

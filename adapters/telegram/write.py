@@ -21,8 +21,6 @@ from core.chat.screens import CopyText, Visit
 
 CAPTION_LIMIT = 1024
 ALBUM_LIMIT = 10
-BUTTON_LIMIT = 100
-BUTTONS_IN_ROW = 8
 COPY_LIMIT = 256
 NOTHING = "…"
 """Stands where Telegram insists on a text and there is none."""
@@ -176,15 +174,8 @@ def _visible(text: str) -> bool:
 
 
 def keyboard(rows: Sequence[Sequence[Key]]) -> Keyboard | None:
-    """Buttons under a message, cut to what Telegram takes; None without any."""
-    lines: list[tuple[Button, ...]] = []
-    room = BUTTON_LIMIT
-    for row in rows:
-        for start in range(0, min(len(row), room), BUTTONS_IN_ROW):
-            cut = row[start : min(start + BUTTONS_IN_ROW, room)]
-            lines.append(tuple(_button(key) for key in cut))
-        room -= min(len(row), room)
-    return Keyboard(tuple(lines)) if lines else None
+    """Buttons under a message, which `fit` has cut to what Telegram takes; None without any."""
+    return Keyboard(tuple(tuple(_button(key) for key in row) for row in rows if row)) if any(rows) else None
 
 
 def _button(key: Key) -> Button:

@@ -10,6 +10,8 @@ from core.chat.pages import Page
 from core.copies import GATHERED, Settled, Wanted
 from core.delivery import DeliveryState, Priority
 
+REMAINS = "a file cannot be removed"
+"""Why a copy that was withdrawn may still be seen, though its chat can be reached."""
 LONGEST_RETRY = 60.0
 """Seconds after which one copy is tried again at the latest."""
 
@@ -17,17 +19,7 @@ LONGEST_RETRY = 60.0
 def settled(copy: Wanted, outcome: Outcome, page: Page | None, retry_at: datetime) -> Settled:
     """The next state of a copy. `page` is what was sent, None for a deletion; `retry_at` when it may be tried again."""
     if isinstance(outcome, Sent):
-        state = DeliveryState.REMOVED if copy.withdrawn and page is None else DeliveryState.SENT
-        choices = (*page.choices, *page.retired) if page is not None else ()
-        return Settled(
-            delivery_id=copy.delivery_id,
-            state=state,
-            shown=copy.revision,
-            receipt=outcome.receipt,
-            choices=choices,
-            mark=copy.mark,
-            hinted=page is not None and page.hinted,
-        )
+        return _arrived(copy, outcome, page)
     again = _again(copy, retry_at)
     match outcome:
         case Gone(reason):
@@ -119,6 +111,23 @@ _UNREACHABLE = (
     ("kicked", "left"),
     ("not a member", "left"),
 )
+
+
+def _arrived(copy: Wanted, outcome: Sent, page: Page | None) -> Settled:
+    if copy.withdrawn and outcome.remain:
+        # What was taken back may still be seen, and nobody can change that: it is no failure that can be tried again.
+        return replace(_again(copy, None), state=DeliveryState.UNCERTAIN, reason=REMAINS)
+    state = DeliveryState.REMOVED if copy.withdrawn and page is None else DeliveryState.SENT
+    choices = (*page.choices, *page.retired) if page is not None else ()
+    return Settled(
+        delivery_id=copy.delivery_id,
+        state=state,
+        shown=copy.revision,
+        receipt=outcome.receipt,
+        choices=choices,
+        mark=copy.mark,
+        hinted=page is not None and page.hinted,
+    )
 
 
 def _again(copy: Wanted, retry_at: datetime | None) -> Settled:

@@ -60,13 +60,14 @@ class Capabilities:
     `buttons`: FULL under the message, NONE means numbered lines and typed answers. `edits`: FULL in place, PARTIAL
     in place but slow or with a trace, NONE never. `deletes` within `delete_within` (None: for ever). `toasts`: a
     short answer to a press that leaves no message. `measure` gives the size of a shown text in the unit of
-    `text_limit` and `caption_limit`; a text that needs more than `most_parts` messages becomes a file. `cut_at` is the
-    size at which clients cut what a person writes into several messages, where they do. `tidies`: an edit costs so
-    little that every question that was answered by another message loses its keys. Without buttons, `choice_keys`
-    options of a menu can be pressed by a sign. `writes_first`: an account can be written to before it ever wrote, at
-    its address. `group` tells from its id whether a chat has several people in it.
-    `start_link` is what makes the bot's address a link that says {} to it, where there are such links.
-    `opens` tells whether an address can be a link; any other is written behind its words.
+    `text_limit` and `caption_limit`, `marks_limit` how many styled pieces a message can have; a text that needs
+    more than `most_parts` messages becomes a file. `cut_at` is the size at which clients cut what a person writes
+    into several messages, where they do. `tidies`: an edit costs so little that every question that was answered by
+    another message loses its keys. Without buttons, `choice_keys` options of a menu can be pressed by a sign.
+    `writes_first`: an account can be written to before it ever wrote, at its address. `group` tells from its id
+    whether a chat has several people in it. `start_link` is what makes the bot's address a link that says {} to it,
+    where there are such links. `opens` tells whether an address can be a link; any other is written behind its
+    words.
     """
 
     buttons: Level
@@ -84,6 +85,7 @@ class Capabilities:
     button_limit: int = 100
     row_limit: int = 8
     album_limit: int = 10
+    marks_limit: int | None = None
     most_parts: int = 5
     cut_at: int | None = None
     tidies: bool = False

@@ -16,7 +16,7 @@ from core.chat.pages import Choice, Key, Page, Part, Press
 from core.chat.phrases import Language, Phrase, phrase
 from core.chat.screens import Button, CopyText, Screen, Sign, Visit
 from core.chat.spans import texts_of
-from core.chat.split import split
+from core.chat.split import marks_in, split
 from core.chat.translate import in_language, text_in
 
 _BELOW = 4
@@ -213,16 +213,16 @@ def _parts(
     albums = list(_albums(attachments, capabilities))
     if len(albums) == 1 and len(albums[0]) == 1:
         together = (*whole, *_caption(albums[0][0]))
-        if 0 < capabilities.measure(plain(together)) <= capabilities.caption_limit:
+        if plain(together) and not _is_beyond(together, capabilities.caption_limit, capabilities):
             return [Part(blocks=together, attachments=(_bare(albums[0][0]),))], []
     shown = [part for album in albums for part in _shown(album, capabilities)]
     if not plain(whole).strip():
         return ([] if shown else [Part(blocks=(Paragraph(("…",)),))]), shown
-    pieces = split(blocks, capabilities.text_limit, capabilities.measure)
+    pieces = _split(blocks, capabilities)
     if len(pieces) > capabilities.most_parts:
         note = Paragraph((language.say(phrase("The whole text is in the file.")),))
         room = capabilities.text_limit - capabilities.measure(plain((note,))) - 2
-        pieces = [(*split(blocks, room, capabilities.measure)[0], note)]
+        pieces = [(*_split(blocks, capabilities, room)[0], note)]
         shown.append(Part(attachments=(Draft("message.txt", "text/plain", written(blocks).encode()),)))
     return [Part(blocks=piece) for piece in _ending(pieces, menu, capabilities)], shown
 
@@ -232,9 +232,9 @@ def _ending(
 ) -> list[tuple[Block, ...]]:
     """The pieces of a text with the menu below: in the last of them where it has room, else in messages of its own."""
     last = (*pieces[-1], *menu)
-    if not menu or capabilities.measure(plain(last)) <= capabilities.text_limit:
+    if not menu or not _is_beyond(last, capabilities.text_limit, capabilities):
         return [*pieces[:-1], last]
-    return [*pieces, *split(menu, capabilities.text_limit, capabilities.measure)]
+    return [*pieces, *_split(menu, capabilities)]
 
 
 def _shown(album: Sequence[File], capabilities: Capabilities) -> Iterator[Part]:
@@ -244,7 +244,7 @@ def _shown(album: Sequence[File], capabilities: Capabilities) -> Iterator[Part]:
         yield Part(attachments=tuple(album))
         return
     yield Part(attachments=(*before, _bare(last)))
-    yield from (Part(blocks=piece) for piece in split(_caption(last), capabilities.text_limit, capabilities.measure))
+    yield from (Part(blocks=piece) for piece in _split(_caption(last), capabilities))
 
 
 def _caption(file: File) -> tuple[Block, ...]:
@@ -257,7 +257,19 @@ def _bare(file: File) -> File:
 
 def _is_text(file: File, capabilities: Capabilities) -> bool:
     """Whether the caption of a file has to be a message of its own."""
-    return capabilities.measure(plain(_caption(file))) > capabilities.caption_limit
+    return _is_beyond(_caption(file), capabilities.caption_limit, capabilities)
+
+
+def _is_beyond(blocks: tuple[Block, ...], limit: int, capabilities: Capabilities) -> bool:
+    """Whether one message cannot hold these."""
+    marks = capabilities.marks_limit
+    return capabilities.measure(plain(blocks)) > limit or (marks is not None and marks_in(blocks) > marks)
+
+
+def _split(blocks: tuple[Block, ...], capabilities: Capabilities, limit: int | None = None) -> list[tuple[Block, ...]]:
+    """The blocks in messages of at most `limit`, else of what a message can hold."""
+    size = capabilities.text_limit if limit is None else limit
+    return split(blocks, size, capabilities.measure, capabilities.marks_limit)
 
 
 def _albums(attachments: Sequence[File], capabilities: Capabilities) -> list[list[File]]:

@@ -40,6 +40,11 @@ _REVISED = (
     _Rule(_S.FAILED, _S.STALE, sent=True),
     _Rule(_S.FAILED, _S.WAITING, sent=False),
 )
+_OVER = (
+    *(_Rule(state, _S.CANCELLED, sent=False) for state in _NOT_SENT),
+    _Rule(_S.SENT, _S.STALE, sent=True, behind=True),
+    _Rule(_S.FAILED, _S.STALE, sent=True),
+)
 _RULES = {
     MessageState.RUNNING: _REVISED,
     MessageState.PAUSED: _REVISED,
@@ -47,14 +52,9 @@ _RULES = {
         *(_Rule(state, _S.CANCELLED, sent=False) for state in _NOT_SENT),
         *(_Rule(state, _S.SENT, sent=True) for state in (_S.STALE, _S.FAILED)),
     ),
-    **dict.fromkeys(
-        (MessageState.WITHDRAWN, MessageState.ENDED),
-        (
-            *(_Rule(state, _S.CANCELLED, sent=False) for state in _NOT_SENT),
-            _Rule(_S.SENT, _S.STALE, sent=True, behind=True),
-            _Rule(_S.FAILED, _S.STALE, sent=True),
-        ),
-    ),
+    MessageState.ENDED: _OVER,
+    # Whom it never reached has nothing that could still be seen.
+    MessageState.WITHDRAWN: (*_OVER, _Rule(_S.UNREACHABLE, _S.CANCELLED, sent=False)),
 }
 AGAIN = (_Rule(_S.UNCERTAIN, _S.STALE, sent=True), _Rule(_S.UNCERTAIN, _S.WAITING, sent=False))
 """What becomes of copies whose fate is uncertain when they are to be sent again."""

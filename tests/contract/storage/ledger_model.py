@@ -95,6 +95,8 @@ class ModelMessage:
             return S.SENT if copy.shown else S.CANCELLED
         if self.state in (M.WITHDRAWN, M.ENDED) and (unsettled or outdated):
             return S.STALE if copy.shown else S.CANCELLED
+        if self.state is M.WITHDRAWN and copy.state is S.UNREACHABLE and not copy.shown:
+            return S.CANCELLED
         if self.alive and (copy.state is S.FAILED or outdated):
             return S.STALE if copy.shown else S.WAITING
         return copy.state

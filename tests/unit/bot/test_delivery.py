@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from core.chat.capabilities import Pace
-from core.chat.messenger import Gone, Later, NotSent, Refused, Relocated, Uncertain, Unreachable
+from core.chat.messenger import Gone, Later, NotSent, Receipt, Refused, Relocated, Sent, Uncertain, Unreachable
 from core.delivery import Priority, Resend
 from core.unit_of_work import Busy
 from tests.unit.bot.post import Post
@@ -237,6 +237,22 @@ async def test_what_is_too_old_to_be_deleted_becomes_a_tombstone(post: Post) -> 
         ("delete", ""),
         ("edit", "Withdrawn"),
     ]
+
+
+async def test_a_copy_of_which_something_can_still_be_seen_is_counted_and_whom_it_never_reached_is_not(
+    post: Post,
+) -> None:
+    anna, _ = await post.person("anna"), await post.person("boris")
+    message = await post.send(None, "one")
+    post.red.will("chat-boris", Unreachable("blocked"))
+    await post.sender.drain()
+    assert (await post.tally(message)).unreachable == 1
+    post.red.will("chat-anna", Gone("too old"), Sent(Receipt(("1",)), remain=2))
+    await post.withdraw(message)
+    await post.sender.drain()
+    tally = await post.tally(message)
+    assert (tally.uncertain, tally.unreachable, tally.stale) == (1, 0, 0)
+    assert anna
 
 
 async def test_what_is_known_to_be_too_old_is_not_even_tried_to_be_deleted(post: Post) -> None:

@@ -37,6 +37,7 @@ from core.chat.layout import plain
 from core.chat.pages import Page, Press
 from core.chat.phrases import Command, phrase, plural
 from core.chat.screens import Button, CopyText, Screen, Sign, Visit, paragraph
+from core.chat.split import marks_in
 from core.chat.translate import in_language
 from tests.support.plain import CAPABILITIES as PLAIN
 from tests.unit.chat.test_actions import Colour, Paint
@@ -199,6 +200,43 @@ def test_the_text_comes_before_its_files_which_go_by_their_kinds() -> None:
     assert [bool(part.rows) for part in page.parts] == [True, False, False, False]
     plain_page = fit(screen, PLAIN, ENGLISH)
     assert plain(plain_page.parts[-1].blocks).startswith("News"), "options that are read stand at the end"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        lambda words: Paragraph((words,)),
+        lambda words: Paragraph((Bold("Note"), ": ", words)),
+        lambda words: Quote((Bold(words),)),
+    ],
+)
+def test_a_text_too_long_fills_the_message_that_its_title_begins(body: Callable[[str], Block]) -> None:
+    for number in (60, 400):
+        page = fit(Screen(blocks=(Heading("Title"), body(" ".join(f"word{n}" for n in range(number))))), SMALL, ENGLISH)
+        first = plain(page.parts[0].blocks)
+        assert first.startswith("Title\n")
+        assert len(first) > SMALL.text_limit * 3 // 4, "not a title alone"
+        assert f"word{number - 1}" in shown(page)
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        Paragraph(tuple(span for n in range(250) for span in (Bold(f"b{n}"), " "))),
+        Bullets(tuple((Bold(f"b{n}"),) for n in range(250))),
+        Facts(tuple((f"f{n}", (Link(f"b{n}", "https://example.com"),)) for n in range(250))),
+        Quote((Italic(tuple(span for n in range(250) for span in (Bold(f"b{n}"), " "))),)),
+    ],
+)
+def test_a_message_has_no_more_styles_than_its_messenger_shows(block: Block) -> None:
+    wide = replace(SMALL, text_limit=4096, marks_limit=100)
+    page = fit(Screen(blocks=(Heading("Title"), block, Paragraph((Bold("The end"),)))), wide, ENGLISH)
+    assert max(marks_in(part.blocks) for part in page.parts) <= 100
+    words = " ".join(plain(part.blocks) for part in page.parts)
+    assert words.startswith("Title\n")
+    assert words.endswith("The end")
+    assert [word for word in words.split() if word.startswith("b")] == [f"b{n}" for n in range(250)]
+    assert sum(marks_in(part.blocks) for part in page.parts) >= 252, "no style is lost"
 
 
 def test_a_short_text_is_the_caption_of_its_picture() -> None:

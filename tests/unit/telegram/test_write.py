@@ -152,12 +152,7 @@ def test_an_address_that_is_no_button_can_be_copied() -> None:
     )
 
 
-def test_a_keyboard_stays_within_telegrams_limits() -> None:
-    rows = tuple(tuple(Key(f"{row}.{place}", Press("x")) for place in range(11)) for row in range(12))
-    shown = keyboard(rows)
-    assert shown is not None
-    assert max(map(len, shown.rows)) == 8
-    assert sum(map(len, shown.rows)) == 100
+def test_a_label_that_cannot_be_seen_is_a_sign_and_no_button_is_no_keyboard() -> None:
     assert keyboard(((Key("\u200b ", Press("x")),),)) is not None
     assert keyboard(()) is None
 
