@@ -42,9 +42,11 @@ lint: $(VENV)/.dev
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks
 
-# New texts to the catalogues.
+# New texts to the catalogues, and the pages that are made from the code.
 texts: $(VENV)/.dev
 	$(BIN)/python -m bot.locales.sync
+	$(BIN)/kollega settings --language en > docs/settings.toml
+	$(BIN)/kollega settings --language ru > docs/settings.ru.toml
 
 $(VENV)/.python:
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; set PYTHON=…" if sys.version_info < (3, 11) else 0)'

@@ -277,7 +277,7 @@ class App:
                 await asyncio.sleep(LOOK_AGAIN)
                 continue
             health = await messenger.check()
-            self.readiness.parts[name] = "" if health.ok else f"{health.state}. {health.remedy}".strip()
+            self.readiness.parts[name] = "" if health.ok else str(health)
             if health.ok and not announced:
                 await self._locate(messenger)
                 self.announcer.begin(messenger)

@@ -22,7 +22,7 @@ from bot.talk.options import OptionPart
 from core.chat.adapter import Stage, Surroundings
 from core.chat.clock import Clock
 from core.chat.messenger import Messenger
-from core.chat.translate import text_in
+from core.chat.phrases import Told, phrase
 from core.parts import Adapter, Owned, PartContext, PartKind, parts_of
 from core.people.bootstrap import do_ensure_admins
 from core.unit_of_work import Store, UnitOfWork
@@ -56,9 +56,9 @@ def check_options(settings: Settings, house: House) -> None:
     for name, text in settings.given.items():
         setting = f"{PREFIX}OPTIONS__{name.replace('.', '__').upper()}"
         if name not in known:
-            raise SettingsError(f"{setting}: there is no such setting")
+            raise SettingsError(phrase("{setting}: there is no such setting", setting=setting))
         if known[name].read(text) is None:
-            raise SettingsError(f"{setting}: {text_in(known[name].wanted, Languages('en')())}")
+            raise SettingsError(phrase("{setting}: {fault}", setting=setting, fault=known[name].wanted))
 
 
 def open_messengers(settings: Settings, around: Surroundings) -> dict[str, Messenger]:
@@ -70,7 +70,7 @@ def open_messengers(settings: Settings, around: Surroundings) -> dict[str, Messe
             try:
                 messenger = create(own, around, name)
             except ValueError as error:
-                raise SettingsError(str(error)) from None
+                raise SettingsError(error.text if isinstance(error, Told) else str(error)) from None
             if messenger is not None:
                 messengers[name] = messenger
     return messengers

@@ -18,6 +18,7 @@ from tempfile import TemporaryDirectory
 from typing import Protocol
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
+from core.chat.phrases import Told, phrase
 from storage.engines import address
 from storage.migrate import current
 
@@ -33,7 +34,7 @@ _PATIENCE = 30.0
 _SQLITE = b"SQLite format 3\x00"
 
 
-class Unusable(Exception):
+class Unusable(Told):
     """There is nothing to back up, or a backup cannot be used; the text says why, in one line."""
 
 
@@ -68,7 +69,13 @@ def write_backup(target: Path, *, database_url: str, data_dir: Path, version: st
     Writers are not kept waiting: SQLite's readers do not block them.
     """
     if target.resolve().is_relative_to(data_dir.resolve()):
-        raise Unusable(f"{target} would lie in the folder that is backed up; name a file outside of {data_dir}")
+        raise Unusable(
+            phrase(
+                "{file} would lie in the folder that is backed up; name a file outside of {folder}",
+                file=str(target),
+                folder=str(data_dir),
+            )
+        )
     beside = target.with_name(target.name + ".part")
     beside.unlink(missing_ok=True)
     try:
@@ -102,7 +109,7 @@ def check_whole(database: Path) -> None:
         except sqlite3.DatabaseError as error:
             fault = str(error)
     if fault != "ok":
-        raise Unusable(f"{database.name} is damaged ({fault})")
+        raise Unusable(phrase("{file} is damaged ({reason})", file=database.name, reason=str(fault)))
 
 
 class Source(Protocol):
@@ -145,7 +152,7 @@ def _fill(archive: ZipFile, scratch: Path, database_url: str, data_dir: Path, ve
         revision = current(database_url)
     else:
         if not own.is_file():
-            raise Unusable(f"there is no database at {own}")
+            raise Unusable(phrase("there is no database at {file}", file=str(own)))
         with _copy(own, scratch) as copy:
             revision = current(f"sqlite:///{copy}")
             check_whole(copy)
@@ -218,7 +225,7 @@ def _copy(database: Path, scratch: Path) -> Iterator[Path]:
             source.backup(target)  # in one step: one snapshot, and no starting over when others write
         yield copy
     except sqlite3.DatabaseError as error:
-        raise Unusable(f"{database} cannot be copied ({error})") from error
+        raise Unusable(phrase("{file} cannot be copied ({reason})", file=str(database), reason=str(error))) from error
     finally:
         copy.unlink(missing_ok=True)
 

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from core.chat.phrases import Told, phrase
 from storage.engines import address
 
 
-class InUse(Exception):
+class InUse(Told):
     """Another Kollega runs on the database; the text is a sentence for whoever started this one."""
 
 
@@ -35,8 +36,11 @@ def claim(database_url: str) -> Iterator[None]:
         except BlockingIOError:
             file.seek(0)
             raise InUse(
-                f"another Kollega (process {file.read().strip() or 'unknown'}) is running on this database; "
-                "stop it first, or use PostgreSQL for several"
+                phrase(
+                    "another Kollega (process {number}) is running on this database; stop it first, or use PostgreSQL "
+                    "for several",
+                    number=file.read().strip() or "?",
+                )
             ) from None
         with suppress(OSError):  # on a full disk: it is only for the sentence that others get
             os.ftruncate(file.fileno(), 0)

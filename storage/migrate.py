@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, inspect, text
 
+from core.chat.phrases import Told, phrase
 from storage.engines import address, open_engine
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ class BrokenReferences(Exception):
     """A migration left rows that refer to nothing; it was undone."""
 
 
-class NewerDatabase(Exception):
+class NewerDatabase(Told):
     """A later version of the program has changed this database; this one must not touch it."""
 
 
@@ -60,7 +61,9 @@ def upgrade(database_url: str) -> bool:
     if here == expected():
         return False
     if unknown := here - frozenset(_steps()):
-        raise NewerDatabase(f"a later version has changed this database ({', '.join(sorted(unknown))})")
+        raise NewerDatabase(
+            phrase("a later version has changed this database ({revision})", revision=", ".join(sorted(unknown)))
+        )
     _run(database_url, lambda command, config: command.upgrade(config, "heads"))
     return True
 

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
+from core.chat.phrases import phrase
 from storage.backup import (
     COMPANIONS,
     DATA,
@@ -59,14 +60,25 @@ def read_backup(source: Path, *, database_url: str, data_dir: Path, replace: boo
     own = sqlite_path(database_url)
     former = _former(own, data_dir, now)
     if former and not replace:
-        raise Unusable(f"there is data already: {next(iter(former))}; --force puts it aside")
+        raise Unusable(phrase("there is data already: {file}; --force puts it aside", file=str(next(iter(former)))))
     data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     with _opened(source) as archive, _stage(data_dir, own) as (stage, fresh):
         contents = _contents(archive)
         if contents.database != ("postgresql" if own is None else "sqlite"):
-            raise Unusable(f"the backup is of an installation on {contents.database}, and the settings name another")
+            raise Unusable(
+                phrase(
+                    "the backup is of an installation on {database}, and the settings name another",
+                    database=contents.database,
+                )
+            )
         if contents.size > shutil.disk_usage(data_dir).free:
-            raise Unusable(f"it needs {contents.size // 2**20 + 1} MB, and there is less room in {data_dir}")
+            raise Unusable(
+                phrase(
+                    "it needs {megabytes} MB, and there is less room in {folder}",
+                    megabytes=contents.size // 2**20 + 1,
+                    folder=str(data_dir),
+                )
+            )
         for info, member in _members(archive, contents):
             path = fresh if info.filename == DATABASE else stage / info.filename.removeprefix(DATA)
             _unpack(archive, info, member, path)
@@ -130,7 +142,9 @@ def _opened(source: Path) -> Iterator[ZipFile]:
             with ZipFile(file) as archive:
                 yield archive
         except _DAMAGE as error:
-            raise Unusable(f"{source} is no backup, or damaged ({error})") from error
+            raise Unusable(
+                phrase("{file} is no backup, or damaged ({reason})", file=str(source), reason=str(error))
+            ) from error
 
 
 def _contents(archive: ZipFile) -> Contents:
@@ -142,7 +156,7 @@ def _contents(archive: ZipFile) -> Contents:
         read = json.loads(file.read(_LARGEST_MANIFEST))
     match read:
         case {"format": int(format)} if format > FORMAT:
-            raise Unusable("the backup was made by a later version; update the program first")
+            raise Unusable(phrase("the backup was made by a later version; update the program first"))
         case {
             "format": int(format),
             "version": str(version),
@@ -224,7 +238,7 @@ class _Moves:
         """Renames within a file system, never over something."""
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         if target.exists():
-            raise Unusable(f"{target} is in the way")
+            raise Unusable(phrase("{file} is in the way", file=str(target)))
         path.rename(target)
         self._done.append((path, target))
 

@@ -6,13 +6,16 @@ from http import HTTPStatus
 
 from adapters.matrix.connection import Lost, NotReached, Refusal
 from core.chat.messenger import Health
+from core.chat.phrases import phrase
 
 REVOKED = Health(
     ok=False,
-    state="Matrix: the server no longer accepts the access token",
-    remedy=(
-        "Set KOLLEGA_MATRIX__PASSWORD, or a new KOLLEGA_MATRIX__ACCESS_TOKEN with its KOLLEGA_MATRIX__DEVICE_ID,"
-        " and start Kollega again."
+    state=phrase("Matrix: the server no longer accepts the access token"),
+    remedy=phrase(
+        "Set {password}, or a new {token} with its {device}, and start Kollega again.",
+        password="KOLLEGA_MATRIX__PASSWORD",  # noqa: S106  # the name of a setting
+        token="KOLLEGA_MATRIX__ACCESS_TOKEN",  # noqa: S106
+        device="KOLLEGA_MATRIX__DEVICE_ID",
     ),
 )
 """Nothing but a person can end this."""
@@ -24,21 +27,29 @@ def fault(error: Exception) -> Health:
         case Refusal(status=HTTPStatus.UNAUTHORIZED) | Refusal(code="M_UNKNOWN_DEVICE"):
             return REVOKED
         case Refusal(seconds=float()):
-            return Health(ok=False, state="Matrix: the server asks to wait", remedy="It goes on by itself.")
+            return Health(
+                ok=False, state=phrase("Matrix: the server asks to wait"), remedy=phrase("It goes on by itself.")
+            )
         case Refusal():
             return Health(
                 ok=False,
-                state=f"Matrix: the server refuses to tell what is new ({error})",
-                remedy="Check KOLLEGA_MATRIX__HOMESERVER and the account at the server; it goes on by itself.",
+                state=phrase("Matrix: the server refuses to tell what is new ({reason})", reason=str(error)),
+                remedy=phrase(
+                    "Check {setting} and the account at the server; it goes on by itself.",
+                    setting="KOLLEGA_MATRIX__HOMESERVER",
+                ),
             )
         case NotReached() | Lost():
             return Health(
                 ok=False,
-                state=f"Matrix: the server cannot be reached ({error})",
-                remedy="Check the network and KOLLEGA_MATRIX__HOMESERVER; it goes on by itself when it is back.",
+                state=phrase("Matrix: the server cannot be reached ({reason})", reason=str(error)),
+                remedy=phrase(
+                    "Check the network and {setting}; it goes on by itself when it is back.",
+                    setting="KOLLEGA_MATRIX__HOMESERVER",
+                ),
             )
     return Health(
         ok=False,
-        state=f"Messages from Matrix cannot be stored ({type(error).__name__})",
-        remedy="Check the database and the free space of the disk; nothing is lost meanwhile.",
+        state=phrase("Messages from Matrix cannot be stored ({reason})", reason=type(error).__name__),
+        remedy=phrase("Check the database and the free space of the disk; nothing is lost meanwhile."),
     )

@@ -27,11 +27,18 @@ from core.chat.events import Chosen, Doubted, Event, Pressed
 from core.chat.messenger import Crowd, Health, Inbox, MenuCommand, Outcome, Receipt, Reception
 from core.chat.networks import about
 from core.chat.pages import Page
+from core.chat.phrases import Text, Told, phrase
 
 log = structlog.get_logger()
 
-_STARTING = Health(ok=False, state="Matrix: signing in and looking at the rooms", remedy="It takes some seconds.")
-_NEW = Health(ok=True, state="Matrix: the server answers", remedy="The bot signs in when it starts for the first time.")
+_STARTING = Health(
+    ok=False, state=phrase("Matrix: signing in and looking at the rooms"), remedy=phrase("It takes some seconds.")
+)
+_NEW = Health(
+    ok=True,
+    state=phrase("Matrix: the server answers"),
+    remedy=phrase("The bot signs in when it starts for the first time."),
+)
 
 
 class MatrixMessenger:
@@ -76,7 +83,9 @@ class MatrixMessenger:
         self._rooms = rooms
         self._refusing: set[asyncio.Task[None]] = set()
         self._state: Health | None = None
-        self._unsigned = "See `kollega matrix verify`: some clients give no keys to such a device."
+        self._unsigned: Text = phrase(
+            "See {command}: some clients give no keys to such a device.", command="`kollega matrix verify`"
+        )
 
     async def listen(self, inbox: Inbox) -> None:
         """Signs in and receives until cancelled; whatever is wrong on the way, `fault` says."""
@@ -130,11 +139,12 @@ class MatrixMessenger:
             report = await self._encryption.report()
         except Exception as error:
             return about(self.name, _fault(error))
-        device = f"device {report.device}"
+        about_it = {"user": report.user, "device": report.device}
         if report.signed and report.identity is Identity.OWN:
-            keys = f", {report.waiting} message keys are missing" if report.waiting else ""
-            return Health(ok=True, state=f"Matrix: {report.user} works, {device} is verified{keys}")
-        state = f"Matrix: {report.user} works, {device} is not verified"
+            well = phrase("Matrix: {user} works, device {device} is verified", **about_it)
+            remedy = phrase("Missing keys of messages: {count}.", count=report.waiting) if report.waiting else ""
+            return Health(ok=True, state=well, remedy=remedy)
+        state = phrase("Matrix: {user} works, device {device} is not verified", **about_it)
         return about(self.name, Health(ok=True, state=state, remedy=self._unsigned))
 
     async def close(self) -> None:
@@ -170,10 +180,10 @@ class MatrixMessenger:
                 await asyncio.sleep(max(delay, patience or 0.0))
                 delay = min(self._timing.longest_delay, delay * 2)
             except PasswordNeeded as error:
-                self._unsigned = str(error)
+                self._unsigned = error.text
                 return
             except OSError as error:
-                self._unsigned = f"The recovery key could not be written: {error.strerror}."
+                self._unsigned = phrase("The recovery key could not be written: {reason}.", reason=error.strerror or "")
                 return
             else:
                 return
@@ -199,5 +209,6 @@ class MatrixMessenger:
 
 def _fault(error: Exception) -> Health:
     if isinstance(error, SignedOut | WrongKey):
-        return Health(ok=False, state=f"Matrix: {error}")
+        text = error.text if isinstance(error, Told) else str(error)
+        return Health(ok=False, state=phrase("Matrix: {reason}", reason=text))
     return fault(error)

@@ -15,14 +15,19 @@ from typing import Any
 from adapters.matrix.connection import Connection, Refusal, part
 from adapters.matrix.settings import Account
 from adapters.matrix.vault import Vault
+from core.chat.phrases import Told, phrase
 
 DEVICE_NAME = "Kollega"
 _WHO_AM_I = "/_matrix/client/v3/account/whoami"
 _LOGIN = "/_matrix/client/v3/login"
-_REMEDY = "set KOLLEGA_MATRIX__PASSWORD, or a new KOLLEGA_MATRIX__ACCESS_TOKEN, and start again"
+_REMEDY = phrase(
+    "set {password}, or a new {token}, and start again",
+    password="KOLLEGA_MATRIX__PASSWORD",  # noqa: S106  # the name of a setting
+    token="KOLLEGA_MATRIX__ACCESS_TOKEN",  # noqa: S106
+)
 
 
-class SignedOut(Exception):
+class SignedOut(Told):
     """The homeserver does not accept what there is to sign in with; the text says what to do."""
 
 
@@ -73,7 +78,13 @@ async def try_out(connection: Connection, settings: Account) -> None:
 
 
 def _signed_out(settings: Account) -> SignedOut:
-    return SignedOut(f"{settings.user_id} was signed out: the homeserver does not know its token; {_REMEDY}")
+    return SignedOut(
+        phrase(
+            "{user} was signed out: the homeserver does not know its token; {remedy}",
+            user=settings.user_id or "",
+            remedy=_REMEDY,
+        )
+    )
 
 
 def _kept(settings: Account, folder: Path, key: bytes) -> dict[str, Any]:
@@ -92,7 +103,9 @@ async def _fresh(connection: Connection, settings: Account, device: str | None, 
             return found
     if password is None:
         if anew:
-            raise SignedOut(f"{settings.user_id} has lost the keys of its device; {_REMEDY}")
+            raise SignedOut(
+                phrase("{user} has lost the keys of its device; {remedy}", user=settings.user_id or "", remedy=_REMEDY)
+            )
         raise _signed_out(settings)
     return await _login(
         connection,
@@ -121,13 +134,23 @@ async def _by_token(connection: Connection, settings: Account, token: str, anew:
         return found | {"token": token, "service": "yes"}
     if user != settings.user_id:
         raise SignedOut(
-            f"KOLLEGA_MATRIX__ACCESS_TOKEN belongs to {user}, and KOLLEGA_MATRIX__USER_ID is {settings.user_id}: "
-            "correct one of them"
+            phrase(
+                "{setting} belongs to {user}, and {own} is {named}: correct one of them",
+                setting="KOLLEGA_MATRIX__ACCESS_TOKEN",
+                user=str(user),
+                own="KOLLEGA_MATRIX__USER_ID",
+                named=settings.user_id or "",
+            )
         )
     if settings.device_id not in (None, device):
         raise SignedOut(
-            f"KOLLEGA_MATRIX__ACCESS_TOKEN belongs to the device {device}, and KOLLEGA_MATRIX__DEVICE_ID is "
-            f"{settings.device_id}: correct or remove the latter"
+            phrase(
+                "{setting} belongs to the device {device}, and {own} is {named}: correct or remove the latter",
+                setting="KOLLEGA_MATRIX__ACCESS_TOKEN",
+                device=str(device),
+                own="KOLLEGA_MATRIX__DEVICE_ID",
+                named=settings.device_id or "",
+            )
         )
     return None if anew else {"user": settings.user_id or "", "device": device, "token": token}
 
@@ -179,13 +202,24 @@ async def _login(
         if refusal.status != HTTPStatus.FORBIDDEN:
             raise
         raise SignedOut(
-            f"the homeserver refuses to sign in {settings.user_id} ({refusal.message}): check "
-            "KOLLEGA_MATRIX__USER_ID and KOLLEGA_MATRIX__PASSWORD or KOLLEGA_MATRIX__ACCESS_TOKEN"
+            phrase(
+                "the homeserver refuses to sign in {user} ({reason}): check {setting} and {password} or {token}",
+                user=settings.user_id or "",
+                reason=refusal.message,
+                setting="KOLLEGA_MATRIX__USER_ID",
+                password="KOLLEGA_MATRIX__PASSWORD",  # noqa: S106
+                token="KOLLEGA_MATRIX__ACCESS_TOKEN",  # noqa: S106
+            )
         ) from None
     found = {"user": answer.get("user_id"), "device": answer.get("device_id"), "token": answer.get("access_token")}
     if not all(isinstance(value, str) for value in found.values()) or found["user"] != settings.user_id:
         raise SignedOut(
-            f"the homeserver signs {settings.user_id} in as {found['user']}: correct KOLLEGA_MATRIX__USER_ID"
+            phrase(
+                "the homeserver signs {user} in as {other}: correct {setting}",
+                user=settings.user_id or "",
+                other=str(found["user"]),
+                setting="KOLLEGA_MATRIX__USER_ID",
+            )
         )
     return {name: str(value) for name, value in found.items()}
 

@@ -22,6 +22,7 @@ from adapters.matrix.connection import Connection, Refusal
 from adapters.matrix.encoding import bare, canonical, mapping, padded, unpadded
 from adapters.matrix.recovery import SECRETS, Recovery
 from adapters.matrix.vault import Vault
+from core.chat.phrases import Told, phrase
 
 _UPLOAD = "/_matrix/client/v3/keys/device_signing/upload"
 _SIGNATURES = "/_matrix/client/v3/keys/signatures/upload"
@@ -35,7 +36,7 @@ class Identity(Enum):
     FOREIGN = "foreign"
 
 
-class PasswordNeeded(Exception):
+class PasswordNeeded(Told):
     """The server wants the account's password before the account gets its identity; the text says what to do."""
 
 
@@ -158,8 +159,12 @@ class Signing:
     def _proof(self, refusal: Refusal) -> dict[str, Any]:
         if self._password is None:
             raise PasswordNeeded(
-                f"the homeserver wants the password of {self._connection.user} before it takes the account's identity: "
-                "set KOLLEGA_MATRIX__PASSWORD for one start"
+                phrase(
+                    "the homeserver wants the password of {user} before it takes the account’s identity: set {setting} "
+                    "for one start",
+                    user=self._connection.user,
+                    setting="KOLLEGA_MATRIX__PASSWORD",
+                )
             )
         return {
             "type": "m.login.password",

@@ -10,17 +10,23 @@ from typing import Any
 
 from Crypto.Cipher import ChaCha20_Poly1305
 
+from core.chat.phrases import Told, phrase
+
 _MARK = b"kollega\x01"
 _NONCE, _TAG = 24, 16
 
 
-class WrongKey(Exception):
+class WrongKey(Told):
     """Something was sealed with another application key, or is damaged; the text says what to do."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(
-            f"{path} cannot be opened with this application key. Set KOLLEGA_SECRET_KEY, or put the file secret.key "
-            "back, as it was when the file was written; or move the file away, and the bot begins anew as a new device."
+            phrase(
+                "{path} cannot be opened with this application key. Set KOLLEGA_SECRET_KEY, or put the file secret.key "
+                "back, as it was when the file was written; or move the file away, and the bot begins anew as a new "
+                "device.",
+                path=str(path),
+            )
         )
 
 

@@ -36,6 +36,7 @@ from core.chat.dangers import examine
 from core.chat.events import Attached, Event
 from core.chat.files import Files, Loss, NoSpace, TooLarge
 from core.chat.messenger import Health, Inbox
+from core.chat.phrases import phrase
 
 log = structlog.get_logger()
 
@@ -229,7 +230,7 @@ class Inbound:
         """Logs what went wrong and keeps it for the state; seconds to wait"""
         self._delay = min(self._timing.longest_delay, max(self._timing.first_delay, self._delay * 2))
         self.fault = fault(error)
-        log.warning("telegram_not_receiving", state=self.fault.state, remedy=self.fault.remedy, error=reason(error))
+        log.warning("telegram_not_receiving", state=str(self.fault), error=reason(error))
         if isinstance(error, TelegramConflictError):
             self._polling_only = False
         if isinstance(error, TelegramUnauthorizedError | TelegramNotFound):
@@ -250,25 +251,30 @@ def fault(error: Exception) -> Health:
         case TelegramUnauthorizedError() | TelegramNotFound():
             return Health(
                 ok=False,
-                state="Telegram does not accept the bot's token",
-                remedy="Ask @BotFather for the bot's token and set KOLLEGA_TELEGRAM__TOKEN.",
+                state=phrase("Telegram does not accept the bot’s token"),
+                remedy=phrase(
+                    "Ask @BotFather for the bot’s token and set {setting}.", setting="KOLLEGA_TELEGRAM__TOKEN"
+                ),
             )
         case TelegramConflictError():
             return Health(
                 ok=False,
-                state="Another program receives this bot's messages",
-                remedy="Stop the other program that uses the same token, or create a bot of your own for it.",
+                state=phrase("Another program receives this bot’s messages"),
+                remedy=phrase("Stop the other program that uses the same token, or create a bot of your own for it."),
             )
         case TelegramRetryAfter():
-            return Health(ok=False, state="Telegram asks to wait", remedy="It goes on by itself.")
+            return Health(ok=False, state=phrase("Telegram asks to wait"), remedy=phrase("It goes on by itself."))
         case AiogramError():
             return Health(
                 ok=False,
-                state=f"Telegram cannot be reached ({reason(error)})",
-                remedy="Check the network and KOLLEGA_TELEGRAM__API_SERVER; it goes on by itself when it is back.",
+                state=phrase("Telegram cannot be reached ({reason})", reason=reason(error)),
+                remedy=phrase(
+                    "Check the network and {setting}; it goes on by itself when it is back.",
+                    setting="KOLLEGA_TELEGRAM__API_SERVER",
+                ),
             )
     return Health(
         ok=False,
-        state=f"Messages from Telegram cannot be stored ({type(error).__name__})",
-        remedy="Check the database and the free space of the disk; nothing is lost meanwhile.",
+        state=phrase("Messages from Telegram cannot be stored ({reason})", reason=type(error).__name__),
+        remedy=phrase("Check the database and the free space of the disk; nothing is lost meanwhile."),
     )

@@ -25,6 +25,7 @@ from core.chat.events import Chosen, Pressed
 from core.chat.messenger import Crowd, Health, Inbox, MenuCommand, Outcome, Presentation, Receipt, Reception
 from core.chat.networks import about
 from core.chat.pages import Page
+from core.chat.phrases import phrase
 
 
 class TelegramMessenger:
@@ -97,7 +98,7 @@ class TelegramMessenger:
         except Exception as error:
             return about(self.name, fault(error))
         self.address = f"https://t.me/{me.username}"
-        return self.fault() or Health(ok=True, state=f"Telegram: @{me.username} works")
+        return self.fault() or Health(ok=True, state=phrase("Telegram: {bot} works", bot=f"@{me.username}"))
 
     async def close(self) -> None:
         """Ends connections."""

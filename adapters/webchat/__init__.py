@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from adapters.webchat.settings import SECTION, Settings
 from core.chat.adapter import Surroundings
+from core.chat.phrases import Malformed, phrase
 
 if TYPE_CHECKING:
     from adapters.webchat.messenger import WebChat
@@ -18,9 +19,12 @@ def create(settings: Settings, around: Surroundings, name: str = SECTION) -> Web
     if not settings.chat:
         return None
     if not _is_loopback(settings.host):
-        raise ValueError(
-            f"web.chat cannot be on at web.host {settings.host!r}: no sign-in is configured, so anybody who reaches "
-            "this address could speak for anybody. Use 127.0.0.1, or turn web.chat off."
+        raise Malformed(
+            phrase(
+                "web.chat cannot be on at web.host {host}: there is no sign-in, so anybody who reaches this address "
+                "could speak for anybody. Use 127.0.0.1, or turn web.chat off.",
+                host=settings.host,
+            )
         )
     from adapters.webchat.messenger import WebChat
 

@@ -33,6 +33,7 @@ from core.chat.messenger import (
     Sent,
 )
 from core.chat.pages import Page, Part
+from core.chat.phrases import phrase
 
 _PATIENCE = 1.0
 """Seconds that open pages have to notice the end, before their history closes."""
@@ -132,9 +133,11 @@ class WebChat(Desk):
             await asyncio.to_thread(self.history.reserve)
         except sqlite3.Error as error:
             return Health(
-                False, f"the chat history cannot be written: {error}", "Check the disk of the data directory."
+                False,
+                phrase("the chat history cannot be written: {reason}", reason=str(error)),
+                phrase("Check the disk of the data folder."),
             )
-        return Health(True, "open on this machine")
+        return Health(True, phrase("open on this machine"))
 
     async def close(self) -> None:
         """Ends the open pages' streams and closes the history."""

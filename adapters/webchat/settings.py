@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from core.chat.phrases import phrase
+
 SECTION = "web"
+ABOUT = phrase("The bot’s own web server: health and figures for monitors, webhooks, the web chat.")
 
 
 class Settings(BaseModel):
@@ -15,6 +18,8 @@ class Settings(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     own_address: ClassVar[None] = None
-    host: str = "127.0.0.1"
-    port: int = Field(default=8080, ge=0, le=65535)
-    chat: bool = False
+    host: Annotated[str, phrase("The address where it listens; 0.0.0.0 for all of the machine.")] = "127.0.0.1"
+    port: Annotated[int, phrase("The port where it listens.")] = Field(default=8080, ge=0, le=65535)
+    chat: Annotated[bool, phrase("The chat in the browser. It has no sign-in, so it works on this machine only.")] = (
+        False
+    )

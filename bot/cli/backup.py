@@ -8,9 +8,10 @@ from pathlib import Path
 from bot.run.setting_names import PREFIX
 from bot.run.settings import load
 from bot.run.shell import CommandError
+from core.chat.phrases import Text, phrase, plural
 
 
-def back_up(file: Path, *, force: bool) -> str:
+def back_up(file: Path, *, force: bool) -> list[Text]:
     """Writes a backup, also while the bot runs; what is in it."""
     from importlib.metadata import version
 
@@ -19,7 +20,9 @@ def back_up(file: Path, *, force: bool) -> str:
     settings = load()
     file = file.absolute()
     if file.exists() and not force:
-        raise CommandError(f"{file} is there already; choose another name, or add --force to replace it")
+        raise CommandError(
+            phrase("{file} is there already; choose another name, or add --force to replace it", file=str(file))
+        )
     try:
         contents = write_backup(
             file,
@@ -29,19 +32,33 @@ def back_up(file: Path, *, force: bool) -> str:
             now=datetime.now(UTC),
         )
     except Unusable as error:
-        raise CommandError(str(error)) from None
-    lines = [
-        f"{file} is written: {_megabytes(file.stat().st_size)}, {len(contents.members)} files of "
-        f"{_megabytes(contents.size)}, revision {', '.join(contents.revision) or 'none'}. Keep it as safe as the data."
+        raise CommandError(error.text) from None
+    lines: list[Text] = [
+        plural(
+            "{file} is written: {packed} MB, {n} file of {megabytes} MB, revision {revision}. Keep it as safe as the "
+            "data.",
+            "{file} is written: {packed} MB, {n} files of {megabytes} MB, revision {revision}. Keep it as safe as the "
+            "data.",
+            n=len(contents.members),
+            file=str(file),
+            packed=_megabytes(file.stat().st_size),
+            megabytes=_megabytes(contents.size),
+            revision=", ".join(contents.revision) or "–",
+        )
     ]
     if contents.database != "sqlite":
-        lines.append("The database is not in it: back it up with pg_dump, before this command.")
+        lines.append(phrase("The database is not in it: back it up with pg_dump, before this command."))
     if settings.secret_key is not None:
-        lines.append(f"The application's key is not in it, because {PREFIX}SECRET_KEY is set: keep that one too.")
-    return "\n".join(lines)
+        lines.append(
+            phrase(
+                "The application’s key is not in it, because {setting} is set: keep that one too.",
+                setting=f"{PREFIX}SECRET_KEY",
+            )
+        )
+    return lines
 
 
-def restore(file: Path, *, force: bool) -> str:
+def restore(file: Path, *, force: bool) -> list[Text]:
     """Puts a backup in place; what it was, and where the former data is."""
     from storage.backup import Unusable, sqlite_path
     from storage.exclusive import InUse, claim
@@ -62,21 +79,37 @@ def restore(file: Path, *, force: bool) -> str:
                 now=datetime.now(UTC),
             )
     except (Unusable, InUse) as error:
-        raise CommandError(str(error)) from None
+        raise CommandError(error.text) from None
     except NewerDatabase as error:
-        raise CommandError(f"{file} is of a later version; update the program first ({error})") from None
+        raise CommandError(
+            phrase(
+                "{file} is of a later version; update the program first ({reason})", file=str(file), reason=error.text
+            )
+        ) from None
     contents = done.contents
-    lines = [
-        f"Restored: {len(contents.members)} files of {_megabytes(contents.size)}, backed up at {contents.made_at}."
+    lines: list[Text] = [
+        plural(
+            "Restored: {n} file of {megabytes} MB, backed up at {moment}.",
+            "Restored: {n} files of {megabytes} MB, backed up at {moment}.",
+            n=len(contents.members),
+            megabytes=_megabytes(contents.size),
+            moment=contents.made_at,
+        )
     ]
     if done.migrated:
-        lines.append(f"The database was of version {contents.version} and has been upgraded.")
+        lines.append(phrase("The database was of version {version} and has been upgraded.", version=contents.version))
     if own is None:
-        lines.append("The database is not in it: restore it with pg_restore, then run `kollega db upgrade`.")
+        lines.append(
+            phrase(
+                "The database is not in it: restore it with pg_restore, then run {command}.",
+                command="`kollega db upgrade`",
+            )
+        )
     if done.replaced:
-        lines.append(f"The former data is in {', '.join(map(str, done.replaced))}; delete it when all is well.")
-    return "\n".join(lines)
+        former = ", ".join(map(str, done.replaced))
+        lines.append(phrase("The former data is in {folders}; delete it when all is well.", folders=former))
+    return lines
 
 
-def _megabytes(size: int) -> str:
-    return f"{size / 2**20:.1f} MB"
+def _megabytes(size: int) -> float:
+    return round(size / 2**20, 1)

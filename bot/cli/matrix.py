@@ -6,16 +6,20 @@ import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.cli.failing import DOCTOR
+from bot.cli.speaking import say
 from bot.run.keys import keys_of
 from bot.run.setting_names import PREFIX
 from bot.run.settings import Settings, load
 from bot.run.shell import CommandError
 from core.chat.networks import prefix_of
+from core.chat.phrases import Listing, Phrase, Text, phrase
 
 if TYPE_CHECKING:
     from adapters.matrix.encryption import Report
     from adapters.matrix.settings import Account
 
+_RUN = "`kollega run`"
 _PATIENCE = 30.0
 """Seconds for a few requests to the homeserver."""
 
@@ -25,39 +29,50 @@ def verify() -> str:
     settings = load()
     accounts = _accounts(settings)
     if not accounts:
-        raise CommandError(f"Matrix is off; set {PREFIX}MATRIX__HOMESERVER")
+        raise CommandError(phrase("Matrix is off; set {setting}", setting=f"{PREFIX}MATRIX__HOMESERVER"))
     reports = ((name, own, asyncio.run(_report(settings, name, own))) for name, own in accounts)
-    return "\n\n".join("\n".join(_lines(report, settings, name, own)) for name, own, report in reports)
+    return "\n\n".join("\n".join(map(say, _lines(report, settings, name, own))) for name, own, report in reports)
 
 
-def register(file: Path) -> str:
+def register(file: Path) -> Phrase:
     """Writes the registration of an application service for the bot; what to do with it."""
     from adapters.matrix.registration import registration
     from adapters.matrix.vault import write_private
 
     users = {name: own.user_id for name, own in load().accounts("matrix") if own.user_id is not None}
     if not users:
-        raise CommandError(f"set {PREFIX}MATRIX__USER_ID to the bot's Matrix id, such as @kollega:example.org")
+        raise CommandError(
+            phrase(
+                "set {setting} to the bot’s Matrix id, such as @kollega:example.org", setting=f"{PREFIX}MATRIX__USER_ID"
+            )
+        )
     if file.exists():
-        raise CommandError(f"{file} is there already; its tokens may be in use. Move it away to make new ones")
+        raise CommandError(
+            phrase("{file} is there already; its tokens may be in use. Move it away to make new ones", file=str(file))
+        )
     write_private(file.absolute(), registration(*users.values()).encode())
-    tokens = " and ".join(f"{prefix_of(name)}ACCESS_TOKEN" for name in users)
-    return _NEXT.format(file=file.absolute(), user=" and ".join(users.values()), tokens=tokens)
+    tokens = Listing(tuple(f"{prefix_of(name)}ACCESS_TOKEN" for name in users))
+    return _next(str(file.absolute()), Listing(tuple(users.values())), tokens)
 
 
 def _accounts(settings: Settings) -> list[tuple[str, Account]]:
     return [(name, own) for name, own in settings.accounts("matrix") if own.homeserver is not None]
 
 
-_NEXT = """\
-{file} is written. It holds secret tokens: only you can read it.
-1. Copy it to the homeserver, where the homeserver can read it, and name it in homeserver.yaml:
-     app_service_config_files:
-       - {file}
-2. Restart the homeserver.
-3. Set {tokens} to the as_token in the file, and start Kollega again.
-   It makes the account {user} if there is none, and signs in once; no password is needed.
-Limits of messages, new rooms and logins do not count for the bot any more."""
+def _next(file: str, users: Listing, tokens: Listing) -> Phrase:
+    return phrase(
+        "{file} is written. It holds secret tokens: only you can read it.\n"
+        "1. Copy it to the homeserver, where the homeserver can read it, and name it in homeserver.yaml:\n"
+        "     app_service_config_files:\n"
+        "       - {file}\n"
+        "2. Restart the homeserver.\n"
+        "3. Set {tokens} to the as_token in the file, and start Kollega again.\n"
+        "   It makes the account {user} if there is none, and signs in once; no password is needed.\n"
+        "Limits of messages, new rooms and logins do not count for the bot any more.",
+        file=file,
+        user=users,
+        tokens=tokens,
+    )
 
 
 async def _report(settings: Settings, name: str, own: Account) -> Report:
@@ -71,29 +86,36 @@ async def _report(settings: Settings, name: str, own: Account) -> Report:
     try:
         async with asyncio.timeout(_PATIENCE):
             if not resume(connection, own, folder, key):
-                raise CommandError("the bot has not signed in yet; start it once with `kollega run`")
+                raise CommandError(phrase("the bot has not signed in yet; start it once with {command}", command=_RUN))
             return await Encryption(connection, folder, key, recovery_file=own.recovery_key_file).report()
     except WrongKey as error:
-        raise CommandError(str(error)) from None
+        raise CommandError(error.text) from None
     except (Refusal, NotReached, Lost, TimeoutError) as error:
-        raise CommandError(f"{own.homeserver} did not answer as expected ({error}); see `kollega doctor`") from None
+        raise CommandError(
+            phrase(
+                "{server} did not answer as expected ({reason}); see {command}",
+                server=own.homeserver or "",
+                reason=str(error),
+                command=DOCTOR,
+            )
+        ) from None
     finally:
         await connection.close()
 
 
-def _lines(report: Report, settings: Settings, name: str, own: Account) -> list[str]:
+def _lines(report: Report, settings: Settings, name: str, own: Account) -> list[Text]:
     """The answer, line by line."""
     from adapters.matrix.signing import Identity
 
     if not report.fingerprint:
-        raise CommandError("this device has no keys yet; start Kollega once with `kollega run`")
-    lines = [
-        f"Account:      {report.user}",
-        f"Device:       {report.device} ({report.name or 'without a name'})",
-        f"Fingerprint:  {_groups(report.fingerprint)}",
-        f"Master key:   {_groups(report.master) or 'none'}",
-        f"Signed:       {'yes' if report.signed else 'no'}",
-        f"Missing keys: {report.waiting}",
+        raise CommandError(phrase("this device has no keys yet; start it once with {command}", command=_RUN))
+    lines: list[Text] = [
+        phrase("Account: {user}", user=report.user),
+        phrase("Device: {device} ({name})", device=report.device, name=report.name or phrase("without a name")),
+        phrase("Fingerprint: {key}", key=_groups(report.fingerprint)),
+        phrase("Master key: {key}", key=_groups(report.master) or phrase("none")),
+        phrase("Signed: {answer}", answer=phrase("yes") if report.signed else phrase("no")),
+        phrase("Missing keys of messages: {count}.", count=report.waiting),
     ]
     match report.identity:
         case Identity.FOREIGN:
@@ -101,28 +123,33 @@ def _lines(report: Report, settings: Settings, name: str, own: Account) -> list[
             return [
                 *lines,
                 "",
-                "Cross-signing was set up for this account, and Kollega does not have its secrets: by somebody with a",
-                "client, or by Kollega itself before the folder with its keys was lost.",
-                f"Write the recovery key of that set-up to {file} (chmod 600) and start Kollega again,",
-                "or verify the device above from that client.",
+                phrase(
+                    "Cross-signing was set up for this account, and Kollega does not have its secrets: by somebody "
+                    "with a client, or by Kollega itself before the folder with its keys was lost. Write the recovery "
+                    "key of that set-up to {file} (chmod 600) and start Kollega again, or verify the device above from "
+                    "that client.",
+                    file=str(file),
+                ),
             ]
         case Identity.NONE:
-            return [*lines, "", "Cross-signing is not set up yet: start Kollega once with `kollega run`."]
+            return [*lines, "", phrase("Cross-signing is not set up yet: start it once with {command}.", command=_RUN)]
         case Identity.OWN:
             return [*lines, _recovery(report), "", *_STEPS]
 
 
 _STEPS = (
-    "To check it in a client such as Element: open the bot's profile, its sessions, and the device above;",
-    "its session key must be the fingerprint, and the session must be shown as verified by its owner.",
-    "To sign in as the bot yourself: use its password, choose to verify with the recovery key, and enter it.",
+    phrase(
+        "To check it in a client such as Element: open the bot’s profile, its sessions, and the device above; its "
+        "session key must be the fingerprint, and the session must be shown as verified by its owner."
+    ),
+    phrase("To sign in as the bot yourself: use its password, choose to verify with the recovery key, and enter it."),
 )
 
 
-def _recovery(report: Report) -> str:
+def _recovery(report: Report) -> Phrase:
     if report.recovery is None:
-        return "Recovery key: not on this machine"
-    return f"Recovery key: in {report.recovery}; keep a copy in a safe place"
+        return phrase("Recovery key: not on this machine")
+    return phrase("Recovery key: in {file}; keep a copy in a safe place", file=str(report.recovery))
 
 
 def _groups(key: str) -> str:

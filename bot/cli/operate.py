@@ -15,15 +15,20 @@ from bot.run.settings import Settings, load
 from bot.run.shell import CommandError
 from bot.run.web import Readiness, WebServer
 from core.chat.adapter import Stage
+from core.chat.phrases import Phrase, phrase
 from core.unit_of_work import Store
 
 StageOf = Callable[[Store], Stage]
 Opened = Callable[[int], Awaitable[None]]
 Running = Callable[[WebServer, Readiness, asyncio.Event], Awaitable[None]]
 
-NO_MESSENGER = "no messenger is set up, so nobody could talk to the bot"
-NEXT_STEP = (
-    f"Set {PREFIX}TELEGRAM__TOKEN, which @BotFather gives, or {PREFIX}MATRIX__HOMESERVER; `kollega demo` needs neither."
+NO_MESSENGER = phrase("no messenger is set up, so nobody could talk to the bot")
+NEXT_STEP = phrase(
+    "{init} asks for what is needed; or set {telegram}, which @BotFather gives, or {matrix}. {demo} needs neither.",
+    init="`kollega init`",
+    telegram=f"{PREFIX}TELEGRAM__TOKEN",
+    matrix=f"{PREFIX}MATRIX__HOMESERVER",
+    demo="`kollega demo`",
 )
 _COLLECTED_AFTER = (10_000, 20, 50)
 """The thresholds of the three generations: requests make many objects at once, hardly any of them in cycles."""
@@ -37,24 +42,30 @@ def run_bot(role: ProcessRole) -> None:
     asyncio.run(serve(settings, role=role))
 
 
-def upgrade_database() -> str:
+def upgrade_database() -> Phrase:
     """Migrates the database; a sentence about it."""
     from storage.migrate import expected, upgrade
 
     settings = load()
     upgrade(settings.database)
-    return f"The database is at revision {', '.join(sorted(expected()))}."
+    return phrase("The database is at revision {revision}.", revision=", ".join(sorted(expected())))
 
 
 def _check_shareable(settings: Settings, role: ProcessRole) -> None:
     if settings.database.startswith("sqlite:"):
         raise CommandError(
-            f"--role {role.value} is for several processes, which need PostgreSQL: set KOLLEGA_DATABASE_URL, "
-            "or run without --role"
+            phrase(
+                "{role} is for several processes, which need PostgreSQL: set {setting}, or run without --role",
+                role=f"--role {role.value}",
+                setting=f"{PREFIX}DATABASE_URL",
+            )
         )
     if settings.section("web").chat:
         raise CommandError(
-            f"the web chat works in one process only: turn web.chat off, or run without --role {role.value}"
+            phrase(
+                "the web chat works in one process only: turn web.chat off, or run without {role}",
+                role=f"--role {role.value}",
+            )
         )
 
 
@@ -75,7 +86,7 @@ async def serve(
         with claim(settings.database):
             await _listen(settings, partial(_run, settings, stage_of, opened, role))
     except InUse as error:
-        raise CommandError(str(error)) from None
+        raise CommandError(error.text) from None
 
 
 async def _listen(settings: Settings, run: Running) -> None:
@@ -92,7 +103,12 @@ async def _listen(settings: Settings, run: Running) -> None:
         await server.open()
     except OSError as error:
         raise CommandError(
-            f"the address {web.host}:{web.port} cannot be used ({error.strerror}); set KOLLEGA_WEB__PORT to a free port"
+            phrase(
+                "the address {address} cannot be used ({reason}); set {setting} to a free port",
+                address=f"{web.host}:{web.port}",
+                reason=error.strerror or "",
+                setting=f"{PREFIX}WEB__PORT",
+            )
         ) from None
     try:
         await run(server, readiness, stop)
@@ -117,7 +133,7 @@ async def _run(
     app = assemble()
     if not app.messengers:
         await app.store.close()
-        raise CommandError(f"{NO_MESSENGER}. {NEXT_STEP}")
+        raise CommandError(phrase("{fault}. {remedy}", fault=NO_MESSENGER, remedy=NEXT_STEP))
     await server.open(app.routes(), app.measures)
     async with app.running():
         _settle_the_collector()

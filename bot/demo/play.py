@@ -140,11 +140,18 @@ def _forget(settings: Settings) -> None:
     """Throws the company away, if it is the demo's."""
     home = settings.data_dir
     if settings.database_url:
-        raise CommandError("--fresh is only for the demo's own database; empty KOLLEGA_DATABASE_URL, or leave it out")
+        raise CommandError(
+            phrase("--fresh is only for the demo’s own database; empty KOLLEGA_DATABASE_URL, or leave it out")
+        )
     if not home.exists():
         return
     if not (home / _MARK).is_file():
-        raise CommandError(f"{home} was not made by the demo, so it is left alone; choose another KOLLEGA_DATA_DIR")
+        raise CommandError(
+            phrase(
+                "{folder} was not made by the demo, so it is left alone; choose another KOLLEGA_DATA_DIR",
+                folder=str(home),
+            )
+        )
     shutil.rmtree(home)
 
 

@@ -22,7 +22,7 @@ from core.chat.phrases import room_of
 
 ROOT = Path(__file__).parents[2]
 FLOORS = ("bot", "core", "adapters", "storage")
-KEYWORDS = {"phrase": None, "plural": (1, 2)}
+KEYWORDS = {"phrase": None, "plural": (1, 2), "help_text": None}
 COMMON = "kollega"
 
 _DATE = re.compile(rb'^"POT-Creation-Date: .*\n', re.M)

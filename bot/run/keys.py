@@ -12,6 +12,7 @@ from pathlib import Path
 
 from bot.run.setting_names import PREFIX
 from bot.run.settings import Settings, SettingsError
+from core.chat.phrases import phrase
 
 FILE = "secret.key"
 _SIZE = 32
@@ -55,10 +56,14 @@ def _read(path: Path) -> bytes:
         mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
         key = file.read(_SIZE + 1)
     if mode & 0o077:
-        raise SettingsError(f"{path} can be read by other users; run: chmod 600 {path}")
+        raise SettingsError(phrase("{path} can be read by other users; run: chmod 600 {path}", path=str(path)))
     if len(key) != _SIZE:
         raise SettingsError(
-            f"{path} is damaged; restore it from a backup, or set {PREFIX}SECRET_KEY. "
-            "What was sealed with it cannot be read without it"
+            phrase(
+                "{path} is damaged; restore it from a backup, or set {setting}. What was sealed with it cannot be read "
+                "without it",
+                path=str(path),
+                setting=f"{PREFIX}SECRET_KEY",
+            )
         )
     return key

@@ -5,12 +5,17 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, get_args, get_origin
+from typing import TYPE_CHECKING, Any, Final, get_args, get_origin
 
-from pydantic import BaseModel
+from core.chat.phrases import Phrase, phrase
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
 
 PREFIX = "KOLLEGA_"
 FILE = "kollega.toml"
+LANGUAGE: Final = "ru"
+"""The company's language where none is set."""
 _ALIKE = 75.0
 """Of 100, from where on a known name is taken for what was meant."""
 
@@ -24,7 +29,7 @@ def place_of(parts: Sequence[str]) -> str:
     return f"{FILE}: {'.'.join(parts)}"
 
 
-def no_such(model: type[BaseModel], parts: Sequence[str]) -> str:
+def no_such(model: type[BaseModel], parts: Sequence[str]) -> Phrase:
     """A sentence about a setting that there is not, with the one that was probably meant."""
     from rapidfuzz import fuzz, process
 
@@ -32,9 +37,9 @@ def no_such(model: type[BaseModel], parts: Sequence[str]) -> str:
     known = [".".join(name) for name in names_in(model)]
     found = process.extractOne(".".join(parts).lower(), known, scorer=fuzz.ratio, score_cutoff=_ALIKE)
     if found is None:
-        return f"{place}: there is no such setting"
+        return phrase("{setting}: there is no such setting", setting=place)
     meant = _variable(found[0].split(".")) if place.startswith(PREFIX) else found[0]
-    return f"{place}: there is no such setting; did you mean {meant}?"
+    return phrase("{setting}: there is no such setting; did you mean {meant}?", setting=place, meant=meant)
 
 
 def names_in(model: type[BaseModel]) -> Iterator[tuple[str, ...]]:
@@ -49,6 +54,8 @@ def names_in(model: type[BaseModel]) -> Iterator[tuple[str, ...]]:
 
 def model_of(annotation: Any) -> type[BaseModel] | None:
     """The model of a section; None for a single setting."""
+    from pydantic import BaseModel  # slow: the names alone are wanted more often
+
     return annotation if isinstance(annotation, type) and issubclass(annotation, BaseModel) else None
 
 

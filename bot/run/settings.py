@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import json
 import os
 import pkgutil
 import tomllib
@@ -15,7 +14,6 @@ from typing import Annotated, Any, ClassVar, Literal, get_args, get_origin
 from zoneinfo import available_timezones
 
 from pydantic import (
-    BaseModel,
     BeforeValidator,
     Field,
     SecretStr,
@@ -33,16 +31,18 @@ from pydantic_settings import (
 )
 
 import adapters
-from bot.run.setting_names import FILE, PREFIX, model_of, named_model, no_such, place_of
+from bot.run.setting_faults import said_of
+from bot.run.setting_lists import with_lists
+from bot.run.setting_names import FILE, LANGUAGE, PREFIX, model_of, no_such, place_of
 from core.chat.networks import account_in, network_of
-from core.chat.phrases import Phrase
+from core.chat.phrases import Malformed, Phrase, Told, phrase
 from core.people.addresses import as_it_arrives
 
 _KEY = "[key]"
 """Where pydantic says that not a value is malformed but the name that it goes by."""
 
 
-class SettingsError(Exception):
+class SettingsError(Told):
     """A setting is unknown or malformed; the text names it in one line."""
 
 
@@ -53,7 +53,7 @@ class _File(TomlConfigSettingsSource):
         try:
             return tomllib.loads(file_path.read_text("utf-8-sig"))
         except UnicodeDecodeError:
-            raise ValueError("is not in UTF-8; save it as UTF-8") from None
+            raise Malformed(phrase("is not in UTF-8; save it as UTF-8")) from None
 
 
 class Settings(BaseSettings):
@@ -64,14 +64,29 @@ class Settings(BaseSettings):
     )
     sections: ClassVar[tuple[str, ...]] = ()
 
-    data_dir: Path = Path("var")
-    database_url: str = Field(default="", repr=False)
-    language: Literal["ru", "en"] = "ru"
-    log_level: Literal["debug", "info", "warning", "error"] = "info"
-    timezone: str = "Europe/Moscow"
-    admins: tuple[str, ...] = ()
-    secret_key: SecretStr | None = None
-    options: dict[str, dict[str, Annotated[str, BeforeValidator(str)]]] = {}
+    data_dir: Annotated[Path, phrase("The folder for the database, uploaded files and keys.")] = Path("var")
+    database_url: Annotated[str, phrase("The database. Without it: a file of SQLite in the data folder.")] = Field(
+        default="", repr=False, examples=["postgresql://kollega@db/kollega"]
+    )
+    language: Annotated[
+        Literal["ru", "en"], phrase("The company’s language; everybody can choose another one for themselves.")
+    ] = LANGUAGE
+    log_level: Annotated[
+        Literal["debug", "info", "warning", "error"], phrase("How much is logged; “debug” has each handled event.")
+    ] = "info"
+    timezone: Annotated[str, phrase("The company’s time zone.")] = "Europe/Moscow"
+    admins: Annotated[
+        tuple[str, ...],
+        phrase("The accounts of the first admins. In Telegram it is the number of the account, not its name."),
+    ] = Field(default=(), examples=[["telegram:54321", "matrix:@olga:example.org"]])
+    secret_key: Annotated[
+        SecretStr | None,
+        phrase("What seals the keys for Matrix: at least 32 characters. Without it: a file in the data folder."),
+    ] = Field(default=None, examples=["0123456789abcdef0123456789abcdef"])
+    options: Annotated[
+        dict[str, dict[str, Annotated[str, BeforeValidator(str)]]],
+        phrase("What admins would choose under /options. What stands here cannot be changed in the chat."),
+    ] = {}
 
     @classmethod
     def settings_customise_sources(
@@ -90,13 +105,13 @@ class Settings(BaseSettings):
     @model_validator(mode="before")
     @classmethod
     def _read_lists(cls, data: Any) -> Any:
-        return _with_lists(cls, data) if isinstance(data, dict) else data
+        return with_lists(cls, data) if isinstance(data, dict) else data
 
     @field_validator("timezone")
     @classmethod
     def _known_timezone(cls, value: str) -> str:
         if value not in available_timezones():
-            raise ValueError("is no time zone name such as Europe/Moscow")
+            raise Malformed(phrase("is no time zone name such as Europe/Moscow"))
         return value
 
     @field_validator("admins")
@@ -106,10 +121,14 @@ class Settings(BaseSettings):
         for account in value:
             messenger, _, address = account.partition(":")
             if not messenger or not address:
-                raise ValueError("lists accounts such as telegram:12345")
+                raise Malformed(phrase("lists accounts such as telegram:12345"))
             arriving = as_it_arrives(network_of(messenger), address)
             if isinstance(arriving, Phrase):
-                raise ValueError(f"{account} is no account such as telegram:12345 or matrix:@olga:example.org")
+                raise Malformed(
+                    phrase(
+                        "{account} is no account such as telegram:12345 or matrix:@olga:example.org", account=account
+                    )
+                )
             accounts.append(f"{messenger}:{arriving}")
         return tuple(accounts)
 
@@ -117,7 +136,7 @@ class Settings(BaseSettings):
     @classmethod
     def _known_database(cls, value: str) -> str:
         if value and not value.startswith(("sqlite:///", "postgresql://")):
-            raise ValueError("begins with sqlite:/// or postgresql://")
+            raise Malformed(phrase("begins with sqlite:/// or postgresql://"))
         return value
 
     @field_validator("secret_key", mode="before")
@@ -129,7 +148,7 @@ class Settings(BaseSettings):
     @classmethod
     def _long_enough(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None and len(value.get_secret_value()) < 32:
-            raise ValueError("has fewer than 32 characters")
+            raise Malformed(phrase("has fewer than 32 characters"))
         return value
 
     @property
@@ -163,24 +182,40 @@ class Settings(BaseSettings):
 
 def load() -> Settings:
     """The settings of this process. Raises `SettingsError`."""
-    cls = _with_sections()
+    cls = with_sections()
     unknown = next(_unknown_names(cls), None)
     if unknown is not None:
         raise SettingsError(no_such(cls, unknown))
+    return _checked(cls)
+
+
+def settings_of(values: Mapping[str, Any]) -> Settings:
+    """The settings that these values would make in the place of the file. Raises `SettingsError`."""
+    return _checked(with_sections(alone=True), values)
+
+
+def _checked(cls: type[Settings], values: Mapping[str, Any] | None = None) -> Settings:
     try:
-        settings = cls()
+        settings = cls(**(values or {}))
     except ValidationError as error:
         fault = error.errors(include_url=False, include_input=False)[0]
         parts = [part for part in fault["loc"] if isinstance(part, str) and part != _KEY]
         if fault["type"] == "extra_forbidden":
             raise SettingsError(no_such(cls, parts)) from None
-        raise SettingsError(f"{place_of(parts)}: {fault['msg'].removeprefix('Value error, ')}") from None
+        raise SettingsError(phrase("{setting}: {fault}", setting=place_of(parts), fault=said_of(fault))) from None
     except ValueError as error:
-        raise SettingsError(f"{FILE}: {error}") from None
+        text = error.text if isinstance(error, Told) else str(error)
+        raise SettingsError(phrase("{setting}: {fault}", setting=FILE, fault=text)) from None
     for account in settings.admins:
         messenger, _, address = account.partition(":")
         if (network_of(messenger), address) in settings.own_accounts():
-            raise SettingsError(f"{PREFIX}ADMINS: {account} is the bot itself; name the account of a person")
+            raise SettingsError(
+                phrase(
+                    "{setting}: {account} is the bot itself; name the account of a person",
+                    setting=f"{PREFIX}ADMINS",
+                    account=account,
+                )
+            )
     return settings
 
 
@@ -205,16 +240,34 @@ def _packages() -> Iterator[str]:
 
 
 @cache
-def _with_sections() -> type[Settings]:
-    """The settings class with a section for each adapter that is there."""
+def with_sections(alone: bool = False) -> type[Settings]:
+    """The settings class with a section for each adapter that is there; `alone` it reads no file."""
     sections: dict[str, Any] = {}
     for package in _packages():
         settings = importlib.import_module(f"{package}.settings")
         section, model = settings.SECTION, settings.Settings
         if section in sections:
-            raise SettingsError(f"two adapters have the section {section}")
-        sections[section] = (model, model())
-    return create_model("KollegaSettings", __base__=Settings, **sections)
+            raise TypeError(f"two adapters have the section {section}")
+        sections[section] = (Annotated[model, settings.ABOUT], model())
+    return create_model("KollegaSettings", __base__=_Alone if alone else Settings, **sections)
+
+
+class _Alone(Settings):
+    """Settings of their maker, without the file."""
+
+    model_config = SettingsConfigDict(toml_file=None)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment, and what it is made of."""
+        return (env_settings, init_settings)
 
 
 def _unknown_names(cls: type[Settings]) -> Iterator[Sequence[str]]:
@@ -234,31 +287,3 @@ def _is_known(annotation: Any, parts: Sequence[str]) -> bool:
     model = model_of(annotation)
     field = model.model_fields.get(parts[0]) if model is not None else None
     return field is not None and _is_known(field.annotation, parts[1:])
-
-
-def _with_lists(model: type[BaseModel], data: Mapping[str, Any]) -> dict[str, Any]:
-    """Lists in the environment, written as JSON or with commas."""
-    read = dict(data)
-    for name, field in model.model_fields.items():
-        value = read.get(name)
-        inner = model_of(field.annotation)
-        named = named_model(field.annotation)
-        if isinstance(value, Mapping) and inner is not None:
-            read[name] = _with_lists(inner, value)
-        elif isinstance(value, Mapping) and named is not None:
-            read[name] = {
-                key: _with_lists(named, one) if isinstance(one, Mapping) else one for key, one in value.items()
-            }
-        elif isinstance(value, str) and get_origin(field.annotation) is tuple and str in get_args(field.annotation):
-            read[name] = _list(value)
-    return read
-
-
-def _list(value: str) -> list[str] | str:
-    """The items; a text that only looks like JSON stays as it is, so that its setting is named as malformed."""
-    if not value.strip().startswith("["):
-        return [item.strip() for item in value.split(",") if item.strip()]
-    try:
-        return [str(item) for item in json.loads(value)]
-    except ValueError:
-        return value

@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from core.chat.phrases import Told, phrase
+
 if TYPE_CHECKING:
     from bot.run.settings import Settings
     from bot.talk.house import House
@@ -15,7 +17,12 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class CommandError(Exception):
+def help_text(words: str) -> str:
+    """Marks the help of a command or an option for the catalogues; it is translated when it is shown."""
+    return words
+
+
+class CommandError(Told):
     """A command cannot be carried out; the text says why and what to do."""
 
 
@@ -50,4 +57,4 @@ class Shell(Protocol):
 def only_json(format: str) -> None:
     """Refuses any other `--format`."""
     if format != "json":
-        raise CommandError(f"--format {format}: only json is there.")
+        raise CommandError(phrase("--format {format}: only json is there.", format=format))

@@ -11,6 +11,7 @@ from typing import Any, Protocol, runtime_checkable
 from core.calls.events import CallEvent
 from core.chat.clock import Clock
 from core.chat.messenger import Health
+from core.chat.phrases import Told
 from core.phones import Dialling
 
 Deliver = Callable[[Sequence[CallEvent]], Awaitable[object]]
@@ -44,7 +45,7 @@ class ExchangeSettings(Protocol):
         """Whether there is to be a live connection."""
 
 
-class NotRecorded(Exception):
+class NotRecorded(Told):
     """A file cannot be read as a recorded connection; the text says why."""
 
 

@@ -11,6 +11,7 @@ from core.chat.capabilities import Capabilities
 from core.chat.codec import record
 from core.chat.events import Chosen, Event, Pressed
 from core.chat.pages import Page
+from core.chat.phrases import Text, in_english
 
 
 @record
@@ -112,8 +113,12 @@ class Health:
     """The state of a connection in one sentence, and what to do about a fault (empty when all is well)."""
 
     ok: bool
-    state: str
-    remedy: str = ""
+    state: Text
+    remedy: Text = ""
+
+    def __str__(self) -> str:
+        """Both in English, for logs and monitors."""
+        return f"{in_english(self.state)}. {in_english(self.remedy)}".strip()
 
 
 @dataclass(frozen=True, slots=True)

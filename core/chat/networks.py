@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from core.chat.messenger import Health
+from core.chat.phrases import Malformed, Phrase, Text, Value, phrase
 
 _NAME = re.compile(r"[a-z0-9]{1,16}")
 
@@ -32,7 +33,7 @@ def account_in(network: str, name: str) -> str:
 def checked_name(name: str) -> str:
     """The name of a further account. ValueError when it is none."""
     if not _NAME.fullmatch(name):
-        raise ValueError("is no name of an account: 1 to 16 characters out of a-z and 0-9")
+        raise Malformed(phrase("is no name of an account: 1 to 16 characters out of a-z and 0-9"))
     return name
 
 
@@ -60,10 +61,24 @@ def prefix_of(messenger: str) -> str:
     return f"KOLLEGA_{network}__MORE__{name}__" if name else f"KOLLEGA_{network}__"
 
 
+def link_to(address: str, code: str) -> str:
+    """The link by which a newcomer opens a bot account; with the code in it where the messenger hands it over."""
+    if address.startswith("https://t.me/"):
+        return f"{address}?start={code}"
+    return f"https://matrix.to/#/{address}" if address.startswith("@") else address
+
+
 def about(messenger: str, health: Health) -> Health:
     """The same with the settings named that are this account's own."""
     section, own = prefix_of(network_of(messenger)), prefix_of(messenger)
-    return replace(health, state=health.state.replace(section, own), remedy=health.remedy.replace(section, own))
+
+    def said(text: Text) -> Text:
+        return text.replace(section, own) if isinstance(text, str) else replace(text, values=_each(text.values))
+
+    def _each(values: Mapping[str, Value]) -> dict[str, Value]:
+        return {name: said(value) if isinstance(value, str | Phrase) else value for name, value in values.items()}
+
+    return replace(health, state=said(health.state), remedy=said(health.remedy))
 
 
 def _over(main: Mapping[str, object], given: Mapping[str, object]) -> dict[str, object]:

@@ -108,6 +108,36 @@ Text = str | Phrase
 """What may stand where people read: a person's own words, or a phrase to translate."""
 
 
+def in_english(value: Value) -> str:
+    """A value as the source has it, for logs and where no catalogue is at hand."""
+    match value:
+        case Phrase(text, many, values):
+            chosen = text if many is None or values["n"] == 1 else many
+            return chosen.format_map({name: in_english(item) for name, item in values.items()})
+        case Listing(items, any_of):
+            *first, last = map(in_english, items)
+            comma = ", " if len(first) > 1 else " "
+            return f"{', '.join(first)}{comma}{'or' if any_of else 'and'} {last}" if first else last
+        case Command(name):
+            return f"/{name}"
+    return str(value)
+
+
+class Told(Exception):
+    """A fault in words for people; as a string it is in English."""
+
+    def __init__(self, text: Text) -> None:
+        super().__init__(text)
+        self.text = text
+
+    def __str__(self) -> str:
+        return in_english(self.text)
+
+
+class Malformed(Told, ValueError):
+    """What a setting may not be: “is no …”, said after its name."""
+
+
 class Language(Protocol):
     """Resolves values for one reader: a language together with a time zone and a messenger's prefix of commands."""
 

@@ -103,11 +103,6 @@ class PeopleWithPhone(Query[tuple[Person, ...]]):
     phone: str
 
 
-@dataclass(frozen=True, slots=True)
-class CountShared(Query[tuple[int, int]]):
-    """How many phone numbers and how many extensions more than one active person has."""
-
-
 PersonRecord = dict[str, object]
 """A person as plain data, with the names of the people file; `roles` (those given for the whole company) and `accounts`
 are lists."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections import Counter
 from collections.abc import Sequence
 from weakref import WeakKeyDictionary
 
@@ -13,7 +12,6 @@ from core.people.admission import AccessRequest, CountRequests, LatestRequest, O
 from core.people.directory import (
     AccountsAt,
     AccountsOf,
-    CountShared,
     Departments,
     DepartmentSize,
     FindPeople,
@@ -24,7 +22,6 @@ from core.people.directory import (
     PeopleWithPhone,
     SearchPeople,
 )
-from core.people.endpoints import endpoints_of
 from core.people.linking import CodeWith, ForgetCodes, WrongCodesOf
 from core.people.matching import Directory, Entry
 from core.people.person import Account, Code, Person
@@ -180,18 +177,6 @@ def people_with_phone(uow: SqlUnitOfWork, query: PeopleWithPhone) -> tuple[Perso
     """The active people with a phone number."""
     statement = select(Person).where(people.c.phone == query.phone, people.c.active.is_(true())).order_by(people.c.id)
     return tuple(uow.session.execute(statement).scalars())
-
-
-@answers(CountShared)
-def count_shared(uow: SqlUnitOfWork, query: CountShared) -> tuple[int, int]:
-    """The numbers of several active people; an extension may be a list of them."""
-    active = people.c.active.is_(true())
-    phones = select(people.c.phone).where(people.c.phone.is_not(None), active)
-    shared = phones.group_by(people.c.phone).having(func.count() > 1).subquery()
-    kept = uow.session.scalars(select(people.c.extension).where(people.c.extension.is_not(None), active))
-    extensions = Counter(one for text in kept for one in {one.casefold() for one in endpoints_of(text)})
-    count = uow.session.scalar(select(func.count()).select_from(shared)) or 0
-    return count, sum(owners > 1 for owners in extensions.values())
 
 
 @answers(CodeWith)

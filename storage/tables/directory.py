@@ -58,7 +58,9 @@ mappings.map_imperatively(AccessRequest, access_requests)
 mappings.map_imperatively(WrongCode, wrong_codes)
 
 _SEARCHED = {
-    Person: frozenset({"last_name", "first_name", "patronymic", "position", "extension", "phone", "department_id"}),
+    Person: frozenset(
+        {"last_name", "first_name", "patronymic", "position", "extension", "phone", "department_id", "active"}
+    ),
     Department: frozenset({"name"}),
 }
 

@@ -119,7 +119,7 @@ def test_compose_names_only_settings_and_secrets_that_there_are(monkeypatch: pyt
         monkeypatch.delenv(name)
     for name in names:
         monkeypatch.setenv(name, "x")
-    assert list(settings._unknown_names(settings._with_sections())) == []
+    assert list(settings._unknown_names(settings.with_sections())) == []
     for each in read["services"].values():
         for secret in each.get("secrets", ()):
             assert (secret if isinstance(secret, str) else secret["source"]) in read["secrets"]

@@ -22,8 +22,8 @@ _RUSSIAN = {
     18: r"(?i)\b(еще|ее|нее|мое|твое|свое|пришел|ушел|нашел|учет|отчет|расчет|счет|ждет|зовет|берет|дает"
     r"|живет|вернет|придет|подойдет|найдет|пойдет|прочтет|четырех|трех|серьезно|надежно|путем)\b",
 }
-_NAMED_BY_SIGN = re.compile(r"[“«]-[”»]")
-"""A hyphen that people are told to type."""
+_NAMED_BY_SIGN = re.compile(r"[“«]-[”»]|--[a-z]+(-[a-z]+)*")
+"""A hyphen that people are told to type, and options of commands."""
 _NUMBER_ONLY = frozenset({
     "Anonymous: nobody sees who chose what, and results are shown from {n} answers on.",
     "Call number {n} in 30 minutes",

@@ -14,6 +14,7 @@ from adapters.pbx.asterisk.wire import Message, Wire
 from core.calls.events import CallEvent
 from core.calls.exchange import NotRecorded
 from core.calls.moments import Onward
+from core.chat.phrases import phrase
 
 _CHUNK = 1 << 16
 _UNIQUEID_EPOCH = re.compile(r"(?:^|-)(\d{9,11})\.\d+$")
@@ -43,7 +44,7 @@ def _messages(path: Path) -> Iterator[Message]:
                 try:
                     check_message(message)
                 except TooOld as old:
-                    raise NotRecorded(f"{path.name}: {old}") from None
+                    raise NotRecorded(phrase("{file}: {reason}", file=path.name, reason=old.text)) from None
                 yield message
 
 
@@ -57,10 +58,12 @@ def _read_times(path: Path) -> tuple[list[int], list[datetime]]:
         try:
             times.append(datetime.fromtimestamp(float(epoch), UTC))
         except (ValueError, OverflowError, OSError):
-            raise NotRecorded(f"{path.name}, line {number}: {epoch!r} is not a time") from None
+            raise NotRecorded(
+                phrase("{file}, line {line}: {text} is not a time", file=path.name, line=str(number), text=repr(epoch))
+            ) from None
         offsets.append(int(offset))
     if not offsets:
-        raise NotRecorded(f"{path.name} holds no times")
+        raise NotRecorded(phrase("{file} holds no times", file=path.name))
     return offsets, times
 
 

@@ -10,6 +10,7 @@ from contextlib import suppress
 from adapters.pbx.asterisk.settings import Settings
 from adapters.pbx.asterisk.version import BANNER, TooOld, check_banner
 from adapters.pbx.asterisk.wire import Message, Wire
+from core.chat.phrases import Told, phrase
 
 ANSWER_SECONDS = 10.0
 # FullyBooted and Shutdown are of the class system; an account without it is told of a restart by the list.
@@ -21,7 +22,7 @@ class Rejected(Exception):
     """The exchange refused the name or the secret."""
 
 
-class Broken(Exception):
+class Broken(Told):
     """The connection cannot go on; the text says why."""
 
 
@@ -39,7 +40,7 @@ class Session:
     @classmethod
     async def open(cls, settings: Settings) -> Session:
         if settings.host is None:
-            raise Broken("no host is set")
+            raise Broken(phrase("no host is set"))
         async with asyncio.timeout(ANSWER_SECONDS):
             reader, writer = await asyncio.open_connection(settings.host, settings.port)
             session = cls(reader, writer)
@@ -52,7 +53,7 @@ class Session:
                 raise
             try:
                 if not banner.startswith(BANNER):
-                    raise Broken("what answers there is not an Asterisk manager interface")
+                    raise Broken(phrase("what answers there is not an Asterisk manager interface"))
                 check_banner(banner)
             except (Broken, TooOld):
                 await session.close()
@@ -64,7 +65,7 @@ class Session:
         async with asyncio.timeout(ANSWER_SECONDS):
             challenge = await self._ask("Challenge", AuthType="MD5")
             if challenge.get("Response") != "Success":
-                raise Broken(f"no MD5 challenge: {challenge.get('Message', 'no reason given')}")
+                raise Broken(phrase("no MD5 challenge: {reason}", reason=challenge.get("Message", "?")))
             secret = challenge.get("Challenge", "") + settings.secret.get_secret_value()
             answer = await self._ask(
                 "Login",
@@ -82,7 +83,7 @@ class Session:
         action_id = f"kollega-{self._asked}"
         lines = {"Action": action, "ActionID": action_id, **headers}
         if any("\n" in value or "\r" in value for value in lines.values()):
-            raise Broken("a setting holds a line break")
+            raise Broken(phrase("a setting holds a line break"))
         text = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
         self._writer.write(text.encode() + b"\r\n")
         return action_id
@@ -117,6 +118,6 @@ class Session:
     async def _read(self) -> list[Message]:
         data = await self._reader.read(_CHUNK)
         if not data:
-            raise Broken("no answer to a ping" if self.silent else "the exchange closed the connection")
+            raise Broken(phrase("no answer to a ping") if self.silent else phrase("the exchange closed the connection"))
         self.chunks += 1
         return self._wire.feed(data)

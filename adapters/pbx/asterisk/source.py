@@ -21,6 +21,7 @@ from core.calls.events import CallEvent, ClockStepped, link_lost
 from core.calls.exchange import Deliver, Link
 from core.calls.moments import Steps
 from core.chat.messenger import Health
+from core.chat.phrases import Text, in_english, phrase
 
 log = structlog.get_logger()
 
@@ -91,7 +92,7 @@ class Source:
         if self.status.state is LinkState.REJECTED:
             return f"{REFUSED}: {self.status.fault}. {REMEDY}"
         if self.status.state is LinkState.TOO_OLD:
-            return self.status.fault or UPGRADE
+            return self.status.fault or in_english(UPGRADE)
         return f"{self.status.state}: {self.status.fault or 'no connection yet'}"
 
     async def run(self) -> None:
@@ -185,8 +186,10 @@ class Source:
         self.status = replace(self.status, state=state, fault=fault)
 
 
-async def probe(settings: Settings) -> str | None:
-    """Sign in once and leave: None when all is well, else what is wrong."""
+async def _probe(settings: Settings) -> Health | None:
+    """Sign in once and leave: None when all is well, else what is wrong and what to do."""
+    address, prefix = f"{settings.host}:{settings.port}", f"KOLLEGA_{SECTION.upper()}__"
+    fault: Text
     try:
         session = await Session.open(settings)
         try:
@@ -194,22 +197,33 @@ async def probe(settings: Settings) -> str | None:
         finally:
             await session.close()
     except Rejected as refused:
-        return f"{REFUSED}: {refused}"
-    except (Broken, OSError, TooOld) as broken:
-        return str(broken) or "no answer in time"
-    return None
+        fault = phrase("the account was refused: {reason}", reason=str(refused))
+    except TooOld as old:
+        return Health(False, phrase("{address}: {fault}", address=address, fault=old.text))
+    except Broken as broken:
+        fault = broken.text
+    except OSError as broken:
+        fault = str(broken) or phrase("no answer in time")
+    else:
+        return None
+    remedy = phrase(
+        "Check {host}, {port}, {username} and {secret}, and manager.conf there.",
+        **{name: f"{prefix}{name.upper()}" for name in ("host", "port", "username", "secret")},
+    )
+    return Health(False, phrase("{address}: {fault}", address=address, fault=fault), remedy)
 
 
 async def check(settings: Settings) -> Health:
     """Whether it can be listened to, and what to do if not."""
-    address, prefix = f"{settings.host}:{settings.port}", f"KOLLEGA_{SECTION.upper()}__"
-    fault = await probe(settings)
-    if fault is not None and UPGRADE in fault:
-        return Health(False, f"{address}: {fault.removesuffix(UPGRADE).rstrip(' .')}", UPGRADE)
+    fault = await _probe(settings)
     if fault is not None:
-        remedy = f"Check {prefix}HOST, {prefix}PORT, {prefix}USERNAME and {prefix}SECRET, and manager.conf there."
-        return Health(False, f"{address}: {fault}", remedy)
+        return fault
+    address = f"{settings.host}:{settings.port}"
     if not settings.trunks:
-        remedy = f"List the endpoints or peers that are outside lines in {prefix}TRUNKS."
-        return Health(False, f"{address} works, but no outside lines are named", remedy)
-    return Health(True, f"{address} works; outside lines: {', '.join(settings.trunks)}")
+        remedy = phrase(
+            "List the endpoints or peers that are outside lines in {setting}.",
+            setting=f"KOLLEGA_{SECTION.upper()}__TRUNKS",
+        )
+        return Health(False, phrase("{address} works, but no outside lines are named", address=address), remedy)
+    trunks = ", ".join(settings.trunks)
+    return Health(True, phrase("{address} works; outside lines: {trunks}", address=address, trunks=trunks))

@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 
 from adapters.pbx.asterisk.wire import Message
+from core.chat.phrases import Told, phrase
 
 BANNER = b"Asterisk Call Manager"
-REMEDY = "Asterisk 12 or newer is needed: upgrade the exchange."
+REMEDY = phrase("Asterisk 12 or newer is needed: upgrade the exchange.")
 _VERSION = re.compile(rb"Asterisk Call Manager/(\d{1,3})(?:\.(\d{1,3}))?")
 _OLDEST = 2
 _OLD_EVENTS = {
@@ -25,7 +26,7 @@ _OLD_EVENTS = {
 """Events that only old versions send, with a header that each has."""
 
 
-class TooOld(Exception):
+class TooOld(Told):
     """The exchange speaks a version that is not understood; the text says which."""
 
 
@@ -33,10 +34,16 @@ def check_banner(line: bytes) -> None:
     """Raises TooOld for the greeting of a version that is not known to be understood."""
     found = _VERSION.match(line)
     if found is None:
-        raise TooOld(f"the manager interface tells no version. {REMEDY}")
+        raise TooOld(phrase("the manager interface tells no version. {remedy}", remedy=REMEDY))
     if int(found[1]) < _OLDEST:
         said = found[0].decode("ascii").rpartition("/")[2]
-        raise TooOld(f"the manager interface has version {said}, as Asterisk 11 and older have. {REMEDY}")
+        raise TooOld(
+            phrase(
+                "the manager interface has version {version}, as Asterisk 11 and older have. {remedy}",
+                version=said,
+                remedy=REMEDY,
+            )
+        )
 
 
 def check_message(message: Message) -> None:
@@ -46,4 +53,4 @@ def check_message(message: Message) -> None:
         return
     kind = message.kind()
     if kind in _OLD_EVENTS and _OLD_EVENTS[kind] in message.headers():
-        raise TooOld(f"the event {kind} is of Asterisk 11 or older. {REMEDY}")
+        raise TooOld(phrase("the event {kind} is of Asterisk 11 or older. {remedy}", kind=kind, remedy=REMEDY))

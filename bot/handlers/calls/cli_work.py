@@ -23,6 +23,7 @@ from core.calls.exchange import NotRecorded, ReadRecording
 from core.calls.intake import CallIntake
 from core.calls.journal import CallsSince
 from core.calls.telephony import FOLDER, reader_of, settings_of
+from core.chat.phrases import phrase
 
 _BATCH = 5000
 
@@ -34,7 +35,9 @@ def replay_files(shell: Shell, files: list[Path], trunks: list[str]) -> str:
     alerts of those that ended just now. What has no end in the files is unknown.
     """
     events, new = asyncio.run(_replay(shell, files, trunks))
-    return f"{events} call events read, {new} of them new."
+    return shell.house.languages().say(
+        phrase("Call events read: {events}, new among them: {new}.", events=events, new=new)
+    )
 
 
 async def _replay(shell: Shell, files: list[Path], trunks: list[str]) -> tuple[int, int]:
@@ -61,7 +64,7 @@ def _recorded(read: ReadRecording, path: Path) -> Iterator[CallEvent]:
     try:
         yield from read(path)
     except NotRecorded as error:
-        raise CommandError(str(error)) from None
+        raise CommandError(error.text) from None
 
 
 def listing(shell: Shell, since: str | None) -> str:
@@ -112,5 +115,7 @@ def _moment(text: str, zone: ZoneInfo) -> datetime:
     try:
         read = datetime.fromisoformat(text.strip())
     except ValueError:
-        raise CommandError(f"--since {text}: write a date or time such as 2026-11-21 or 2026-11-21T09:00Z") from None
+        raise CommandError(
+            phrase("--since {text}: write a date or time such as 2026-11-21 or 2026-11-21T09:00Z", text=text)
+        ) from None
     return read if read.tzinfo is not None else read.replace(tzinfo=zone)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.handlers.calls.screens_lines import faults_of_lines
 from core.calls.lines import Lines
 from core.chat.messenger import Health
-from core.chat.phrases import Phrase
+from core.chat.phrases import phrase
 from core.unit_of_work import UnitOfWork
 
 
@@ -14,13 +14,12 @@ def look(uow: UnitOfWork) -> Health | None:
     count = len(uow.ask(Lines()))
     faults = faults_of_lines(uow)
     if not faults:
-        return Health(True, f"{count} known" if count else "none yet")
-    remedy = "See /lines in the chat, and compare KOLLEGA_ASTERISK__TRUNKS with the names in the exchange."
-    return Health(False, "; ".join(map(_said, faults)), remedy)
+        return Health(True, phrase("known: {count}", count=count) if count else phrase("none yet"))
+    remedy = phrase("See /lines in the chat, and compare KOLLEGA_ASTERISK__TRUNKS with the names in the exchange.")
+    state = faults[0]
+    for fault in faults[1:]:
+        state = phrase("{state}; {more}", state=state, more=fault)
+    return Health(False, state, remedy)
 
 
-def _said(fault: Phrase) -> str:
-    return fault.text.format(**fault.values)
-
-
-LOOKS = {"lines": look}
+LOOKS = ((phrase("lines"), look),)

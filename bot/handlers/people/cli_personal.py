@@ -10,6 +10,7 @@ import typer
 
 from bot.handlers.people.cli_work import person_named
 from bot.run.shell import CommandError, Shell
+from core.chat.phrases import phrase, plural
 from core.people.person import Person
 from core.personal import Holds, Rows, check_erases, do_erase, do_export
 from core.unit_of_work import Refused, UnitOfWork
@@ -18,7 +19,7 @@ from core.unit_of_work import Refused, UnitOfWork
 def export_person(shell: Shell, wanted: str, file: Path) -> str:
     """Writes everything that is kept of a person, only for the reader of this command; a sentence about it."""
     if file.exists():
-        raise CommandError(f"{file} is there already; choose another name with --out")
+        raise CommandError(phrase("{file} is there already; choose another name with --out", file=str(file)))
     holds = shell.house.plugged(Holds)
 
     def work(uow: UnitOfWork) -> tuple[str, dict[str, Rows]]:
@@ -29,12 +30,20 @@ def export_person(shell: Shell, wanted: str, file: Path) -> str:
     text = json.dumps(found, ensure_ascii=False, indent=1, default=str)
     with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as out:
         out.write(text + "\n")
-    return f"{file.absolute()} holds what is kept of {name}: {sum(map(len, found.values()))} rows."
+    count = sum(map(len, found.values()))
+    told = plural(
+        "{file} holds what is kept of {name}: {n} row.",
+        "{file} holds what is kept of {name}: {n} rows.",
+        n=count,
+        file=str(file.absolute()),
+        name=name,
+    )
+    return shell.house.languages().say(told)
 
 
 def erase_person(shell: Shell, wanted: str, *, sure: bool) -> str:
     """Erases a person who is not active; asks first unless `sure`; a sentence about it."""
-    holds = shell.house.plugged(Holds)
+    holds, say = shell.house.plugged(Holds), shell.house.languages().say
 
     def find(uow: UnitOfWork) -> tuple[int, str]:
         person = person_named(uow, wanted)
@@ -48,12 +57,13 @@ def erase_person(shell: Shell, wanted: str, *, sure: bool) -> str:
 
     try:
         person_id, name = shell.transact(find)
-        if not sure and not _agreed(f"Erase all that is kept of {name}? This cannot be undone."):
-            raise CommandError("nothing was erased")
+        question = phrase("Erase all that is kept of {name}? This cannot be undone.", name=name)
+        if not sure and not _agreed(say(question)):
+            raise CommandError(phrase("nothing was erased"))
         shell.transact(erase)
     except Refused as refused:
-        raise CommandError(shell.house.languages().say(refused.reason)) from None
-    return f"{name} is erased. Backups still hold what was kept."
+        raise CommandError(refused.reason) from None
+    return say(phrase("{name} is erased. Backups still hold what was kept.", name=name))
 
 
 def _agreed(question: str) -> bool:

@@ -1,10 +1,9 @@
-"""`kollega people import`, `kollega people list` and `kollega invite`: beside a running bot or without one."""
+"""`kollega people import` and `kollega people list`, beside a running bot or without one; who is meant by a word."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import timedelta
 from pathlib import Path
 from typing import NoReturn
 
@@ -13,20 +12,18 @@ import typer
 from bot.handlers.people.cli_report import report_lines
 from bot.run.shell import CommandError, Shell
 from core.alike import as_read
-from core.people.bots import Entrance, entrances_for
+from core.chat.phrases import phrase
 from core.people.directory import FindPeople, PeopleRecords, clear_match
 from core.people.import_alike import Alike
 from core.people.import_plan import WholeStaff
 from core.people.importing import do_import
-from core.people.linking import do_issue_code
 from core.people.person import Person
 from core.people.roster import read_roster
 from core.phones import e164
 from core.spreadsheets.table import LARGEST_FILE
-from core.unit_of_work import Refused, UnitOfWork
+from core.unit_of_work import UnitOfWork
 
-INVITATION_LASTS = timedelta(days=1)
-"""An invitation is often read the next morning."""
+_LIST = "`kollega people list`"
 _NAMED = 5
 """People named when a search finds several."""
 
@@ -45,25 +42,6 @@ def listing(shell: Shell) -> str:
     """Everybody as one JSON list, for other programs."""
     records = shell.transact(lambda uow: uow.ask(PeopleRecords()))
     return json.dumps(records, ensure_ascii=False, indent=1)
-
-
-def invite(shell: Shell, wanted: str) -> str:
-    """A one-time code for the person with this external id, e-mail, phone or name.
-
-    Where to send it goes to standard error, so that the output is the code alone.
-    """
-
-    def work(uow: UnitOfWork) -> tuple[str, tuple[Entrance, ...]]:
-        person = person_meant(uow, wanted)
-        return do_issue_code(uow, person, INVITATION_LASTS), entrances_for(uow, person)
-
-    try:
-        code, ways = shell.transact(work)
-    except Refused as refused:
-        raise CommandError(shell.house.languages().say(refused.reason)) from None
-    for way in ways:
-        typer.echo(f"{way.messenger}: {way.address}" if way.address else way.messenger, err=True)
-    return code
 
 
 def person_named(uow: UnitOfWork, wanted: str) -> Person:
@@ -103,9 +81,11 @@ def _exactly(uow: UnitOfWork, wanted: str) -> list[Person]:
 
 def _refuse(wanted: str, people: Sequence[Person]) -> NoReturn:
     if not people:
-        raise CommandError(f"nobody is found for {wanted!r}; see `kollega people list`")
-    names = ", ".join(f"{person.full_name} ({person.external_id or 'no id'})" for person in people[:_NAMED])
-    raise CommandError(f"{wanted!r} may mean {names}; say the external id, e-mail or phone")
+        raise CommandError(phrase("nobody is found for “{text}”; see {command}", text=wanted, command=_LIST))
+    names = ", ".join(f"{person.full_name} ({person.external_id or '–'})" for person in people[:_NAMED])
+    raise CommandError(
+        phrase("“{text}” may mean {names}; say the external id, e-mail or phone", text=wanted, names=names)
+    )
 
 
 def _reached_at(person: Person, wanted: str) -> bool:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-
-from core.alike import as_read
 from core.chat.messenger import Health
+from core.chat.phrases import phrase
 from core.people.audience import Audience, CountAudience
-from core.people.directory import CountShared
+from core.people.doubles import doubled_departments, shared_numbers
 from core.people.grants import RoleCounts
-from core.people.import_plan import WholeStaff
 from core.people.roles import ADMIN
 from core.unit_of_work import UnitOfWork
 
@@ -18,27 +15,23 @@ def look(uow: UnitOfWork) -> Health:
     """How many there are. Without an admin nobody lets people in, and nobody is told of what is wrong."""
     people, admins = uow.ask(CountAudience(Audience(everybody=True))), uow.ask(RoleCounts()).get(ADMIN.name, 0)
     if not people:
-        return Health(True, "nobody yet; `kollega people import` brings them")
+        return Health(True, phrase("nobody yet; {command} brings them", command="`kollega people import`"))
     if not admins:
-        remedy = "Put an account into KOLLEGA_ADMINS and start the bot, or import somebody with the role admin."
-        return Health(False, f"{people} with access, and none of them is an admin", remedy)
-    phones, extensions = uow.ask(CountShared())
-    states = [f"{people} with access, admins among them: {admins}"]
-    states += [f"phones that several people share: {phones}"] if phones else []
-    states += [f"extensions that several people share: {extensions}"] if extensions else []
-    return Health(True, "; ".join(states))
+        remedy = phrase("Put an account into KOLLEGA_ADMINS and start the bot, or import somebody with the role admin.")
+        return Health(False, phrase("{count} with access, and none of them is an admin", count=people), remedy)
+    state = phrase("{count} with access, admins among them: {admins}", count=people, admins=admins)
+    for fault in shared_numbers(uow):
+        state = phrase("{state}; {more}", state=state, more=fault)
+    return Health(True, state)
 
 
 def departments(uow: UnitOfWork) -> Health:
     """Whether two have one name as people read it: news and alerts for the one would miss half of the people."""
-    names: defaultdict[str, list[str]] = defaultdict(list)
-    for department in uow.ask(WholeStaff()).departments:
-        names[as_read(department.name)].append(department.name)
-    doubled = [" = ".join(f"“{name}”" for name in alike) for alike in names.values() if len(alike) > 1]
-    if doubled:
-        remedy = "Name them in the people file and import it: everybody goes to the first of each."
-        return Health(False, f"the same name written several ways: {'; '.join(doubled)}", remedy)
-    return Health(True, f"{len(names)}")
+    names = doubled_departments(uow)
+    if names:
+        remedy = phrase("Name them in the people file and import it: everybody goes to the first of each.")
+        return Health(False, phrase("the same name written several ways: {names}", names=names), remedy)
+    return Health(True, phrase("no name twice"))
 
 
-LOOKS = {"people": look, "departments": departments}
+LOOKS = ((phrase("people"), look), (phrase("departments"), departments))

@@ -7,6 +7,7 @@ from core.access import EMPLOYEE
 from core.chat.phrases import phrase
 from core.notices import Notice
 from core.people.deputies import DEPUTIES
+from core.people.doubles import doubles
 from core.people.erasing import RECORDS, do_forget_person, do_note_export
 from core.people.grants import ROLES
 from core.people.linking import ACCOUNTS
@@ -15,6 +16,7 @@ from core.people.staffing import ACCESS as ACCESS_AUDIT
 
 router = Router("people")
 
+router.watches(doubles)
 router.holds("departments", "deputies")
 router.holds("people", "person_settings", "grants", "role_holders", export=do_note_export, erase=do_forget_person)
 

@@ -12,7 +12,9 @@ from core.chat.messenger import Refused
 from core.chat.screens import screen
 from core.delivery import Priority, Send, ToPerson
 from core.news.item import NewsPublished
+from core.people.person import Department, Person
 from core.timers import SetTimer
+from core.unit_of_work import UnitOfWork
 from tests.scenarios.news.test_progress import Trouble
 from tests.scenarios.news.writing import publishes
 from tests.support.notices import WORD
@@ -32,6 +34,25 @@ async def test_everything_is_well(admin: TestPerson) -> None:
     await admin.presses("Administration", of="Choose below")
     await admin.presses("Health", of="Administration")
     admin.sees("🩺 Health", button="Refresh")
+
+
+async def test_what_is_there_twice_is_named(world: World, admin: TestPerson) -> None:
+    await admin.says("/health")
+    assert "Shared numbers" not in admin.sees_last("🩺 Health").text
+
+    def share(uow: UnitOfWork) -> None:
+        first, second = (uow.get(Person, world.ids[name]) for name in ("employee", "hr"))
+        assert first is not None
+        assert second is not None
+        first.phone = second.phone = "+79990000777"
+        uow.add(Department(name="Field service"))
+        uow.add(Department(name="FIELD  service"))
+
+    await world.store.transact(share)
+    await admin.presses("Refresh")
+    seen = admin.sees_last("🩺 Health").text
+    assert "🔴 Shared numbers: phones that several people share: 1" in seen
+    assert "“Field service” = “FIELD  service”" in seen
 
 
 async def test_nobody_else_sees_it(employee: TestPerson, hr: TestPerson, manager: TestPerson) -> None:

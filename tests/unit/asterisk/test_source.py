@@ -11,7 +11,7 @@ import pytest
 
 from adapters.pbx.asterisk import source as live
 from adapters.pbx.asterisk.settings import Settings
-from adapters.pbx.asterisk.source import LinkState, Source, check, probe
+from adapters.pbx.asterisk.source import LinkState, Source, check
 from core.calls import events as ev
 from core.calls.fold import Switchboard
 from tests.replay.recordings import TRUNKS, Scenario
@@ -251,17 +251,22 @@ async def test_an_account_that_may_not_list_says_so_and_still_listens(server: Am
         assert "write=reporting" in (desk.source.status.fault or "")
 
 
-async def test_the_probe_says_what_is_wrong(server: AmiServer) -> None:
-    assert await probe(server.settings()) is None
-    assert await probe(server.settings(secret="guess")) == "the account was refused: Authentication failed"
-    assert await probe(server.settings(username="x\r\nAction: Originate")) == "a setting holds a line break"
-    assert await probe(Settings()) == "no host is set"
+async def test_the_check_says_what_is_wrong_and_what_to_do(server: AmiServer) -> None:
+    async def said(**changed: object) -> str:
+        return str(await check(server.settings(trunks=["line-msk"], **changed)))
+
+    assert "works; outside lines: line-msk" in await said()
+    assert "the account was refused: Authentication failed. Check KOLLEGA_ASTERISK__HOST" in await said(secret="guess")
+    assert "a setting holds a line break" in await said(username="x\r\nAction: Originate")
+    assert "no host is set" in str(await check(Settings()))
     server.banner = b"SSH-2.0-OpenSSH\r\n"
-    assert await probe(server.settings()) == "what answers there is not an Asterisk manager interface"
+    assert "what answers there is not an Asterisk manager interface" in await said()
     server.banner = b"Asterisk Call Manager/1.3\r\n"
-    health = await check(server.settings(trunks=["line-msk"]))
-    assert (health.ok, health.remedy) == (False, "Asterisk 12 or newer is needed: upgrade the exchange.")
-    assert "has version 1.3, as Asterisk 11 and older have" in health.state
+    old = await said()
+    assert (
+        "has version 1.3, as Asterisk 11 and older have. Asterisk 12 or newer is needed: upgrade the exchange." in old
+    )
+    assert "HOST" not in old
     await server.stop()
-    assert "Connect call failed" in (await probe(server.settings()) or "")
+    assert "Connect call failed" in await said()
     await server.start()

@@ -133,12 +133,12 @@ def test_lists_are_written_with_commas_or_as_json(text: str, monkeypatch: pytest
     [
         ("KOLLEGA_NOSUCH", "1", "there is no such setting"),
         ("KOLLEGA_TELEGRAM__TOKN", TOKEN, "there is no such setting"),
-        ("KOLLEGA_WEB__PORT", "http", "integer"),
+        ("KOLLEGA_WEB__PORT", "http", "has to be a whole number"),
         ("KOLLEGA_WEB__PORT", "70000", "65535"),
         ("KOLLEGA_LANGUAGE", "de", "ru"),
         ("KOLLEGA_TIMEZONE", "Moscow", "time zone"),
         ("KOLLEGA_ADMINS", "olga", "telegram:12345"),
-        ("KOLLEGA_ADMINS", "[telegram:1", "tuple"),
+        ("KOLLEGA_ADMINS", "[telegram:1", "has to be a list"),
         ("KOLLEGA_ADMINS", "telegram:@olga", "telegram:@olga is no account"),
         ("KOLLEGA_ADMINS", "matrix:olga", "matrix:olga is no account"),
         ("KOLLEGA_DATABASE_URL", "mysql://x", "sqlite:///"),
@@ -291,7 +291,7 @@ def test_a_list_of_a_further_account_is_read_as_any_other(monkeypatch: pytest.Mo
 @pytest.mark.parametrize(
     ("file", "line"),
     [
-        ("[telegram.more.2]\napi_server = 'http://a'\n", "kollega.toml: telegram.more.2.token: Field required"),
+        ("[telegram.more.2]\napi_server = 'http://a'\n", "kollega.toml: telegram.more.2.token: is needed"),
         (
             f"[telegram.more.Sales]\ntoken = '{TOKEN}'\n",
             "kollega.toml: telegram.more.Sales: is no name of an account: 1 to 16 characters out of a-z and 0-9",
@@ -303,7 +303,7 @@ def test_a_list_of_a_further_account_is_read_as_any_other(monkeypatch: pytest.Mo
         (
             f"[telegram]\ntoken = '{TOKEN}'\nwebhook_url = 'https://a/t'\nwebhook_secret = 's'\n"
             f"[telegram.more.2]\ntoken = '{SECOND}'\nwebhook_url = 'https://b/t'\n",
-            "kollega.toml: telegram.more: 2 has the path of another account's webhook",
+            "kollega.toml: telegram.more: 2 has the path of another account’s webhook",
         ),
         (
             "[matrix]\nuser_id = '@one:example.org'\n[matrix.more.2]\nuser_id = '@one:example.org'\n",

@@ -17,9 +17,12 @@ from tests.unit.cli.conftest import Kollega
         (("people", "import", "nowhere.csv"), "nowhere.csv: No such file or directory"),
         (("people", "import", "."), ".: Is a directory"),
         (("people", "list", "--format", "xml"), "--format xml: only json is there."),
-        (("nosuch",), "No such command 'nosuch'. See `kollega --help`."),
-        (("invite",), "Missing argument"),
-        (("people", "list", "--nosuch"), "No such option"),
+        (("nosuch",), "There is no command nosuch. See `kollega --help`."),
+        (("docto",), "There is no command docto; did you mean doctor?"),
+        (("invite",), "say who is invited: people, or --department"),
+        (("people", "erase"), "PERSON is missing."),
+        (("people", "import", "x", "--alike", "so"), "--alike may be tell, same, or new."),
+        (("people", "list", "--nosuch"), "There is no option --nosuch."),
     ],
 )
 def test_a_wrong_command_is_one_line(kollega: Kollega, words: tuple[str, ...], said: str) -> None:
@@ -76,3 +79,35 @@ def test_a_setting_in_the_file_counts(kollega: Kollega, tmp_path: Path) -> None:
     (tmp_path / FILE).write_text('database_url = "sqlite:///elsewhere.db"\n')
     assert kollega("db", "upgrade").status == 0
     assert (tmp_path / "elsewhere.db").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("nosuch",), "kollega: Команды nosuch нет. Подсказка: `kollega --help`."),
+        (("people", "list", "--format", "xml"), "kollega: --format xml: есть только json."),
+        (("backup", "x.zip"), "kollega: базы данных по адресу"),
+        (("run",), "kollega: не настроен ни один мессенджер"),
+        (("matrix", "verify"), "kollega: Matrix выключен; задайте KOLLEGA_MATRIX__HOMESERVER"),
+    ],
+)
+def test_errors_are_in_the_language_of_the_company(
+    kollega: Kollega, words: tuple[str, ...], said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("KOLLEGA_LANGUAGE")
+    monkeypatch.setenv("LANG", "en_GB.UTF-8")
+    (tmp_path / FILE).write_text('language = "ru"\n')
+    assert kollega(*words).err.startswith(said)
+
+
+def test_before_there_are_settings_it_is_that_of_the_system(
+    kollega: Kollega, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("KOLLEGA_LANGUAGE", "KOLLEGA_WEB__PORT", "LC_ALL", "LC_MESSAGES"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LANG", "en_GB.UTF-8")
+    assert "There is no command" in kollega("nosuch").err
+    monkeypatch.setenv("LANG", "ru_RU.UTF-8")
+    assert "Команды nosuch нет" in kollega("nosuch").err
+    (tmp_path / FILE).write_text('language = "en"\n[web]\nport = "http"\n')
+    assert kollega("people", "list").err == "kollega: settings: kollega.toml: web.port: has to be a whole number\n"

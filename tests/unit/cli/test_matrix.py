@@ -42,11 +42,11 @@ def test_an_admin_sees_what_to_compare(
     started_once(homeserver, account, tmp_path / "var" / "matrix")
     ended = kollega("matrix", "verify")
     assert (ended.status, ended.err) == (0, "")
-    assert f"Account:      {account.user_id}\n" in ended.out
-    assert re.search(r"Device:       [A-Z]+ \(Kollega\)\n", ended.out)
-    assert re.search(r"Fingerprint:  (\S{4} ){10}\S{3}\n", ended.out)
-    assert re.search(r"Master key:   (\S{4} ){10}\S{3}\n", ended.out)
-    assert "Signed:       yes\n" in ended.out
+    assert f"Account: {account.user_id}\n" in ended.out
+    assert re.search(r"Device: [A-Z]+ \(Kollega\)\n", ended.out)
+    assert re.search(r"Fingerprint: (\S{4} ){10}\S{3}\n", ended.out)
+    assert re.search(r"Master key: (\S{4} ){10}\S{3}\n", ended.out)
+    assert "Signed: yes\n" in ended.out
     assert "Recovery key: in var/matrix/recovery.key" in ended.out
     secret = (tmp_path / "var" / "matrix" / "recovery.key").read_text().strip()
     assert secret not in ended.out
@@ -59,7 +59,7 @@ def test_a_foreign_identity_is_said_with_what_to_do(
     started_once(homeserver, account, tmp_path / "var" / "matrix")
     ended = kollega("matrix", "verify")
     assert ended.status == 0
-    assert "Signed:       no\n" in ended.out
+    assert "Signed: no\n" in ended.out
     assert "Write the recovery key of that set-up to var/matrix/recovery.key (chmod 600)" in ended.out
 
 

@@ -18,7 +18,7 @@ a;Petrova;Anna;anna@example.org;8 (999) 000-01-01;Sales;g;;12
 b;Sidorov;Boris;;;Sales;g;;
 b2;Sidorov;Boris;;;Support;;;
 """
-CODE = re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{4}\n")
+CODE = re.compile(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}\b")
 
 
 @pytest.fixture
@@ -100,26 +100,66 @@ def test_an_invitation_finds_the_person(kollega: Kollega, file: Path, wanted: st
     kollega("people", "import", str(file))
     invitation = kollega("invite", wanted)
     assert invitation.status == 0
-    assert CODE.fullmatch(invitation.out)
+    name, code, links = invitation.out.splitlines()
+    assert name == "Petrova Anna"
+    assert CODE.search(code)
+    assert links == "Links are known once the bot has run in a messenger where this person has no account."
 
 
-def test_an_invitation_says_where_to_send_it(kollega: Kollega, file: Path, tmp_path: Path) -> None:
-    kollega("people", "import", str(file))
+def bots_are_known(tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / "var" / "kollega.db") as database:
         database.execute("INSERT INTO messengers VALUES ('matrix', false, true, '@bot:example.org')")
         database.execute("INSERT INTO messengers VALUES ('telegram', false, true, 'https://t.me/bot')")
-    assert kollega("invite", "b").err == "matrix: @bot:example.org\ntelegram: https://t.me/bot\n"
-    in_telegram = kollega("invite", "a")
-    assert in_telegram.err == "matrix: @bot:example.org\n"
-    assert CODE.fullmatch(in_telegram.out)
+
+
+def test_an_invitation_has_a_link_for_each_messenger_that_runs(
+    kollega: Kollega, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kollega("people", "import", str(file))
+    bots_are_known(tmp_path)
+    monkeypatch.setenv("KOLLEGA_WEB__CHAT", "yes")
+    both = kollega("invite", "a", "b").out
+    anna, boris = both.split("\n\n")
+    found = CODE.search(boris)
+    assert found
+    assert boris.splitlines() == [
+        "Sidorov Boris",
+        f"Code: {found[0]} (works once, for a day)",
+        "Matrix: https://matrix.to/#/@bot:example.org, and send the code there",
+        f"Telegram: https://t.me/bot?start={found[0]}",
+        "Web chat, on the machine of the bot: http://127.0.0.1:1/",
+    ]
+    assert "Telegram" not in anna  # she has an account there
+
+
+def test_a_department_is_invited_as_a_table(kollega: Kollega, file: Path, tmp_path: Path) -> None:
+    file.write_text(FILE + "c;Zimina;Vera;;;Field sales;;;\n")
+    kollega("people", "import", str(file))
+    bots_are_known(tmp_path)
+    with sqlite3.connect(tmp_path / "var" / "kollega.db") as database:
+        database.execute(
+            "UPDATE departments SET parent_id = (SELECT id FROM departments WHERE name = 'Sales') "
+            "WHERE name = 'Field sales'"
+        )
+    table = tmp_path / "out.csv"
+    made = kollega("invite", "--department", "sales", "--csv", str(table))
+    assert made.out == f"{table} holds 2 invitations; only you can read it.\n"
+    assert table.stat().st_mode & 0o777 == 0o600
+    rows = table.read_text("utf-8-sig").splitlines()
+    assert rows[0] == "Name,Department,Code,Matrix,Telegram"
+    assert [row.split(",")[:2] for row in rows[1:]] == [["Sidorov Boris", "Sales"], ["Zimina Vera", "Field sales"]]
+    code, matrix, telegram = rows[1].split(",")[2:]
+    assert (matrix, telegram) == ("https://matrix.to/#/@bot:example.org", f"https://t.me/bot?start={code}")
+    assert "choose another name with --csv" in kollega("invite", "a", "--csv", str(table)).err
+    assert "there is no department “Legal”" in kollega("invite", "--department", "Legal").err
 
 
 @pytest.mark.parametrize(
     ("wanted", "said"),
     [
-        ("Sidorov", "'Sidorov' may mean Sidorov Boris (b), Sidorov Boris (b2); say the external id, e-mail or phone"),
-        ("qqqqqq", "nobody is found for 'qqqqqq'; see `kollega people list`"),
-        ("", "nobody is found for ''; see `kollega people list`"),
+        ("Sidorov", "“Sidorov” may mean Sidorov Boris (b), Sidorov Boris (b2); say the external id, e-mail or phone"),
+        ("qqqqqq", "nobody is found for “qqqqqq”; see `kollega people list`"),
+        ("", "nobody is found for “”; see `kollega people list`"),
     ],
 )
 def test_an_invitation_for_nobody_in_particular_is_refused(

@@ -135,7 +135,7 @@ async def test_a_token_that_is_not_accepted_ends_receiving(server: Streaming, bo
     for _ in range(10):
         await bot.connection.request("GET", "/later")
     assert len(server.all("/sync")) == syncs
-    assert "access token" in bot.inbound.fault.state
+    assert "access token" in str(bot.inbound.fault)
     assert not bot.inbound.fault.ok
 
 
@@ -146,7 +146,7 @@ async def test_other_faults_pass(server: Streaming, bot: Receiver, status: int, 
     store = bot.inbox.store
 
     async def storing(events: list[Event], cursor: str | None) -> None:
-        states.append(bot.inbound.fault.state if bot.inbound.fault is not None else "")
+        states.append(str(bot.inbound.fault) if bot.inbound.fault is not None else "")
         await store(events, cursor)
 
     bot.inbox.store = storing  # type: ignore[method-assign,assignment]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.people.bootstrap import do_ensure_admins
-from core.people.directory import CountShared
+from core.people.doubles import Doubled, Doubles
 from core.people.import_alike import Alike
 from core.people.import_plan import WholeStaff
 from core.people.importing import ImportReport
@@ -191,7 +191,7 @@ async def test_numbers_that_two_people_share_are_told(store: Database) -> None:
     report = await take(store, file, dry_run=True)
     assert remarks(report) == [(3, "phone", phone), (3, "extension", extension)]
     assert (await take(store, file)).added == 2
-    assert await store.transact(lambda uow: uow.ask(CountShared())) == (1, 1)
+    assert await store.transact(lambda uow: uow.ask(Doubles())) == Doubled(1, 1, ())
     report = await take(store, "external_id,last_name,first_name,phone\n3,Орлов,Глеб,+74951234567\n")
     assert remarks(report) == [(2, "phone", "{name} has this phone too: neither can sign in by it, both need a code")]
     twice = 'external_id,last_name,first_name,extension\n5,Орлов,Ян,"201-WS, 101"\n6,Ким,Ли,201-ws\n'
