@@ -87,7 +87,6 @@ def test_a_setting_in_the_file_counts(kollega: Kollega, tmp_path: Path) -> None:
         (("nosuch",), "kollega: Команды nosuch нет. Подсказка: `kollega --help`."),
         (("people", "list", "--format", "xml"), "kollega: --format xml: есть только json."),
         (("backup", "x.zip"), "kollega: базы данных по адресу"),
-        (("run",), "kollega: не настроен ни один мессенджер"),
         (("matrix", "verify"), "kollega: Matrix выключен; задайте KOLLEGA_MATRIX__HOMESERVER"),
     ],
 )
