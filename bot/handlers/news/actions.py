@@ -74,6 +74,13 @@ class EditNews(Action, code="ne"):
 
 
 @dataclass(frozen=True, slots=True)
+class CopyNews(Action, code="ny"):
+    """Begins a new item with what this one says."""
+
+    news: int
+
+
+@dataclass(frozen=True, slots=True)
 class MoveNews(Action, code="nm"):
     """Schedules an item for another time."""
 

@@ -18,7 +18,7 @@ from bot.handlers.news.forms_previews import (
 from bot.handlers.news.room import router
 from bot.handlers.news.screens import kind_label
 from bot.handlers.news.screens_editor import started_screen, told_screen
-from bot.kit.audiences import audience_of
+from bot.kit.audiences import AudienceChoice, audience_of
 from bot.kit.steps import ChoiceStep, LineStep
 from bot.kit.steps_audience import AudienceStep
 from bot.kit.steps_files import FilesStep
@@ -157,6 +157,23 @@ def editing(news: News) -> Start:
         ("place", content.place),
     )
     return Start(EditForm, values)
+
+
+def copying(news: News, now: datetime) -> Start:
+    """Opens the form of a new item with what another one says, for the same people. When it takes place is asked anew
+    once that is over."""
+    content = news.content
+    values: list[tuple[str, object]] = [
+        ("kind", content.kind.value),
+        ("title", content.title),
+        ("body", Written(content.body)),
+        ("place", content.place),
+        ("files", content.files),
+        ("audience", AudienceChoice(audience=news.audience)),
+    ]
+    if content.happens_at is None or content.happens_at > now:
+        values.append(("happens_at", content.happens_at))
+    return Start(PublishForm, tuple(values))
 
 
 @router.form

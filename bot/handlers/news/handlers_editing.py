@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.handlers.news.actions import (
     CancelNews,
     ChangePart,
+    CopyNews,
     EditNews,
     ListNews,
     MoveNews,
@@ -16,7 +17,7 @@ from bot.handlers.news.actions import (
     WithdrawNews,
     WriteNews,
 )
-from bot.handlers.news.forms import MoveForm, PublishForm, WritingForm, editing
+from bot.handlers.news.forms import MoveForm, PublishForm, WritingForm, copying, editing
 from bot.handlers.news.room import router
 from bot.handlers.news.screens_editor import (
     history_screen,
@@ -83,6 +84,12 @@ def edit(request: Request, action: EditNews) -> Reply:
     news = access_to_change(request.uow, request.me, action.news)
     leave_progress(request, campaign_of(request.uow, news))
     return editing(news)
+
+
+@router.action(CopyNews, right=PUBLISH_NEWS)
+def copy(request: Request, action: CopyNews) -> Reply:
+    """Begins a new item with what one says that is over."""
+    return copying(access_news(request.uow, request.me, action.news), request.now)
 
 
 @router.action(MoveNews, right=PUBLISH_NEWS)

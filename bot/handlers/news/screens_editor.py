@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from bot.handlers.news.actions import (
     CancelNews,
+    CopyNews,
     EditNews,
     FollowNews,
     ListNews,
@@ -44,11 +45,16 @@ def editor_rows(news: News) -> tuple[Row, ...]:
             return ((change, withdraw), (Button(phrase("📊 Progress"), FollowNews(news.id)), history))
         case State.EXPIRED:
             withdraw = Button(phrase("⛔ Withdraw"), WithdrawNews(news.id))
-            return ((withdraw,), (Button(phrase("📊 Progress"), FollowNews(news.id)), history))
+            return ((copied(news), withdraw), (Button(phrase("📊 Progress"), FollowNews(news.id)), history))
         case State.WITHDRAWN:
-            return ((Button(phrase("📊 Progress"), FollowNews(news.id)), history),)
+            return ((copied(news),), (Button(phrase("📊 Progress"), FollowNews(news.id)), history))
         case State.CANCELLED:
-            return ((history,),)
+            return ((copied(news),), (history,))
+
+
+def copied(news: News) -> Button:
+    """The way from what is over to a new item that says the same."""
+    return Button(phrase("📄 Copy into a new one"), CopyNews(news.id))
 
 
 def started_screen(news: News, count: int) -> Screen:
@@ -78,7 +84,11 @@ def sure_screen(news: News, *, cancel: bool) -> Screen:
 
 def told_screen(news: News, text: Phrase) -> Screen:
     """A step that was taken, with the ways on."""
-    rows = ((Button(phrase("Open"), OpenNews(news.id)), back(ListNews(), phrase("All news"))),)
+    over: tuple[Row, ...] = ((copied(news),),) if news.state in (State.WITHDRAWN, State.CANCELLED) else ()
+    rows = (
+        *over,
+        (Button(phrase("Open"), OpenNews(news.id)), back(ListNews(), phrase("All news"))),
+    )
     return screen(None, text, shortened(news.title), rows=rows)
 
 

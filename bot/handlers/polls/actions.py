@@ -36,6 +36,13 @@ class AskPoll(Action, code="vw"):
 
 
 @dataclass(frozen=True, slots=True)
+class CopyPoll(Action, code="vy"):
+    """Begins a new poll that asks the same."""
+
+    poll: int
+
+
+@dataclass(frozen=True, slots=True)
 class DrawPoll(Action, code="vd"):
     """The result as a picture."""
 

@@ -9,20 +9,20 @@ from typing import ClassVar
 
 from bot.handlers.polls.room import router
 from bot.handlers.polls.screens import asked_screen, terms_of
-from bot.kit.audiences import audience_of
+from bot.kit.audiences import AudienceChoice, audience_of
 from bot.kit.steps import ChoiceStep, ConfirmStep, LineStep, TextStep
 from bot.kit.steps_audience import AudienceStep
 from bot.kit.steps_times import MomentStep
 from bot.talk.questions import Answers, Form, Step, Taken, Value, Wrong
-from bot.talk.request import Reply, Request
+from bot.talk.request import Reply, Request, Start
 from core.campaigns.sending import check_audience
 from core.chat.blocks import Block, Bold, Bullets, Facts, Line, Paragraph
 from core.chat.events import Said
 from core.chat.phrases import Phrase, Text, phrase
 from core.people.audience import CountAudience
-from core.polls.poll import ASK_MANY, MOST_OPTIONS, OPTION_LIMIT, QUESTION_LIMIT
+from core.polls.poll import ASK_MANY, MOST_OPTIONS, OPTION_LIMIT, QUESTION_LIMIT, Poll, campaign_of
 from core.polls.voting import Asked, check_question, do_ask
-from core.unit_of_work import Refused
+from core.unit_of_work import Refused, UnitOfWork
 
 _MARK = re.compile(r"(?:[•*–—-]|\d{1,2}[.)])\s+")
 """What stands before the lines of a list; the answers get numbers of their own."""
@@ -118,3 +118,18 @@ class AskForm(Form):
         )
         poll = do_ask(request.uow, request.me, asked, audience)
         return asked_screen(poll, count)
+
+
+def copying(uow: UnitOfWork, poll: Poll) -> Start:
+    """Opens the form with what a poll asked, of whom and how; until when is asked anew."""
+    campaign = campaign_of(uow, poll)
+    values: list[tuple[str, object]] = [
+        ("question", poll.question),
+        ("options", poll.options),
+        ("kind", _SEVERAL if poll.several else _ONE),
+        ("names", _NAMED if poll.named else _ANONYMOUS),
+        ("results", _LIVE if poll.live else _HIDDEN),
+    ]
+    if campaign is not None:
+        values.append(("audience", AudienceChoice(audience=campaign.audience)))
+    return Start(AskForm, tuple(values))

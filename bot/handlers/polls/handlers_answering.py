@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.handlers.polls.actions import AnswerPoll, AskPoll, DrawPoll, ListPolls, ListVoters, OpenPoll
-from bot.handlers.polls.forms import AskForm
+from bot.handlers.polls.actions import AnswerPoll, AskPoll, CopyPoll, DrawPoll, ListPolls, ListVoters, OpenPoll
+from bot.handlers.polls.forms import AskForm, copying
 from bot.handlers.polls.room import router
 from bot.handlers.polls.screens import (
     PAGE,
@@ -82,6 +82,12 @@ def turn(request: Request, action: ListPolls) -> Reply:
 def ask(request: Request, action: AskPoll) -> Reply:
     """Begins a new one."""
     return Start(AskForm)
+
+
+@router.action(CopyPoll, right=ASK_MANY)
+def copy(request: Request, action: CopyPoll) -> Reply:
+    """Begins a new one with what one asks that is over."""
+    return copying(request.uow, access_to_run(request.uow, request.me, action.poll))
 
 
 @router.action(OpenPoll, right=COLLEAGUE)

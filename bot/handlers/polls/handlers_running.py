@@ -15,6 +15,7 @@ from bot.handlers.polls.screens import (
     sure_to_close_screen,
     sure_to_withdraw_screen,
     tombstone,
+    withdrawn_screen,
 )
 from bot.kit.campaigns.looks import Fact, looks
 from bot.kit.campaigns.screens import number
@@ -61,7 +62,7 @@ def withdraw(request: Request, action: WithdrawPoll) -> Reply:
     if not action.sure:
         return sure_to_withdraw_screen(poll)
     do_withdraw(request.uow, poll)
-    return Toast(phrase("The poll is withdrawn.")), tombstone()
+    return Toast(phrase("The poll is withdrawn.")), withdrawn_screen(poll)
 
 
 class _PollLook:

@@ -9,6 +9,7 @@ from bot.handlers.polls.actions import (
     AnswerPoll,
     AskPoll,
     ClosePoll,
+    CopyPoll,
     DrawPoll,
     ListPolls,
     ListVoters,
@@ -96,11 +97,24 @@ def poll_screen(view: PollView, page: int) -> Screen:
         rows.append((Button(phrase("📊 Show as a picture"), DrawPoll(poll.id)),))
         if view.runs and poll.named:
             rows.append((Button(phrase("👥 Show who answered what"), ListVoters(poll.id, 0)),))
+    if view.runs and not poll.open:
+        rows.append((copied(poll),))
     if view.runs:
         close = (Button(phrase("🏁 Close the poll"), ClosePoll(poll.id)),) if poll.open else ()
         rows.append((*close, Button(phrase("⛔ Withdraw the poll"), WithdrawPoll(poll.id))))
     rows.append((back(ListPolls(page)),))
     return Screen(blocks=tuple(blocks), rows=tuple(rows))
+
+
+def copied(poll: Poll) -> Button:
+    """The way from a poll that is over to a new one that asks the same."""
+    return Button(phrase("📄 Copy into a new one"), CopyPoll(poll.id))
+
+
+def withdrawn_screen(poll: Poll) -> Screen:
+    """For whoever has taken a poll back."""
+    gone = tombstone()
+    return Screen(blocks=gone.blocks, rows=((copied(poll),), (back(ListPolls(), phrase("All polls")),)))
 
 
 def picture_screen(poll: Poll, result: Result) -> Screen:

@@ -122,3 +122,20 @@ async def test_a_withdrawn_item_cannot_be_edited(world: World, hr: TestPerson, e
     await hr.presses("Save")
     hr.sees("This news item was withdrawn.")
     employee.sees_not("Too late")
+
+
+async def test_a_withdrawn_item_is_copied_into_a_new_one(hr: TestPerson, employee: TestPerson) -> None:
+    await publishes(hr, "Picnic", "On Friday")
+    await hr.presses("Open")
+    await withdraws(hr)
+    await hr.presses("📄 Copy into a new one")
+    hr.sees("When is it to go out?", button="Now")
+    await hr.presses("Now")
+    preview = hr.sees("This is how it will look")
+    assert "Everybody" in preview.text
+    hr.sees("On Friday", button="All news")
+    await hr.presses("✏️ Title")
+    await hr.says("Picnic after all")
+    await hr.presses("✅ Publish")
+    employee.sees("Picnic after all")
+    employee.sees("On Friday")

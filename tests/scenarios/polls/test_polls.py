@@ -110,6 +110,19 @@ async def test_a_withdrawn_poll_is_gone_for_everybody(hr: TestPerson, employee: 
     employee.sees_last("There are no polls for you yet.")
 
 
+async def test_a_withdrawn_poll_is_copied_into_a_new_one(hr: TestPerson, employee: TestPerson) -> None:
+    await asks(hr, "Lake", "Forest", named=True)
+    await hr.presses("Open")
+    await hr.presses("Withdraw the poll")
+    await hr.presses("Withdraw the poll", of="All answers are erased")
+    await hr.presses("📄 Copy into a new one")
+    await hr.presses("Until I close it")
+    hr.sees("This is what you ask. Send it?")
+    await hr.presses("Send the poll")
+    employee.sees("Where to go?", button="Forest")
+
+
+
 async def test_what_cannot_be_asked_is_said_and_asked_again(hr: TestPerson, employee: TestPerson) -> None:
     await hr.says("/poll Where to go?")
     await hr.says("Lake")
