@@ -122,7 +122,6 @@ async def test_a_withdrawn_poll_is_copied_into_a_new_one(hr: TestPerson, employe
     employee.sees("Where to go?", button="Forest")
 
 
-
 async def test_what_cannot_be_asked_is_said_and_asked_again(hr: TestPerson, employee: TestPerson) -> None:
     await hr.says("/poll Where to go?")
     await hr.says("Lake")
