@@ -11,10 +11,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum, IntEnum
 
+from core.chat.codec import record
 from core.chat.screens import Screen
 from core.notices import Notice
 from core.people.audience import Audience
-from core.unit_of_work import Change, Query
+from core.unit_of_work import Change, DomainEvent, Query
 
 
 class Priority(IntEnum):
@@ -223,6 +224,16 @@ class Tally:
     failed: int
     muted: int = 0
     absent: int = 0
+
+
+@record
+@dataclass(frozen=True, slots=True)
+class Unheard(DomainEvent):
+    """An alert of a kind, about something, has come to nobody: no copy of it was sent or is going to be soon."""
+
+    message_id: int
+    kind: str
+    about: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,12 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, Executable, bindparam, delete, exists, or_, select, update
+from sqlalchemy import BigInteger, Executable, bindparam, delete, exists, literal, or_, select, update
 
 from core.chat.codec import dump
 from core.copies import Settled
-from core.delivery import DeliveryState, MessageState, Priority
+from core.delivery import DeliveryState, MessageState, Priority, Unheard
+from core.timers import SetTimer
 from storage.batches import (
     among,
     insert_rows,
@@ -32,6 +33,9 @@ from storage.tables.people import accounts
 from storage.unit_of_work import SqlUnitOfWork
 
 _WORK = (DeliveryState.WAITING, DeliveryState.STALE)
+_AWAY = (DeliveryState.UNREACHABLE, DeliveryState.ABSENT)
+_HEARD = (*_WORK, DeliveryState.SENT, DeliveryState.HELD, DeliveryState.UNCERTAIN)
+"""As what a copy is counted on that somebody has or may soon have."""
 
 
 class _Copy(NamedTuple):
@@ -71,6 +75,9 @@ def settle(uow: SqlUnitOfWork, outcomes: Sequence[Settled]) -> None:
     if elsewhere:
         uow.connection.execute(_MOVE, list(elsewhere.values()))
     count(uow, (Shift(row.message_id, DeliveryState(row.state), ends[row.id]) for row in rows))
+    lost = {row.message_id for row in rows if row.priority == Priority.ALERT and ends[row.id] in _AWAY}
+    for message_id in sorted(lost):
+        _tell_unheard(uow, message_id)
     for row in rows:
         new = by_copy[row.id].chat
         if new is not None and row.chat is not None and new != row.chat:
@@ -112,8 +119,7 @@ def _end(row: _Copy, whole: AnyRow, outcome: Settled) -> DeliveryState:
 
 def _may_move(row: _Copy, whole: AnyRow, end: DeliveryState) -> bool:
     # Who was shown an earlier revision has been reached; an edit is not worth a second message elsewhere.
-    away = end in (DeliveryState.UNREACHABLE, DeliveryState.ABSENT)
-    lost = away and row.shown == 0 and row.person_id is not None
+    lost = end in _AWAY and row.shown == 0 and row.person_id is not None
     return lost and whole.state != MessageState.WITHDRAWN.value
 
 
@@ -133,6 +139,16 @@ def _note_hints(uow: SqlUnitOfWork, rows: Sequence[_Copy]) -> None:
         told = {row.account_id for row in rows if (row.asked_at is not None) == asked} - {None}
         if told:
             uow.connection.execute(update(accounts).where(accounts.c.id.in_(told)).values({column: uow.now}))
+
+
+def _tell_unheard(uow: SqlUnitOfWork, message_id: int) -> None:
+    """Lets the room of an alert know when that has come to nobody."""
+    heard = sum((messages.c[state.value] for state in _HEARD), literal(0))
+    unheard = select(*messages.c["kind", "about"]).where(
+        messages.c.id == message_id, heard == 0, messages.c.kind.is_not(None), messages.c.about.is_not(None)
+    )
+    if (row := uow.connection.execute(unheard).first()) is not None:
+        uow.apply(SetTimer(f"unheard:{message_id}", uow.now, Unheard(message_id, row.kind, row.about)))
 
 
 def _elsewhere(uow: SqlUnitOfWork, rows: Sequence[_Copy]) -> dict[int, dict[str, Any]]:

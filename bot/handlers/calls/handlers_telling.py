@@ -22,7 +22,8 @@ from core.calls.alerting import do_escalate, do_raise, do_settle_call, do_tell, 
 from core.calls.lines import LineNamed, chiefs_of
 from core.calls.returning import do_return
 from core.calls.rules import SERIES, rule_of
-from core.delivery import Priority, Revise, Send, ToAudience
+from core.calls.unheard import do_tell_others
+from core.delivery import Priority, Revise, Send, ToAudience, Unheard
 from core.people.person import Department, Person
 from core.unit_of_work import UnitOfWork
 
@@ -100,6 +101,14 @@ def changed(uow: UnitOfWork, event: AlertChanged) -> None:
     if alert.escalation_id is not None:
         waited = uow.now - (alert.told_at or alert.opened_at)
         uow.apply(Revise(alert.escalation_id, escalation_screen(card, waited)))
+
+
+@router.on(Unheard)
+def unheard(uow: UnitOfWork, event: Unheard) -> None:
+    """Somebody has to hear of it: others are told."""
+    alert = uow.get(Alert, event.about) if event.kind in (MISSED.name, ESCALATED.name) else None
+    if alert is not None:
+        do_tell_others(uow, alert, event.message_id)
 
 
 @router.on(AlertInsists)

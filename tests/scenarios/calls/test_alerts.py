@@ -8,10 +8,13 @@ import pytest
 
 from core.calls.lines import Lines
 from core.calls.rules import UNCLAIMED
+from core.chat.messenger import Absent, Outcome
+from core.chat.pages import Page
 from core.options import do_choose
 from core.people.person import Person
 from core.unit_of_work import UnitOfWork
 from tests.scenarios.calls.conftest import GRACE, Exchange
+from tests.support.cast import CAST
 from tests.support.people import TestPerson
 from tests.support.world import World
 
@@ -324,3 +327,21 @@ async def test_a_second_telephone_of_an_extension_is_the_same_person(
     await sales.misses()
     await sales.plays("endpoint-names")
     assert "→ Anna Petrova · talk" in employee.sees("🟢 The client got through").text
+
+
+async def test_an_alert_that_comes_to_nobody_of_its_line_is_told_to_others(
+    world: World, sales: Exchange, admin: TestPerson, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether somebody can read it shows only when it is sent."""
+    messenger = world.wire.messenger
+    away = {world.wire.account(member) for member in CAST if member.department == "Sales"}
+    original = messenger.send
+
+    async def send(chat: str, page: Page, key: str) -> Outcome:
+        return Absent("no device") if chat in away else await original(chat, page, key)
+
+    monkeypatch.setattr(messenger, "send", send)
+    await sales.misses()
+    admin.sees("🔴 Missed call · Sales", button="Take")
+    await admin.presses("Take")
+    admin.sees("Taken by Olga Zimina")
