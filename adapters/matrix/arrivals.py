@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from adapters.matrix.changes import started
 from adapters.matrix.rooms import Room, Rooms
 from core.chat.clock import Clock
-from core.chat.events import Event, Joined, Said
+from core.chat.events import Event, Said
 from core.chat.messenger import Inbox
 
 if TYPE_CHECKING:
@@ -17,7 +16,8 @@ if TYPE_CHECKING:
 
 
 class Arrivals:
-    """Who has come into a room that the bot opened, and who could read nothing when there was something to say.
+    """Who could read nothing when there was something to say. Who has a device when she takes the bot's invite finds in
+    the room what she was invited for, and needs no greeting.
 
     Kept in the notes, so that a restart greets nobody twice and forgets nobody.
     """
@@ -31,12 +31,6 @@ class Arrivals:
         if person not in self._expected:
             self._expected.add(person)
             self._rooms.notes.execute("INSERT OR IGNORE INTO expected VALUES (?, ?)", (person, uuid4().hex))
-
-    def note(self, events: Iterable[Event]) -> None:
-        """Looks at events that are about to be stored: whoever comes in is to be greeted."""
-        for event in events:
-            if isinstance(event, Joined) and event.private and not self._meets_elsewhere(event.account):
-                self.expect(event.account)
 
     def heard(self, event: Event) -> None:
         """Somebody writes, and is answered: that is a greeting."""
@@ -62,9 +56,6 @@ class Arrivals:
         assert room.person is not None
         found = self._rooms.notes.execute("SELECT id FROM expected WHERE person = ?", (room.person,)).fetchone()
         return started(room, found[0], self._clock.now())
-
-    def _meets_elsewhere(self, person: str) -> bool:
-        return sum(room.met for room in self._rooms.private_rooms(person)) > 1
 
     def _forget(self, person: str) -> None:
         self._expected.discard(person)

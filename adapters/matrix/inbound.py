@@ -153,7 +153,6 @@ class Inbound:
             received += [(change.room.id, one) for one in self._read(change)]
         events = list(await asyncio.gather(*(self._fetching.complete(one) for _, one in received)))
         cursor = words(answer["next_batch"])
-        self.arrivals.note(events)
         await self._store(inbox, events, cursor, changed=bool(changes))
         self._keys_came = False
         self._waiting.drop(readable)

@@ -27,17 +27,14 @@ class OnMatrix(Correspondent):
         await self.person.arrives()
 
     async def enters(self) -> None:
-        """In the private room that the bot has opened, or else in one of the own making: the bot takes both for a
+        """In the private room that the bot has opened, or else in one of the own making, which the bot takes for a
         start."""
-        before, there = len(self.station.line.inbox.stored), self.person.has_dm
         await self.person.refresh()
-        await self.person.opens_dm()
-        if not there:
+        before = len(self.station.line.inbox.stored)
+        if not self.person.has_dm:
+            await self.person.opens_dm()
             await self.station.line.until(
-                lambda: any(
-                    isinstance(event, Said) and event.account == self.account
-                    for event in self.station.line.inbox.stored[before:]
-                )
+                lambda: any(event.account == self.account for event in self.station.line.inbox.stored[before:])
             )
 
     async def says(self, text: str) -> Said:
@@ -64,7 +61,6 @@ class OnMatrix(Correspondent):
         return [str(event.source["content"]) for event in found.chunk]
 
     async def answers(self, text: str, to: str) -> Said:
-        await self.enters()
         return await self.heard(Said, self.person.sends(_reply(text, to)))
 
     async def reacts(self, sign: str, to: str) -> None:

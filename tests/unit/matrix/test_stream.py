@@ -282,7 +282,7 @@ async def test_a_room_that_the_bot_is_just_making_is_not_empty(server: Streaming
     assert (came.account, came.private) == (ANNA, True)
     assert not server.all("leave")
     server.happens(member("4", ANNA, "join", "join", displayname="Anna P."), text("5", "hi"), room="!new")
-    assert (await bot.hears("/start", "hi"))[1].name == "Anna P."
+    assert (await bot.hears("hi"))[0].name == "Anna P."
     assert len(await bot.gets(Joined)) == 1
 
 
