@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum, IntEnum
 
+from core.chat.blocks import Block
 from core.chat.codec import record
 from core.chat.screens import Screen
 from core.notices import Notice
@@ -132,6 +133,19 @@ class Revise(Change[None]):
     message_id: int
     content: Screen
     asked: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reshow(Change[int | None]):
+    """Makes answers that show a thing (`Screen.shows`) say `blocks` from now on: at most `most` of them, in the order
+    of their ids after `after`. The id to go on after, None when that were all. Once it is `over` they keep only their
+    last row, which leads back, and follow no more."""
+
+    shows: str
+    blocks: tuple[Block, ...]
+    over: bool = False
+    after: int = 0
+    most: int = 200
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,7 +82,8 @@ class Screen:
     `place` is where in the chat it belongs; see `core.chat.events.Said`. `made` are files that come before the
     attachments. `marked` is how those see it who have answered; a mark that it does not name changes nothing.
     `answered`: what it asks was answered by another message, so nothing of it can be pressed any more. `binding`: its
-    options are taken at their word, so it must not stand open once that has happened, whatever an edit costs.
+    options are taken at their word, so it must not stand open once that has happened, whatever an edit costs. `shows`
+    names the thing that it shows, such as "news:12", for `core.delivery.Reshow`.
     """
 
     blocks: tuple[Block, ...]
@@ -96,6 +97,7 @@ class Screen:
     marked: tuple[Marked, ...] = ()
     answered: bool = False
     binding: bool = False
+    shows: str = ""
 
     def bearing(self, mark: str) -> Screen:
         """As the recipient sees it whose copy bears this mark; empty for none."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Executable, exists, select, update
+from sqlalchemy import Executable, bindparam, exists, select, update
 
 from core.chat.codec import Json, dump, load
 from core.chat.screens import Screen
@@ -23,6 +23,7 @@ from core.delivery import (
     Priority,
     Progress,
     Resend,
+    Reshow,
     Respond,
     Revise,
     Send,
@@ -77,7 +78,7 @@ def send(uow: SqlUnitOfWork, change: Send) -> int:
 @carries_out(Respond, apart=True)
 def respond(uow: SqlUnitOfWork, change: Respond) -> None:
     """Plans a reply, and its only copy, with the others of the transaction."""
-    uow.later(_respond, (dump(change.content), uow.cause or None, change.to))
+    uow.later(_respond, (dump(change.content), uow.cause or None, change.content.shows or None, change.to))
     wake(uow, Priority.REPLY)
 
 
@@ -99,10 +100,24 @@ def add_recipients(uow: SqlUnitOfWork, change: AddRecipients) -> int:
 def revise(uow: SqlUnitOfWork, change: Revise) -> None:
     """Changes what is wanted. What was refused is tried again with the new content."""
     before = (*_ALIVE, MessageState.ENDED.value)
-    _rewrite(uow, change.message_id, {"content": dump(change.content), "revision": messages.c.revision + 1}, before)
+    content = {"content": dump(change.content), "shows": change.content.shows or None}
+    _rewrite(uow, change.message_id, {**content, "revision": messages.c.revision + 1}, before)
     if change.asked:
         answered = update(deliveries).where(deliveries.c.message_id == change.message_id)
         uow.connection.execute(answered.values(asked_at=uow.now))
+
+
+@carries_out(Reshow)
+def reshow(uow: SqlUnitOfWork, change: Reshow) -> int | None:
+    """By the index of what shows something. Each is an answer in one chat, with buttons of its own."""
+    by_index(uow)
+    place = {"shows": change.shows, "after": change.after, "most": change.most}
+    found = uow.connection.execute(_SHOWING, place).all()
+    for row in found:
+        content: Screen = load(row.content)
+        rows, shows = (content.rows[-1:], "") if change.over else (content.rows, content.shows)
+        revise(uow, Revise(row.id, replace(content, blocks=change.blocks, rows=rows, shows=shows)))
+    return found[-1].id if len(found) == change.most else None
 
 
 @carries_out(Answered)
@@ -211,7 +226,8 @@ def progress(uow: SqlUnitOfWork, query: Progress) -> Tally:
 
 def _new(uow: SqlUnitOfWork, content: Screen, priority: Priority) -> dict[str, Any]:
     """The row of a message to one recipient that is not urgent."""
-    return {"content": dump(content), "cause": uow.cause or None, **_alike(uow, priority)}
+    shows = content.shows or None
+    return {"content": dump(content), "cause": uow.cause or None, "shows": shows, **_alike(uow, priority)}
 
 
 def _alike(uow: SqlUnitOfWork, priority: Priority) -> dict[str, Any]:
@@ -226,9 +242,11 @@ def _alike(uow: SqlUnitOfWork, priority: Priority) -> dict[str, Any]:
     }
 
 
-def _respond(uow: SqlUnitOfWork, replies: Sequence[tuple[Json, str | None, ToChat]]) -> None:
+def _respond(uow: SqlUnitOfWork, replies: Sequence[tuple[Json, str | None, str | None, ToChat]]) -> None:
     """Two statements, however many there are."""
-    rows = packed_for(messages, ({"content": content, "cause": cause} for content, cause, _ in replies))
+    rows = packed_for(
+        messages, ({"content": content, "cause": cause, "shows": shows} for content, cause, shows, _ in replies)
+    )
     alike = {**_alike(uow, Priority.REPLY), DeliveryState.WAITING.value: 1}
     planned = uow.connection.execute(_messages(uow.dialect, tuple(alike)), {**alike, "rows": rows}).scalars().all()
     # The ids are in the order of the rows, as they are returned they need not be.
@@ -241,7 +259,7 @@ def _respond(uow: SqlUnitOfWork, replies: Sequence[tuple[Json, str | None, ToCha
 
 @lru_cache
 def _messages(dialect: str, alike: tuple[str, ...]) -> Executable:
-    return insert_rows(dialect, messages, ("content", "cause"), alike).returning(messages.c.id)
+    return insert_rows(dialect, messages, ("content", "cause", "shows"), alike).returning(messages.c.id)
 
 
 @lru_cache
@@ -267,6 +285,12 @@ def _rewrite(uow: SqlUnitOfWork, message_id: int, values: dict[str, object], bef
 _COUNTERS = tuple(messages.c[state.value] for state in DeliveryState)
 _SUMMARY = (*messages.c["id", "revision", "state", "priority", "swept_to"], *_COUNTERS)
 _SEND = on_both(lambda insert: insert(messages).on_conflict_do_nothing(index_elements=["key"]).returning(messages.c.id))
+_SHOWING = (
+    select(messages.c.id, messages.c.content)
+    .where(messages.c.shows == bindparam("shows"), messages.c.id > bindparam("after"), messages.c.state.in_(_ALIVE))
+    .order_by(messages.c.shows, messages.c.id)
+    .limit(bindparam("most"))
+)
 _UNSWEPT = select(exists(select(messages.c.id).where(messages.c.swept_to.is_not(None))))
 _OWN = ("message_id", "person_id", "account_id", "messenger", "chat")
 """What the copies of replies have not in common."""

@@ -48,6 +48,8 @@ messages = Table(
     # The name of its notice and the id of what it tells of; NULL for an answer, and for what is older than kinds.
     Column("kind", Words),
     Column("about", Id),
+    # The thing that an answer shows and is to follow; see `core.delivery.Reshow`.
+    Column("shows", Words),
     # The copies of the people after this one are still to be brought in line with a change of the whole message; NULL
     # when all are.
     Column("swept_to", Id),
@@ -58,6 +60,13 @@ messages = Table(
         "id",
         sqlite_where=text("swept_to IS NOT NULL"),
         postgresql_where=text("swept_to IS NOT NULL"),
+    ),
+    Index(
+        "ix_messages_shows",
+        "shows",
+        "id",
+        sqlite_where=text("shows IS NOT NULL"),
+        postgresql_where=text("shows IS NOT NULL"),
     ),
     info=ages(Age("created_at")),
 )

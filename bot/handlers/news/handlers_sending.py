@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from bot.handlers.news.actions import EditNews, FollowNews, HoldNews, OpenNews, ResendNews, WithdrawNews
 from bot.handlers.news.room import router
-from bot.handlers.news.screens import copy_of, shortened, tombstone
+from bot.handlers.news.screens import copy_of, shortened, shown_as, tombstone
 from bot.kit.campaigns.following import followed, held_back, sent_again
 from bot.kit.campaigns.looks import Fact, looks
 from bot.kit.campaigns.screens import number
@@ -14,8 +15,10 @@ from bot.talk.request import Reply, Request
 from core.campaigns.campaign import Campaign, CampaignDue, CampaignExpired, access_campaign
 from core.campaigns.sending import do_expire, do_launch, do_revise, do_withdraw
 from core.chat.actions import Action
+from core.chat.codec import record
 from core.chat.phrases import Text, phrase
 from core.chat.screens import Button, Row
+from core.delivery import Reshow
 from core.news.item import (
     CAMPAIGN,
     PUBLISH_NEWS,
@@ -23,13 +26,24 @@ from core.news.item import (
     NewsChanged,
     NewsPublished,
     NewsWithdrawn,
+    State,
     access_news,
     campaign_of,
 )
 from core.news.opening import COUNTED, OpenedBy
 from core.news.publishing import do_outdate, do_release
 from core.options import option_of
-from core.unit_of_work import Refused, UnitOfWork
+from core.timers import SetTimer
+from core.unit_of_work import DomainEvent, Refused, UnitOfWork
+
+
+@record
+@dataclass(frozen=True, slots=True)
+class ViewsLeft(DomainEvent):
+    """More answers show an item and are to follow it: those after this one."""
+
+    news_id: int
+    after: int
 
 
 class _NewsLook:
@@ -74,6 +88,7 @@ def change(uow: UnitOfWork, event: NewsChanged) -> None:
     news, campaign = _sent(uow, event.news_id)
     if campaign is not None:
         do_revise(uow, campaign, copy_of(news), news.version, essential=event.essential)
+    _views_follow(uow, news)
 
 
 @router.on(CampaignExpired)
@@ -83,14 +98,31 @@ def outdate(uow: UnitOfWork, event: CampaignExpired) -> None:
         news, campaign = _sent(uow, event.about)
         if campaign is not None and do_outdate(news):
             do_expire(uow, campaign, copy_of(news))
+            _views_follow(uow, news)
 
 
 @router.on(NewsWithdrawn)
 def withdraw(uow: UnitOfWork, event: NewsWithdrawn) -> None:
     """Takes every copy back."""
-    _, campaign = _sent(uow, event.news_id)
+    news, campaign = _sent(uow, event.news_id)
     if campaign is not None:
         do_withdraw(uow, campaign, tombstone())
+    _views_follow(uow, news)
+
+
+@router.on(ViewsLeft)
+def views_follow(uow: UnitOfWork, event: ViewsLeft) -> None:
+    """Goes on with the answers that show an item."""
+    _views_follow(uow, _item(uow, event.news_id), event.after)
+
+
+def _views_follow(uow: UnitOfWork, news: News, after: int = 0) -> None:
+    """What readers have opened from the list is no copy, but says what the item says now as well: some at a time."""
+    over = news.state is State.WITHDRAWN
+    blocks = (tombstone() if over else copy_of(news)).blocks
+    last = uow.apply(Reshow(shows=shown_as(news.id), blocks=blocks, over=over, after=after))
+    if last is not None:
+        uow.apply(SetTimer(f"news.views:{news.id}", uow.now, ViewsLeft(news.id, last)))
 
 
 @router.action(FollowNews, right=PUBLISH_NEWS)

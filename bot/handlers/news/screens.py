@@ -101,7 +101,12 @@ def opened_screen(news: News, page: int, rack: Rack, rows: Sequence[Row] = (), s
     label = plural("📎 Show {n} file", "📎 Show {n} files", n=count)
     files = ((Button(label, ShowFiles(news.id, page, rack)),),) if count else ()
     rows = (*files, *rows, (back(ListNews(page, rack)),))
-    return replace(shown, blocks=(*head, *shown.blocks), rows=rows, attachments=())
+    return replace(shown, blocks=(*head, *shown.blocks), rows=rows, attachments=(), shows=shown_as(news.id))
+
+
+def shown_as(news_id: int) -> str:
+    """How answers that show an item are found, to follow it."""
+    return f"news:{news_id}"
 
 
 def files_screen(news: News, page: int, rack: Rack) -> Screen:

@@ -152,3 +152,25 @@ async def test_who_replies_to_news_is_shown_the_author(hr: TestPerson, employee:
     employee.sees("the author does not see yours", button="Write to the author: Vera Vlasova")
     await employee.presses("Write to the author")
     employee.sees("Vlasova Vera")
+
+
+async def test_what_a_reader_has_opened_follows_the_item(hr: TestPerson, employee: TestPerson) -> None:
+    await publishes(hr, "Picnic", "On Friday")
+    await employee.says("/news")
+    await employee.presses("Picnic", of="📰 News")
+    assert sum("On Friday" in seen.text for seen in employee.messages()) == 2
+    await hr.says("/news")
+    await hr.presses("Picnic", of="📰 News")
+    await hr.presses("Edit")
+    await hr.presses("✏️ Text")
+    await hr.says("On Saturday")
+    await hr.presses("💾 Save")
+    assert sum("On Saturday" in seen.text for seen in employee.messages()) == 2
+    employee.sees_not("On Friday")
+    await hr.says("/news")
+    await hr.presses("Picnic", of="📰 News")
+    await hr.presses("⛔ Withdraw")
+    await hr.presses("⛔ Withdraw")
+    employee.sees_not("On Saturday")
+    left = employee.sees("This news item was withdrawn.")
+    assert len(left.buttons) == 1, "only the way back"
