@@ -13,6 +13,7 @@ from bot.cli.speaking import speech
 from bot.run.keys import keys_of
 from bot.run.settings import Settings, adapters_of
 from bot.talk.language import Languages
+from bot.talk.spaces import unbound
 from core.chat.adapter import Surroundings
 from core.chat.messenger import Health, Messenger
 from core.chat.phrases import Language, Text, phrase
@@ -38,7 +39,7 @@ class Finding:
 
     def line_in(self, language: Language) -> str:
         """The same in another language than the command line's."""
-        part, state, remedy = (text_in(text, language) for text in (self.part, self.state, self.remedy))
+        part, state, remedy = (unbound(text_in(text, language)) for text in (self.part, self.state, self.remedy))
         mark = {True: "✓", False: "✗", None: "–"}[self.ok]
         return f"{mark} {part}: " + " ".join(f"{state.rstrip('.')}. {remedy}".split())
 

@@ -33,7 +33,9 @@ def speech() -> Speech:
 
 def say(text: Text) -> str:
     """A text in that language; what programs say stays as it is."""
-    return text if isinstance(text, str) else speech().say(text)
+    from bot.talk.spaces import unbound
+
+    return text if isinstance(text, str) else unbound(speech().say(text))
 
 
 def tell(text: Text) -> None:

@@ -16,6 +16,7 @@ from io import BytesIO, StringIO
 from typing import TYPE_CHECKING
 
 from bot.talk.language import Speech
+from bot.talk.spaces import unbound
 from core.chat.phrases import Phrase, Text, Zone, phrase
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def write_xlsx(language: Speech, tables: Sequence[Table]) -> bytes:
     with Workbook(buffer, {"in_memory": True, "remove_timezone": False}) as book:
         names: set[str] = set()
         for table in tables:
-            _fill(book, book.add_worksheet(_sheet_name(language.say(table.title), names)), language, table)
+            _fill(book, book.add_worksheet(_sheet_name(_plain(language, table.title), names)), language, table)
         if any(table.about for table in tables):
             name = _sheet_name(language.say(phrase("Parameters")), names)
             _describe(book, book.add_worksheet(name), language, tables)
@@ -115,7 +116,9 @@ def _fill(book: Workbook, sheet: Worksheet, language: Speech, table: Table) -> N
     formats = [_format(book, language, column.kind) for column in table.columns]
     titles = _titles(language, table)
     widths = [len(title) for title in titles]
-    sheet.write_string(0, 0, _cell_text(language.say(table.title)), book.add_format({"bold": True, "font_size": 14}))
+    sheet.write_string(
+        0, 0, _cell_text(_plain(language, table.title)), book.add_format({"bold": True, "font_size": 14})
+    )
     sheet.write_string(1, 0, _as_of(language, table), book.add_format({"italic": True, "font_color": "#5C6B7A"}))
     for place, title in enumerate(titles):
         sheet.write_string(_HEADER, place, title, head)
@@ -134,12 +137,12 @@ def _describe(book: Workbook, sheet: Worksheet, language: Speech, tables: Sequen
     bold = book.add_format({"bold": True})
     line = 0
     for table in tables:
-        sheet.write_string(line, 0, _cell_text(language.say(table.title)), bold)
+        sheet.write_string(line, 0, _cell_text(_plain(language, table.title)), bold)
         sheet.write_string(line, 1, _as_of(language, table))
         for name, value in table.about:
             line += 1
-            sheet.write_string(line, 0, _cell_text(language.say(name)))
-            sheet.write_string(line, 1, _cell_text(language.say(value)))
+            sheet.write_string(line, 0, _cell_text(_plain(language, name)))
+            sheet.write_string(line, 1, _cell_text(_plain(language, value)))
         line += 2
     sheet.set_column(0, 1, 40)
 
@@ -152,7 +155,7 @@ def _put(
         return 0
     match kind, cell:
         case Kind.TEXT | Kind.PHONE, str() | Phrase():
-            text = _cell_text(language.say(cell))
+            text = _cell_text(_plain(language, cell))
             sheet.write_string(*place, text, form)
             return max(map(len, text.splitlines()), default=0)
         case _:
@@ -172,7 +175,7 @@ def _in_csv(language: Speech, kind: Kind, cell: Cell) -> str:
     if kind in (Kind.TEXT, Kind.PHONE):
         if not isinstance(cell, str | Phrase):
             raise _misfit(kind, cell)
-        text = _cell_text(language.say(cell))
+        text = _cell_text(_plain(language, cell))
         return text if kind is Kind.PHONE and _PHONE.fullmatch(text) else _guarded(text)
     value = _value(language, kind, cell)
     if isinstance(value, date):
@@ -248,7 +251,7 @@ def _rows(table: Table) -> Iterable[Sequence[Cell]]:
 
 def _titles(language: Speech, table: Table) -> list[str]:
     """The titles of the columns; those of moments name the zone."""
-    titles = [_cell_text(language.say(column.title)) for column in table.columns]
+    titles = [_cell_text(_plain(language, column.title)) for column in table.columns]
     return [
         f"{title} ({language.say(Zone(language.zone.key))})" if column.kind is Kind.MOMENT else title
         for title, column in zip(titles, table.columns, strict=True)
@@ -257,7 +260,7 @@ def _titles(language: Speech, table: Table) -> list[str]:
 
 def _as_of(language: Speech, table: Table) -> str:
     day, clock = table.as_of.astimezone(language.zone).date(), table.as_of.astimezone(language.zone).time()
-    return language.say(phrase("As of {day}, {time} ({zone})", day=day, time=clock, zone=Zone(language.zone.key)))
+    return _plain(language, phrase("As of {day}, {time} ({zone})", day=day, time=clock, zone=Zone(language.zone.key)))
 
 
 def _sheet_name(title: str, taken: set[str]) -> str:
@@ -273,6 +276,11 @@ def _sheet_name(title: str, taken: set[str]) -> str:
 
 def _guarded(text: str) -> str:
     return f"'{text}" if _FORMULA.match(text) else text
+
+
+def _plain(language: Speech, text: Text) -> str:
+    """A text in a cell: programs read it, and to find it people type it with plain spaces."""
+    return text if isinstance(text, str) else unbound(language.say(text))
 
 
 def _cell_text(text: str) -> str:

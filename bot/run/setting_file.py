@@ -15,6 +15,7 @@ from pydantic.fields import FieldInfo
 
 from bot.run.setting_names import PREFIX, model_of, named_model
 from bot.talk.options import OptionPart
+from bot.talk.spaces import unbound
 from core.chat.phrases import Language, Listing, Phrase, Text, phrase
 from core.chat.translate import text_in
 
@@ -117,7 +118,7 @@ def _kind(field: FieldInfo) -> Text | None:
 def _comment(text: Text, language: Language, more: Text | None = None) -> Iterator[str]:
     words = [text_in(text, language), *([] if more is None else [text_in(more, language)])]
     line = "#"
-    for word in " ".join(words).split(" "):
+    for word in unbound(" ".join(words)).split(" "):
         if len(line) + 1 + len(word) > _WIDTH:
             yield line
             line = "#"

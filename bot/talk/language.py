@@ -20,6 +20,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
+from bot.talk.spaces import bound
 from core.chat.phrases import Clock, Command, Day, Listing, Phrase, Value, WholeDate, Zone
 
 LOCALES = Path(__file__).parents[1] / "locales"
@@ -68,7 +69,8 @@ class Speech:
                 return self._moment(value)
 
     def _phrase(self, value: Phrase) -> str:
-        return self._template(value).format_map({name: self.say(item) for name, item in value.values.items()})
+        values = {name: self.say(item) for name, item in value.values.items()}
+        return _with_spaces(self._template(value), self.code).format_map(values)
 
     def _template(self, value: Phrase) -> str:
         """The words of the phrase's own room, or those that all rooms share."""
@@ -102,6 +104,12 @@ class Speech:
 
     def _local(self, moment: datetime) -> datetime:
         return moment.astimezone(self.zone).replace(tzinfo=None)
+
+
+@lru_cache(maxsize=8192)
+def _with_spaces(template: str, code: str) -> str:
+    """A template as it is to be read: done once for each, so that it costs no reader anything."""
+    return bound(template, code)
 
 
 def _duration(value: timedelta) -> str:

@@ -26,7 +26,7 @@ from PIL import Image, UnidentifiedImageError
 from core.chat.events import Event, Left
 from tests.support.line import Line
 from tests.support.matrix_chat import Chat, Message, Option
-from tests.support.people import Seen, TestPerson
+from tests.support.people import Seen, TestPerson, as_seen
 from tests.support.synapse import Credentials
 
 _SYNC_FILTER = {
@@ -122,7 +122,7 @@ class MatrixPerson(TestPerson):
         for menu in reversed(menus):
             options = menu.options()
             for option in options:
-                if label in option.label and (of is None or of in menu.text):
+                if label in as_seen(option.label) and (of is None or of in as_seen(menu.text)):
                     await self._chooses(menu, option, options)
                     return
         raise AssertionError(f"{self.key} sees no option {label!r}; the chat shows:\n{self.chat()}")

@@ -13,6 +13,11 @@ if TYPE_CHECKING:
     from tests.support.line import Line
 
 
+def as_seen(text: str) -> str:
+    """A text as a person reads it, to whom a no-break space is a space."""
+    return text.replace("\N{NO-BREAK SPACE}", " ")
+
+
 @dataclass(frozen=True, slots=True)
 class Seen:
     """One message from the bot as a person sees it now."""
@@ -20,6 +25,10 @@ class Seen:
     text: str
     buttons: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", as_seen(self.text))
+        object.__setattr__(self, "buttons", tuple(map(as_seen, self.buttons)))
 
 
 class TestPerson(abc.ABC):
@@ -69,7 +78,7 @@ class TestPerson(abc.ABC):
         for seen in reversed(self.messages()):
             if _shows(seen, text, button, file):
                 return seen
-        if button is None and file is None and any(text in toast for toast in self.toasts()):
+        if button is None and file is None and any(text in as_seen(toast) for toast in self.toasts()):
             return Seen(text)
         raise AssertionError(f"{self.key} does not see {text!r} (button {button!r}); the chat shows:\n{self.chat()}")
 

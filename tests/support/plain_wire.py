@@ -10,7 +10,7 @@ from core.chat.events import Attached, Chosen, Event, Left, Said, SharedContact
 from core.chat.files import Attachment, Files, Media
 from tests.support.cast import Member, by_key
 from tests.support.line import Line
-from tests.support.people import Seen, TestPerson
+from tests.support.people import Seen, TestPerson, as_seen
 from tests.support.plain import PlainMessenger, Shown
 
 
@@ -54,7 +54,7 @@ class PlainPerson(TestPerson):
         for menu in reversed(menus):
             numbers = menu.numbers or range(1, len(menu.options) + 1)  # an earlier version counted them by place
             for number, option in zip(numbers, menu.options, strict=True):
-                if label in option and (of is None or of in menu.text):
+                if label in as_seen(option) and (of is None or of in as_seen(menu.text)):
                     reply_to = None if menu is menus[-1] and menu.asked else menu.id
                     await self._does(Said(**self._origin(), text=str(number or option), reply_to=reply_to))
                     return

@@ -16,7 +16,7 @@ from tests.support.botapi.server import BotApiServer
 from tests.support.cast import Member, by_number
 from tests.support.clock import MovableClock
 from tests.support.line import Line
-from tests.support.people import Seen, TestPerson
+from tests.support.people import Seen, TestPerson, as_seen
 
 STRANGER = 9001
 TOKEN = "123456:scenario-token-of-nobody"
@@ -72,7 +72,7 @@ class TelegramPerson(TestPerson):
     async def presses(self, label: str, *, of: str | None = None) -> None:
         for message in reversed(self.user.messages):
             for button in message.buttons:
-                if label in button.text and (of is None or of in message.plain):
+                if label in as_seen(button.text) and (of is None or of in as_seen(message.plain)):
                     await self.line.after(self.user.presses(message, button.text))
                     return
         raise AssertionError(f"{self.key} sees no button {label!r}; the chat shows:\n{self.chat()}")

@@ -23,7 +23,7 @@ def matching(world: World, chat: Chat, wanted: Wanted, since: int) -> Message | 
     for message in reversed(chat.messages):
         if message.sender is not world.bot or message.revision <= since:
             continue
-        if wanted in message.plain if isinstance(wanted, str) else wanted(message):
+        if wanted in message.plain.replace("\N{NO-BREAK SPACE}", " ") if isinstance(wanted, str) else wanted(message):
             return message
     return None
 

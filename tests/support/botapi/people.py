@@ -103,7 +103,7 @@ class TelegramUser:
         """Press a button of the reply keyboard, which sends its text or the person's own contact."""
         keyboard = self.keyboard
         buttons = [button for row in keyboard.rows for button in row] if keyboard else []
-        found = [button for button in buttons if button.text == label]
+        found = [button for button in buttons if button.text.replace("\N{NO-BREAK SPACE}", " ") == label]
         assert found, f"no button {label!r} among {[button.text for button in buttons]}"
         if keyboard and keyboard.one_time:
             self._world.keyboards.pop(self.id)

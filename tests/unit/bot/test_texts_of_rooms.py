@@ -50,8 +50,8 @@ def test_each_room_has_its_own_words() -> None:
     say = Languages("ru")().say
     assert say(Phrase("Open", room="doors")) == "Отворить"
     assert say(Phrase("Open", room="files")) == "Открыть"
-    assert say(Phrase("{n} key", "{n} keys", {"n": 5}, "doors")) == "5 ключей"
-    assert say(Phrase("{n} key", "{n} keys", {"n": 2}, "files")) == "2 клавиши"
+    assert say(Phrase("{n} key", "{n} keys", {"n": 5}, "doors")) == "5\N{NO-BREAK SPACE}ключей"
+    assert say(Phrase("{n} key", "{n} keys", {"n": 2}, "files")) == "2\N{NO-BREAK SPACE}клавиши"
     assert say(Phrase("Back", room="doors")) == "Назад"
 
 

@@ -38,13 +38,14 @@ FIELDS = [
 def installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("KOLLEGA_DATA_DIR", str(tmp_path / "var"))
+    monkeypatch.setenv("KOLLEGA_LANGUAGE", "en")
 
 
 def test_every_recorded_call_is_told_as_it_was() -> None:
     files = [part for name in SCENARIOS for part in Scenario(name).parts]
-    assert "new" in replay_files(ProcessShell(), files, list(TRUNKS))
+    assert "new among them" in replay_files(ProcessShell(), files, list(TRUNKS))
     first = listing(ProcessShell(), None)
-    assert replay_files(ProcessShell(), files, list(TRUNKS)).endswith(" 0 of them new.")
+    assert replay_files(ProcessShell(), files, list(TRUNKS)).endswith("new among them: 0.")
     assert listing(ProcessShell(), None) == first
     by_linkedid = {call["linkedid"]: call for call in json.loads(first) if call["direction"] == "inbound"}
     compared = 0

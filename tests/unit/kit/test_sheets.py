@@ -15,6 +15,7 @@ from python_calamine import CalamineWorkbook
 
 from bot.kit.sheets import Cell, Column, Kind, Table, file_name, write_csv, write_xlsx
 from bot.talk.language import Languages
+from bot.talk.spaces import unbound
 from core.chat.phrases import phrase, plural
 
 RU = Languages("ru", "Asia/Vladivostok")("ru")
@@ -146,8 +147,8 @@ def test_the_header_stays_in_sight_and_can_be_filtered() -> None:
 def test_titles_are_in_the_language_of_the_reader() -> None:
     columns = [Column(phrase("Department")), Column(phrase("Position"))]
     row = (plural("{n} colleague", "{n} colleagues", n=2), "x")
-    assert read_xlsx(write_xlsx(RU, [table(columns, row)]))[2][0] == RU.say(phrase("Department"))
-    assert read_csv(write_csv(RU, table(columns, row)), ";")[1][0] == RU.say(row[0])
+    assert read_xlsx(write_xlsx(RU, [table(columns, row)]))[2][0] == unbound(RU.say(phrase("Department")))
+    assert read_csv(write_csv(RU, table(columns, row)), ";")[1][0] == unbound(RU.say(row[0]))
 
 
 def test_what_was_asked_for_has_a_sheet_of_its_own() -> None:

@@ -81,7 +81,7 @@ async def test_when_it_cannot_be_stored_it_is_not_shown_and_the_person_is_told(w
     world.inbox.broken = True
     answer = await world.posts("/say", account=ANNA, text="Hello")
     assert answer.status == 503
-    assert await answer.json() == {"error": "Сохранить не удалось. Попробуйте ещё раз."}
+    assert await answer.json() == {"error": "Сохранить не\N{NO-BREAK SPACE}удалось. Попробуйте ещё раз."}
     assert world.chat.history.latest(ANNA)[0] == []
 
 

@@ -33,7 +33,7 @@ def test_the_chat_is_off_unless_it_is_asked_for(around: Surroundings) -> None:
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.5", "::", "chat.example.org", ""])
 def test_it_refuses_an_address_that_others_can_reach(host: str, around: Surroundings) -> None:
-    with pytest.raises(ValueError, match="no sign-in is configured"):
+    with pytest.raises(ValueError, match="there is no sign-in"):
         create(Settings(host=host, chat=True), around)
 
 
