@@ -20,12 +20,16 @@ AGAIN_AFTER = timedelta(days=1)
 """After a refusal, the time until the account may ask again."""
 
 
+NOTE_LIMIT = 500
+
+
 @dataclass(eq=False, kw_only=True)
 class AccessRequest:
     """An account wants to be let in. `message_id` is the message that shows it to the admins.
 
     Decided when `decided_at` is set: accepted as `person_id`, or declined when that is None. `decided_by` is None when
-    the person got in another way meanwhile.
+    the person got in another way meanwhile. `note` is what the stranger wrote about themselves, in at most `NOTE_LIMIT`
+    characters.
     """
 
     id: int = field(init=False)
@@ -35,6 +39,7 @@ class AccessRequest:
     decided_at: datetime | None = None
     decided_by: int | None = None
     person_id: int | None = None
+    note: str = ""
 
 
 @record
@@ -80,6 +85,21 @@ def do_ask_for_access(uow: UnitOfWork, account: Account) -> AccessRequest:
     uow.add(request)
     uow.flush()
     return request
+
+
+def open_request(uow: UnitOfWork, account: Account) -> AccessRequest | None:
+    """The request of an account that no admin has decided yet."""
+    last = uow.ask(LatestRequest(account.id))
+    return last if last is not None and last.decided_at is None else None
+
+
+def do_add_note(request: AccessRequest, text: str) -> bool:
+    """Adds what the stranger writes to an open request; False when there is no room left for it."""
+    note = f"{request.note}\n{text.strip()}".strip()
+    if len(note) > NOTE_LIMIT:
+        return False
+    request.note = note
+    return True
 
 
 def do_tell_admins(uow: UnitOfWork, request: AccessRequest, message: Send) -> None:

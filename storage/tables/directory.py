@@ -25,6 +25,7 @@ access_requests = Table(
     Column("decided_at", Moment),
     Column("decided_by", Id, ForeignKey("people.id", ondelete="SET NULL")),
     Column("person_id", Id, ForeignKey("people.id", ondelete="SET NULL")),
+    Column("note", Words, nullable=False, server_default=""),
     Index(
         "ix_access_requests_open",
         "id",

@@ -12,6 +12,7 @@ from bot.handlers.lobby.screens_admission import (
     door_screen,
     doubted_screen,
     linked_elsewhere_screen,
+    noted_screen,
     request_screen,
     unknown_screen,
     unreadable_screen,
@@ -35,9 +36,9 @@ from core.chat.events import (
 from core.chat.phrases import Command, Phrase, Text, phrase
 from core.chat.screens import screen
 from core.copies import CopyAt
-from core.delivery import Priority, Send, ToAudience, ToChat
+from core.delivery import Priority, Revise, Send, ToAudience, ToChat
 from core.inbox import Visitor
-from core.people.admission import LatestRequest, do_ask_for_access, do_tell_admins
+from core.people.admission import LatestRequest, do_add_note, do_ask_for_access, do_tell_admins, open_request
 from core.people.arrival import do_miss
 from core.people.audience import Audience
 from core.people.directory import AccountsOf
@@ -135,6 +136,22 @@ def _shows_code(request: Request, event: Said) -> bool:
 def code(request: Request, event: Said) -> Reply:
     """A stranger wrote what may be a code."""
     return _with_code(request, event.text)
+
+
+def _asks_for_access(request: Request, event: Said) -> bool:
+    return request.visitor.person is None and open_request(request.uow, request.account) is not None
+
+
+@router.hears(Said, right=ANYBODY, order=20, when=_asks_for_access)
+def note(request: Request, event: Said) -> Reply:
+    """What a stranger writes who has asked for access, the admins see with the request."""
+    asked = open_request(request.uow, request.account)
+    if asked is None:
+        return None
+    kept = do_add_note(asked, event.text)
+    if kept and asked.message_id is not None:
+        request.uow.apply(Revise(asked.message_id, request_screen(asked, request.account, None)))
+    return noted_screen(kept=kept)
 
 
 @router.hears(Event, right=ANYBODY, order=99)

@@ -63,7 +63,7 @@ def accept_request(request: Request, action: AcceptRequest) -> Reply:
     """Who is it? Colleagues with a similar name are suggested; the admins' cards say who is at it."""
     asked, account = access_request(request.uow, request.me, action.request)
     if asked.message_id is not None:
-        request.uow.apply(Revise(asked.message_id, taken_up_screen(account, request.me)))
+        request.uow.apply(Revise(asked.message_id, taken_up_screen(asked, account, request.me)))
     return picker_screen(asked, account, _suggested(request.uow, account))
 
 

@@ -15,7 +15,7 @@ from bot.handlers.lobby.actions import (
 )
 from bot.kit.naming import account_name, messenger_title
 from bot.talk.menu import TO_MENU, OpenMenu, back_row, question_screen
-from core.chat.blocks import Code, Facts, Heading, Paragraph
+from core.chat.blocks import Block, Code, Facts, Heading, Paragraph, Quote
 from core.chat.phrases import Command, Phrase, Text, phrase, plural
 from core.chat.screens import Button, Row, Screen, paragraph, screen
 from core.people.admission import AccessRequest
@@ -49,7 +49,18 @@ def door_screen(reason: Text | None, *, contact: bool, waiting: bool) -> Screen:
 
 def asked_screen() -> Screen:
     """The request is on its way."""
-    return screen(None, phrase("Your request is with the admins. I will write as soon as it is decided."))
+    return screen(
+        None,
+        phrase("Your request is with the admins. I will write as soon as it is decided."),
+        phrase("Write here who you are: your name, your department, who can vouch for you. The admins will see it."),
+    )
+
+
+def noted_screen(*, kept: bool) -> Screen:
+    """For the stranger who wrote something to the request."""
+    if not kept:
+        return screen(None, phrase("The admins have enough to decide by. I will write as soon as they have."))
+    return screen(None, phrase("The admins see this with your request. I will write as soon as it is decided."))
 
 
 def closed_screen() -> Screen:
@@ -110,7 +121,7 @@ def linked_elsewhere_screen(account: Account) -> Screen:
 
 def request_screen(request: AccessRequest, account: Account, decision: Phrase | None) -> Screen:
     """A request, for all admins; with the decision when there is one."""
-    blocks = (Heading(phrase("Somebody asks for access")), account_facts(account))
+    blocks = (Heading(phrase("Somebody asks for access")), *asker_blocks(request, account))
     if decision is not None:
         return Screen(blocks=(*blocks, paragraph(decision)), rows=(TO_MENU,))
     accept = Button(phrase("Accept"), AcceptRequest(request.id))
@@ -125,10 +136,10 @@ def sure_to_decline_screen(request: AccessRequest, account: Account) -> Screen:
     return question_screen(question, about, yes=yes, no=OpenRequests())
 
 
-def taken_up_screen(account: Account, admin: Person) -> Screen:
+def taken_up_screen(request: AccessRequest, account: Account, admin: Person) -> Screen:
     """A request that one admin is deciding; the others find it in the list, should that admin leave it."""
     told = paragraph(phrase("🕓 {admin} is deciding", admin=admin.name))
-    blocks = (Heading(phrase("Somebody asks for access")), account_facts(account), told)
+    blocks = (Heading(phrase("Somebody asks for access")), *asker_blocks(request, account), told)
     return Screen(blocks=blocks, rows=((Button(phrase("🚪 Requests for access"), OpenRequests()),),))
 
 
@@ -152,6 +163,11 @@ def account_facts(account: Account) -> Facts:
     )
 
 
+def asker_blocks(request: AccessRequest, account: Account) -> tuple[Block, ...]:
+    """A stranger's account, and what the stranger wrote about it."""
+    return (account_facts(account), *((Quote((request.note,)),) if request.note else ()))
+
+
 def picker_screen(request: AccessRequest, account: Account, suggested: Sequence[Found]) -> Screen:
     """Who of the company the stranger is."""
     rows: list[Row] = []
@@ -163,7 +179,9 @@ def picker_screen(request: AccessRequest, account: Account, suggested: Sequence[
     rows.append((Button(phrase("🔍 Another colleague"), AcceptOther(request.id)),))
     rows.append((Button(phrase("➕ Not in the directory yet"), AcceptNew(request.id)),))
     warning = phrase("Anybody can call themselves anything: be sure who writes before you let them in.")
-    return screen(phrase("Who is this?"), account_facts(account), warning, rows=(*rows, back_row(OpenRequests())))
+    return screen(
+        phrase("Who is this?"), *asker_blocks(request, account), warning, rows=(*rows, back_row(OpenRequests()))
+    )
 
 
 def requests_screen(requests: Sequence[tuple[AccessRequest, Account]]) -> Screen:

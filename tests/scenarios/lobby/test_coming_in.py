@@ -47,7 +47,7 @@ async def test_an_admin_lets_a_stranger_in_as_a_colleague(
     await stranger.presses("Request access")
     stranger.sees("with the admins")
     await stranger.says("hello?")
-    assert not stranger.sees_last("Your request is with the admins").buttons
+    assert not stranger.sees_last("The admins see this with your request").buttons
     admin.sees("Somebody asks for access", button="Decline")
     await admin.presses("Accept", of="Somebody asks")
     admin.sees("Who is this?", button="Another colleague")
@@ -189,3 +189,20 @@ async def test_whoever_is_deactivated_is_out_at_once(employee: TestPerson, world
     await employee.presses("About me")
     employee.sees_not("Petrova Anna Sergeevna")
     assert not any("Menu" in seen.text for seen in employee.messages()[before:])
+
+
+async def test_what_a_stranger_writes_with_the_request_reaches_the_admins(
+    stranger: TestPerson, admin: TestPerson
+) -> None:
+    await admin.says("/start")
+    await stranger.says("hi")
+    await stranger.presses("Request access")
+    stranger.sees("Write here who you are")
+    await stranger.says("Ivan Kotov, warehouse")
+    stranger.sees("The admins see this with your request.")
+    await stranger.says("Olga knows me")
+    assert "Olga knows me" in admin.sees("Ivan Kotov, warehouse", button="Accept").text
+    await stranger.says("x" * 500)
+    stranger.sees_last("The admins have enough to decide by.")
+    await admin.presses("Accept", of="Ivan Kotov")
+    admin.sees("Ivan Kotov, warehouse", button="Not in the directory yet")
