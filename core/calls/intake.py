@@ -15,7 +15,6 @@ from functools import partial
 
 from core.calendar import WorkingCalendar
 from core.calls.alert import AlertIds, AlertsEndedBy, CallAnswered, CallEnded, UnresolvedAlerts
-from core.calls.alerting import LONGEST_CALL
 from core.calls.call import Call, Direction
 from core.calls.contacts import answered, slipped, spoke
 from core.calls.events import CallEvent, ClockStepped
@@ -33,6 +32,7 @@ from core.calls.journal import (
 from core.calls.lines import KnowLines, Lines, working_calendar
 from core.calls.moments import Onward
 from core.calls.outage import do_tell_of_clock
+from core.calls.settling import LONGEST_CALL
 from core.phones import PLAIN, Dialling
 from core.timers import SetTimer
 from core.unit_of_work import Transactions, UnitOfWork

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from core.calls.alerting import LONGEST_CALL
+from core.calls.settling import LONGEST_CALL
 from core.chat.codec import record
 from core.timers import SetTimer
 from core.unit_of_work import DomainEvent, Query, UnitOfWork

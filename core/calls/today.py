@@ -8,12 +8,12 @@ from datetime import datetime
 
 from core.access import COMPANY
 from core.calls.alert import SEE_MISSED, Alert, AlertIds, WaitingAlerts, manages
-from core.calls.alerting import LONGEST_CALL
 from core.calls.call import Call
 from core.calls.contacts import follow_ups, same_call
 from core.calls.journal import CallsOfMissedClients
 from core.calls.lines import Lines
 from core.calls.rules import CONTACT, rule_of
+from core.calls.settling import LONGEST_CALL
 from core.people.audience import is_meant
 from core.people.person import Person
 from core.unit_of_work import UnitOfWork

@@ -15,13 +15,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.run.shell import CommandError, Shell
-from core.calls.alerting import LONGEST_CALL
 from core.calls.call import Call
 from core.calls.contacts import FollowUp, follow_ups
 from core.calls.events import CallEvent
 from core.calls.exchange import NotRecorded, ReadRecording
 from core.calls.intake import CallIntake
 from core.calls.journal import CallsSince
+from core.calls.settling import LONGEST_CALL
 from core.calls.telephony import FOLDER, reader_of, settings_of
 from core.chat.phrases import phrase
 

@@ -18,10 +18,11 @@ from core.calls.alert import (
     CallEnded,
     NotesOf,
 )
-from core.calls.alerting import do_escalate, do_raise, do_settle_call, do_tell, do_tell_above, do_tell_again
+from core.calls.alerting import do_escalate, do_raise, do_tell, do_tell_above, do_tell_again
 from core.calls.lines import LineNamed, chiefs_of
 from core.calls.returning import do_return
 from core.calls.rules import SERIES, rule_of
+from core.calls.settling import do_settle_call
 from core.calls.unheard import do_tell_others
 from core.delivery import Priority, Revise, Send, ToAudience, Unheard
 from core.people.person import Department, Person

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bot.talk.router import Router
-from core.calls.alerting import LOST_IN_TRANSFER
 from core.calls.lines import MISSED_NOTICE, ROUTE_LINES, do_end_duty, duty_of
 from core.calls.routing import LINES
 from core.calls.rules import IDLE, UNCLAIMED
+from core.calls.settling import LOST_IN_TRANSFER
 from core.calls.telephony import exchanges
 from core.chat.phrases import phrase, plural
 from core.notices import Notice, When

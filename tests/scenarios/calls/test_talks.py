@@ -9,10 +9,10 @@ from datetime import timedelta
 import pytest
 
 from adapters.pbx.asterisk.recording import read_recording
-from core.calls.alerting import LOST_IN_TRANSFER
 from core.calls.events import BridgeEntered, CallEvent
 from core.calls.intake import CallIntake
 from core.calls.rehearsal import shifted
+from core.calls.settling import LOST_IN_TRANSFER
 from core.options import do_choose
 from tests.replay.test_reports import FOLDER, TRUNKS
 from tests.scenarios.calls.conftest import CLIENT, GRACE, Exchange
