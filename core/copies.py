@@ -179,8 +179,9 @@ class Settled:
     hinted: bool = False
 
 
-GATHERED, TOLD = "gathered", "told"
-"""Why a copy is held that quiet hours do not hold: it waits for the next digest, or one has told of it."""
+GATHERED, TOLD, AWAY = "gathered", "told", "away"
+"""Why a copy is held that quiet hours do not hold: it waits for the next digest, or one has told of it, or it could not
+be sent while its recipient could not be written to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,13 +207,14 @@ class SendToPresent(Change[int]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """A copy that quiet hours hold, or that was `gathered` for a digest."""
+    """A copy that quiet hours hold, that was `gathered` for a digest, or that came while its recipient was `away`."""
 
     delivery_id: int
     message_id: int
     content: Screen
     priority: Priority
     gathered: bool = False
+    away: bool = False
 
 
 class Why(Enum):
@@ -222,6 +224,8 @@ class Why(Enum):
     QUIET = "hours"
     GATHERED = "gathered"
     """For a digest that is still to come."""
+    AWAY = "away"
+    """Since its recipient came back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +258,14 @@ class CountHeld(Query[int]):
     """How much `HeldFor` would find, however much that is up to 100."""
 
     person_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Recover(Change[int]):
+    """Holds for whoever can be written to again, through this account, what could not be sent meanwhile and is still
+    wanted; how many. Answers in a conversation are not."""
+
+    account_id: int
 
 
 @dataclass(frozen=True, slots=True)

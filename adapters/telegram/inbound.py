@@ -27,6 +27,7 @@ from aiogram.types import Update
 from aiohttp import ClientError, web
 from pydantic import ValidationError
 
+from adapters.telegram.faults import fault
 from adapters.telegram.outcomes import reason, says
 from adapters.telegram.presses import Presses
 from adapters.telegram.read import ALLOWED_UPDATES, DOWNLOAD_LIMIT, Received, press_of, read, unreadable
@@ -36,7 +37,6 @@ from core.chat.dangers import examine
 from core.chat.events import Attached, Event
 from core.chat.files import Files, Loss, NoSpace, TooLarge
 from core.chat.messenger import Health, Inbox
-from core.chat.phrases import phrase
 
 log = structlog.get_logger()
 
@@ -50,10 +50,12 @@ _ATTEMPTS = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timing:
-    """Seconds: how long a poll waits for updates, a request for its answer, and a fault for the next attempt."""
+    """Seconds: how long a poll waits for updates, a request for its answer, a webhook for its body, and a fault for the
+    next attempt."""
 
     poll: int = 30
     request: float = 60.0
+    body: float = 60.0
     first_delay: float = 1.0
     longest_delay: float = 60.0
 
@@ -80,6 +82,7 @@ class Inbound:
         self._fetching = asyncio.Semaphore(_FETCHES)
         self._inbox: Inbox | None = None
         self._username = ""
+        self._hooked = False
         self._polling_only = False
         self._delay = 0.0
         self.fault: Health | None = None
@@ -95,6 +98,11 @@ class Inbound:
                     await asyncio.sleep(self._mind(error))
         finally:
             self._inbox = None
+
+    @property
+    def starting(self) -> bool:
+        """Whether it is about to tell Telegram of its webhook."""
+        return self._inbox is not None and not self._hooked
 
     def routes(self) -> list[web.RouteDef]:
         """Where the web server lets Telegram in; nothing without a webhook."""
@@ -131,6 +139,7 @@ class Inbound:
             drop_pending_updates=False,
         )
         await self._bot(request)
+        self._hooked = True
         self._recovered()
         await asyncio.Event().wait()
 
@@ -148,14 +157,14 @@ class Inbound:
             return web.Response(status=HTTPStatus.UNAUTHORIZED)
         if self._inbox is None:
             return web.Response(status=HTTPStatus.SERVICE_UNAVAILABLE)
-        body = bytearray()
-        async for chunk in request.content.iter_any():
-            body += chunk
-            if len(body) > BODY_LIMIT:
-                return web.Response(status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         try:
-            update = json.loads(body)
-        except (ValueError, RecursionError):
+            async with asyncio.timeout(self._timing.body):
+                update = json.loads(await _body(request))
+        except TimeoutError:
+            return _cut_off(HTTPStatus.REQUEST_TIMEOUT)
+        except TooLarge:
+            return _cut_off(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        except (ValueError, RecursionError, web.RequestPayloadError, ConnectionError):
             return web.Response(status=HTTPStatus.BAD_REQUEST)
         try:
             await self._inbox.store(await self._events([update]), None)
@@ -240,41 +249,22 @@ class Inbound:
         return _spread(self._delay)
 
 
+async def _body(request: web.Request) -> bytes:
+    body = bytearray()
+    async for chunk in request.content.iter_any():
+        body += chunk
+        if len(body) > BODY_LIMIT:
+            raise TooLarge
+    return bytes(body)
+
+
+def _cut_off(status: HTTPStatus) -> web.Response:
+    """An answer behind which nothing more is read."""
+    response = web.Response(status=status)
+    response.force_close()
+    return response
+
+
 def _spread(seconds: float) -> float:
     """Not all that lost a connection at once come back at once."""
     return seconds * (0.5 + randbelow(1000) / 2000)
-
-
-def fault(error: Exception) -> Health:
-    """What a failed request says about the connection, and what a person can do about it."""
-    match error:
-        case TelegramUnauthorizedError() | TelegramNotFound():
-            return Health(
-                ok=False,
-                state=phrase("Telegram does not accept the bot’s token"),
-                remedy=phrase(
-                    "Ask @BotFather for the bot’s token and set {setting}.", setting="KOLLEGA_TELEGRAM__TOKEN"
-                ),
-            )
-        case TelegramConflictError():
-            return Health(
-                ok=False,
-                state=phrase("Another program receives this bot’s messages"),
-                remedy=phrase("Stop the other program that uses the same token, or create a bot of your own for it."),
-            )
-        case TelegramRetryAfter():
-            return Health(ok=False, state=phrase("Telegram asks to wait"), remedy=phrase("It goes on by itself."))
-        case AiogramError():
-            return Health(
-                ok=False,
-                state=phrase("Telegram cannot be reached ({reason})", reason=reason(error)),
-                remedy=phrase(
-                    "Check the network and {setting}; it goes on by itself when it is back.",
-                    setting="KOLLEGA_TELEGRAM__API_SERVER",
-                ),
-            )
-    return Health(
-        ok=False,
-        state=phrase("Messages from Telegram cannot be stored ({reason})", reason=type(error).__name__),
-        remedy=phrase("Check the database and the free space of the disk; nothing is lost meanwhile."),
-    )

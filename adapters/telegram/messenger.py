@@ -8,11 +8,12 @@ from dataclasses import replace
 import structlog
 from aiogram import Bot
 from aiogram.client.telegram import PRODUCTION, TelegramAPIServer
-from aiogram.methods import GetMe
+from aiogram.methods import GetMe, GetWebhookInfo
 from aiohttp import web
 
 from adapters.telegram.capabilities import TELEGRAM
-from adapters.telegram.inbound import Inbound, Timing, fault
+from adapters.telegram.faults import fault, webhook_fault
+from adapters.telegram.inbound import Inbound, Timing
 from adapters.telegram.lately import Lately
 from adapters.telegram.outbound import Outbound, chat_number
 from adapters.telegram.presses import Presses
@@ -45,6 +46,7 @@ class TelegramMessenger:
         self.capabilities = replace(TELEGRAM, pace=pace)
         session = Session(server, self._timing.request, pace.at_once)
         self._bot = Bot(settings.token.get_secret_value(), session=session)
+        self._webhook, self._clock = settings.webhook_url, around.clock
         self.reception = Reception.ALONE if settings.webhook_url is None else Reception.ANYWHERE
         self._profile = Profile(self._bot, around.languages(None).code, self._timing.longest_delay)
         self._presses = Presses(self._bot, self._timing.first_delay)
@@ -98,7 +100,19 @@ class TelegramMessenger:
         except Exception as error:
             return about(self.name, fault(error))
         self.address = f"https://t.me/{me.username}"
-        return self.fault() or Health(ok=True, state=phrase("Telegram: {bot} works", bot=f"@{me.username}"))
+        wrong = None
+        if self._webhook is not None and not self._inbound.starting:
+            wrong = await self._called(self._webhook)
+        return wrong or self.fault() or Health(ok=True, state=phrase("Telegram: {bot} works", bot=f"@{me.username}"))
+
+    async def _called(self, webhook: str) -> Health | None:
+        """What Telegram says of its calls to the webhook."""
+        try:
+            info = await self._bot(GetWebhookInfo())
+        except Exception as error:
+            return about(self.name, fault(error))
+        wrong = webhook_fault(info, webhook, self._clock.now())
+        return None if wrong is None else about(self.name, wrong)
 
     async def close(self) -> None:
         """Ends connections."""

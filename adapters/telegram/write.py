@@ -182,7 +182,7 @@ def _button(key: Key) -> Button:
     label = _label(key.label)
     match key.does:
         case Press(data):
-            return {"text": label, "callback_data": data}
+            return {"text": label, "callback_data": data, **({"style": "danger"} if key.grave else {})}
         case Visit(url) if opens(url):
             return {"text": label, "url": url}
         case Visit(text) | CopyText(text):

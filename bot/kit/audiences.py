@@ -11,7 +11,7 @@ from bot.talk.questions import Answers
 from core.access import Role
 from core.chat.codec import record
 from core.chat.phrases import Listing, Phrase, Text, phrase, plural
-from core.people.audience import Audience, Reach, Unreachable
+from core.people.audience import Audience, Reach, ReachOf, Unreachable, UnreachableOf
 from core.people.person import Department, Person
 from core.people.roles import names_of_bits
 from core.unit_of_work import UnitOfWork
@@ -131,6 +131,17 @@ def reach_lines(reach: Reach) -> tuple[Phrase, ...]:
     if reach.unreachable:
         lines.append(plural("{n} person cannot be reached.", "{n} people cannot be reached.", n=reach.unreachable))
     return tuple(lines)
+
+
+def unreached(uow: UnitOfWork, audience: Audience) -> tuple[int, tuple[Phrase, ...]]:
+    """How many will receive something, and the line that names those who cannot be reached, where there are any."""
+    reach = uow.ask(ReachOf(audience))
+    if not reach.unreachable:
+        return reach.total, ()
+    who = unreachable_text(uow.ask(UnreachableOf(audience)), reach.unreachable)
+    n = reach.unreachable
+    lost = plural("{n} person cannot be reached: {who}.", "{n} people cannot be reached: {who}.", n=n, who=who)
+    return reach.total - n, (lost,)
 
 
 def unreachable_text(people: tuple[Unreachable, ...], total: int) -> Text:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from core.chat.blocks import Line
+from core.chat.blocks import Code, Line, Link, Span
 from core.chat.networks import network_of, number_of
 from core.chat.phrases import Phrase, Text, phrase
 from core.people.person import Account
 
+_LINKS = {"telegram": "tg://user?id={}", "matrix": "https://matrix.to/#/{}"}
 _TITLES = {"telegram": "Telegram", "matrix": "Matrix"}
 
 
@@ -20,6 +21,12 @@ def messenger_title(name: str) -> Text:
 def account_name(account: Account) -> str:
     """What the account calls itself."""
     return account.name or account.address
+
+
+def account_link(account: Account) -> Span:
+    """The account's own id, which leads to it where its messenger has such links."""
+    link = _LINKS.get(account.network)
+    return Code(account.address) if link is None else Link(account.address, link.format(account.address))
 
 
 def account_line(account: Account) -> Line:

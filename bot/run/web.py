@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
+import structlog
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
+from aiohttp.log import server_logger
+
+log = structlog.get_logger()
 
 Measures = Callable[[], Awaitable[bytes]]
 
@@ -29,6 +35,17 @@ class Readiness:
     def faults(self) -> dict[str, str]:
         """The parts that do not work."""
         return {name: fault for name, fault in self.parts.items() if fault}
+
+
+class _Log(logging.LoggerAdapter[logging.Logger]):
+    """What strangers send, such as TLS or garbage, is no fault of this program: it needs no traceback."""
+
+    def exception(self, msg: object, *args: object, exc_info: Any = True, **rest: Any) -> None:
+        """Logs a fault; what could not be read is mentioned for whoever looks for it."""
+        if isinstance(exc_info, HttpProcessingError | web.RequestPayloadError):
+            log.debug("web_request_unreadable", error=type(exc_info).__name__)
+        else:
+            super().exception(msg, *args, exc_info=exc_info, **rest)
 
 
 class WebServer:
@@ -56,7 +73,7 @@ class WebServer:
         app.router.add_get("/readyz", self._readyz)
         app.router.add_get("/metrics", self._metrics)
         app.add_routes(routes)
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=2)
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=2, logger=_Log(server_logger))
         await runner.setup()
         await web.SockSite(runner, self._socket.dup()).start()
         before, self._runner = self._runner, runner

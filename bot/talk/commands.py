@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from bot.talk.forms import draft_here, switched_off
 from bot.talk.hearing import heard
 from bot.talk.leaving import cancel_form
+from bot.talk.refusing import not_allowed
 from bot.talk.request import CommandRoute, Reply, Request, Toast, parts_of
 from core.chat.blocks import Italic, Paragraph
 from core.chat.phrases import Command, Phrase, Text, phrase
@@ -36,7 +37,7 @@ def command(request: Request, name: str, words: str, *, named: bool = True) -> R
     if known is None:
         return stranger_or(request, _unknown(request, name))
     if not request.acts_by(known.right):
-        return stranger_or(request, known.right.refusal)
+        return heard(request) if request.visitor.person is None else not_allowed(request, known.right)
     if not known.where.has(request.event):
         return Screen(blocks=(Paragraph((elsewhere(request),)),), quiet=True)
     reply = known.handler(request, words)

@@ -19,7 +19,8 @@ class Entry:
     """A way from the menu into a room, for those who hold `right`; within its section a smaller `weight` stands first.
 
     `count` tells how much waits there for whoever asks. It is asked each time the menu is shown: one indexed query,
-    whose function is registered as `apart` and, where all may ask, reads it `of_each` of a crowd at once.
+    whose function is registered as `apart` and, where all may ask, reads it `of_each` of a crowd at once. `when` tells
+    likewise whether the company has at all what it leads to.
     """
 
     section: Section
@@ -28,6 +29,7 @@ class Entry:
     right: Right
     weight: int
     count: Callable[[Request], int] | None = None
+    when: Callable[[Request], bool] | None = None
 
     @property
     def order(self) -> tuple[int, int]:
@@ -47,7 +49,11 @@ def entries_for(request: Request, section: Section | None = None) -> dict[Sectio
     """The entries that the asker may use, by section and in order; of one section only when it is named."""
     found: dict[Section, list[Shown]] = {}
     for entry in request.house.plugged(Entry):
-        if section in (None, entry.section) and request.may(entry.right):
+        if (
+            section in (None, entry.section)
+            and request.may(entry.right)
+            and (entry.when is None or entry.when(request))
+        ):
             waiting = 0 if entry.count is None else entry.count(request)
             found.setdefault(entry.section, []).append(Shown(entry, waiting))
     return found

@@ -11,6 +11,7 @@ from bot.talk.leaving import cancel_form, discard_form, draft_in_chat, leave_asi
 from bot.talk.over import outdated, over
 from bot.talk.pausing import IN_A_ROW, Paused, ask_below, wait
 from bot.talk.questions import Answers, Form, Step, Taken, Value, Wrong
+from bot.talk.refusing import not_allowed
 from bot.talk.request import Answer, Reply, Request, Start, Toast, parts_of
 from core.chat.codec import dump
 from core.chat.events import Attached, Event
@@ -35,7 +36,7 @@ def open_form(request: Request, start: Start) -> Reply:
     form = request.house.forms[start.form.code]
     assert isinstance(form, Form)
     if not request.may(form.right):
-        return Toast(form.right.refusal)
+        return not_allowed(request, form.right)
     aside = told_aside(request, put_aside(request))
     values: dict[str, object] = {name: dump(value) for name, value in start.values}
     answers = answers_of(values)

@@ -23,6 +23,7 @@ from bot.talk.forms import (
 from bot.talk.hearing import admits, heard
 from bot.talk.pausing import Paused
 from bot.talk.previews import here_of
+from bot.talk.refusing import not_allowed
 from bot.talk.request import NOT_MINE, Pass, Reply, Request, Start, Toast, parts_of
 from core.chat.actions import Action, Unknown, destroys, read_action
 from core.chat.blocks import Paragraph
@@ -148,7 +149,8 @@ def _press(request: Request, copy: Copy | None, data: str) -> Reply:
     if isinstance(action, Unknown) or known is None:
         return _outdated(request)
     if not request.acts_by(known.right):
-        return Toast(known.right.refusal)
+        own = person is not None and request.event.private
+        return not_allowed(request, known.right) if own else Toast(known.right.refusal)
     return known.handler(request, action) if known.where.has(request.event) else Toast(elsewhere(request))
 
 

@@ -170,9 +170,10 @@ class Router:
         right: Right,
         weight: int,
         count: Callable[[Request], int] | None = None,
+        when: Callable[[Request], bool] | None = None,
     ) -> None:
         """A way from the menu into this room; see `bot.talk.entries.Entry`."""
-        self.entries.append(Entry(section, label, action, right, weight, count))
+        self.entries.append(Entry(section, label, action, right, weight, count, when))
 
     def finds(
         self, title: Phrase, *, right: Right, lists: Callable[[Request, str], Reply] | None = None
@@ -206,6 +207,7 @@ class Router:
         change: OneOf[T] | Toggle | Action,
         shown: Callable[[Request, T], Text] | None = None,
         button: Phrase | None = None,
+        matters: Callable[[Request], bool] = lambda request: True,
     ) -> None:
         """What a person can choose under /me; see `bot.talk.settings.SettingPart`.
 
@@ -217,10 +219,12 @@ class Router:
             shown = chosen_label(change.choices)
         if setting.name.partition(".")[0] != self.room:
             raise ValueError(f"room {self.room} declares a setting of the name {setting.name}")
-        part = SettingPart(
-            setting=setting, label=label, order=order, change=change, shown=shown, button=button or label
+        button = button or label
+        self.plugs.append(
+            SettingPart(
+                setting=setting, label=label, order=order, change=change, shown=shown, button=button, matters=matters
+            )
         )
-        self.plugs.append(part)
 
     def option(
         self, option: Option[T], label: Phrase, *, about: Phrase, shown: Callable[[T], Text], offers: tuple[T, ...]

@@ -53,7 +53,8 @@ class Toggle:
 class SettingPart:
     """A setting as people meet it; a smaller `order` stands first. `shown` is the value in words.
 
-    It is changed by a choice, a toggle, or on the screen that an action opens; `button` leads there.
+    It is changed by a choice, a toggle, or on the screen that an action opens; `button` leads there. It is offered to
+    those for whom it `matters`.
     """
 
     setting: Setting[Any]
@@ -62,6 +63,7 @@ class SettingPart:
     change: OneOf[Any] | Toggle | Action
     shown: Callable[[Request, Any], Text]
     button: Phrase
+    matters: Callable[[Request], bool] = lambda request: True
 
 
 def chosen_label(choices: Callable[[Request], Sequence[Choice[T]]]) -> Callable[[Request, T], Text]:
@@ -75,12 +77,13 @@ def chosen_label(choices: Callable[[Request], Sequence[Choice[T]]]) -> Callable[
 
 def settings_of(request: Request) -> list[SettingPart]:
     """What all rooms let a person choose, in its order."""
-    return sorted(request.house.plugged(SettingPart), key=lambda part: part.order)
+    parts = (part for part in request.house.plugged(SettingPart) if part.matters(request))
+    return sorted(parts, key=lambda part: part.order)
 
 
 def access_setting(request: Request, name: str) -> SettingPart:
     """One of them."""
-    for part in settings_of(request):
+    for part in request.house.plugged(SettingPart):
         if part.setting.name == name:
             return part
     raise Refused(phrase("This cannot be chosen any more."))

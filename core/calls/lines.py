@@ -103,6 +103,11 @@ class Lines(Query[tuple[Line, ...]]):
 
 
 @dataclass(frozen=True, slots=True)
+class AnyLines(Query[bool]):
+    """Whether any line is known: without one there is no telephone."""
+
+
+@dataclass(frozen=True, slots=True)
 class UnheardLines(Query[tuple[Line, ...]]):
     """The lines over which no call has ever come or gone, by name; none while the exchange has told of no call at
     all."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from core.chat.actions import write_action
+from core.chat.actions import destroys, write_action
 from core.chat.addresses import spelled, written
 from core.chat.bindings import DIGITS, Option, choices_of
 from core.chat.blocks import Block, Bullets, Code, Facts, Line, Link, Paragraph, Phone, Quote
@@ -111,7 +111,7 @@ def _key(button: Button, capabilities: Capabilities, language: Language) -> Key 
         case Visit() | CopyText():
             return Key(label, button.does)
         case action:
-            return Key(label, Press(write_action(action)))
+            return Key(label, Press(write_action(action)), destroys(action))
 
 
 def _shortened(label: str, limit: int) -> str:

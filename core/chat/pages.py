@@ -19,10 +19,11 @@ class Press:
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A button in the reader's language."""
+    """A button in the reader's language. `grave`: pressing it cannot be undone, which its colour may say."""
 
     label: str
     does: Press | Visit | CopyText
+    grave: bool = False
 
 
 @record

@@ -143,7 +143,7 @@ def do_hire(uow: UnitOfWork, actor: Person, request_id: int, person: Person) -> 
 def do_decline(uow: UnitOfWork, actor: Person, request_id: int) -> None:
     """Does not let the account in."""
     request, account = access_request(uow, actor, request_id)
-    account.refused = True
+    account.refused, account.phone = True, None
     note(uow, ACCOUNTS, phrase("Access declined"))
     _decide(uow, request, None, actor.id)
 

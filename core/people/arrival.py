@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 
+from core.chat.codec import record
 from core.chat.events import Attached, Deleted, Edited, Event, Joined, Left, Moved, Read, Said, Wordless
 from core.chat.networks import network_of
 from core.copies import SendToPresent
@@ -11,13 +13,21 @@ from core.inbox import Visitor
 from core.people.directory import AccountsAt
 from core.people.linking import AccountLinked
 from core.people.person import Account, Person
-from core.unit_of_work import UnitOfWork
+from core.unit_of_work import DomainEvent, UnitOfWork
 
 _LONGEST_NAME = 150
 _UNWRITTEN = Left | Moved | Read | Edited | Deleted
 """What says nothing about where a person writes."""
 _GREETED = timedelta(seconds=2)
 """By which what waited for somebody comes after the answer to the first that is heard of her."""
+
+
+@record
+@dataclass(frozen=True, slots=True)
+class Returned(DomainEvent):
+    """An account that could not be written to can be again."""
+
+    account_id: int
 
 
 def do_arrive(uow: UnitOfWork, event: Event, visitor: Visitor) -> Visitor:
@@ -34,7 +44,10 @@ def do_arrive(uow: UnitOfWork, event: Event, visitor: Visitor) -> Visitor:
             return visitor
         account = Account(messenger=event.messenger, address=event.account)
         uow.add(account)
+    away = account.unreachable is not None
     _keep_up(account, event)
+    if away and account.unreachable is None and account.person_id is not None:
+        uow.emit(Returned(account.id))
     if visitor.account is None:
         uow.flush()
     elif account.absent and event.private and not isinstance(event, _UNWRITTEN | Joined):

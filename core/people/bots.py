@@ -52,6 +52,11 @@ class AddressOf(Query[str | None]):
 
 
 @dataclass(frozen=True, slots=True)
+class Networks(Query[frozenset[str]]):
+    """The networks in which the company has a bot account now; none before the bot has ever run."""
+
+
+@dataclass(frozen=True, slots=True)
 class Entrance:
     """A bot account that newcomers are sent to. `address` is None where it is not known yet."""
 

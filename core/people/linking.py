@@ -117,8 +117,10 @@ def do_identify(uow: UnitOfWork, account: Account, phone: str, *, own: bool) -> 
     number = e164(phone)
     people = uow.ask(PeopleWithPhone(number)) if number is not None else ()
     if not people:
+        account.phone = number
         return phrase("Your number is not in the company’s directory.")
     if len(people) > 1:
+        account.phone = number
         return phrase(
             "Several colleagues have this number, so it does not show who you are. Ask an admin for a one-time code "
             "and send it to me."
@@ -149,7 +151,7 @@ def do_link(uow: UnitOfWork, account: Account, person: Person, by: Person | None
             )
         )
     for one in everywhere:
-        one.person_id, one.linked_at, one.refused = person.id, uow.now, False
+        one.person_id, one.linked_at, one.refused, one.phone = person.id, uow.now, False, None
         one.superseded = one is not account
     note(uow, ACCOUNTS, phrase("Account linked: {network}", network=account.network.capitalize()), about=person.id)
     uow.emit(AccountLinked(account.id, person.id, by.id if by is not None else None))

@@ -87,7 +87,8 @@ class Account:
     `person_id` is None for a stranger. `chat` is the private chat with the bot, None until the account wrote first.
     `unreachable` holds the reason why it cannot be written to. `absent` when it has nothing yet to read with, and what
     it is to get waits until it comes. `unreadable_since` is when its messages began to come without the key to read
-    them, None while they can be read.
+    them, None while they can be read. `phone` is a stranger's own number, which the messenger vouched for,
+    until it is decided who that is.
     """
 
     id: int = field(init=False)
@@ -103,6 +104,7 @@ class Account:
     linked_at: datetime | None = None
     refused: bool = False
     superseded: bool = False
+    phone: str | None = None
 
     @property
     def network(self) -> str:

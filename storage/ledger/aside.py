@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 
-from sqlalchemy import ColumnElement, Executable, and_, func, literal_column, or_, select, update
+from sqlalchemy import ColumnElement, Executable, and_, exists, func, literal_column, or_, select, update
 
 from core.chat.codec import load
 from core.copies import (
+    AWAY,
     GATHERED,
     TOLD,
     CountHeld,
@@ -20,12 +21,14 @@ from core.copies import (
     HeldFor,
     Lost,
     LostCopies,
+    Recover,
     Release,
     Retry,
     SendToPresent,
     Why,
 )
 from core.delivery import DeliveryState, MessageState, Priority
+from core.people.person import Account
 from storage.batches import among, packed_ids
 from storage.dispatch import answers, carries_out
 from storage.ledger.planning import Shift, count
@@ -35,16 +38,19 @@ from storage.tables.people import people
 from storage.unit_of_work import SqlUnitOfWork
 
 _COUNTED, _COUNTED_HELD = 1_000, 100
+_LONG_AGO = timedelta(days=30)
 
 _IS_HELD = is_held(deliveries)
 _IS_LOST = deliveries.c.state == literal_column("'failed'")
+_IS_MISSED = deliveries.c.state == literal_column("'unreachable'")
 _ALIVE = messages.c.state.in_((MessageState.RUNNING.value, MessageState.PAUSED.value))
 _OVER = messages.c.state.in_((MessageState.WITHDRAWN.value, MessageState.ENDED.value))
 _TO_FOLLOW = and_(_OVER, deliveries.c.shown > 0)
 _WHY: dict[Why, tuple[ColumnElement[bool], ...]] = {
     Why.ANY: (),
-    Why.QUIET: (or_(deliveries.c.reason.is_(None), deliveries.c.reason.not_in((GATHERED, TOLD))),),
+    Why.QUIET: (or_(deliveries.c.reason.is_(None), deliveries.c.reason.not_in((GATHERED, TOLD, AWAY))),),
     Why.GATHERED: (deliveries.c.reason == GATHERED,),
+    Why.AWAY: (deliveries.c.reason == AWAY,),
 }
 
 
@@ -71,6 +77,7 @@ def held_for(uow: SqlUnitOfWork, query: HeldFor) -> tuple[Held, ...]:
             content=content,
             priority=Priority(row.priority),
             gathered=row.reason in (GATHERED, TOLD),
+            away=row.reason == AWAY,
         )
         found.append(one)
     return tuple(found)
@@ -117,6 +124,37 @@ def _count_held(dialect: str) -> Executable:
     )
     number = select(func.count()).select_from(some).correlate(people).scalar_subquery()
     return select(people.c.id, number).where(among(dialect, people.c.id))
+
+
+@carries_out(Recover)
+def recover(uow: SqlUnitOfWork, change: Recover) -> int:
+    """By the index of what could not be sent. Where the chat has the message as somebody else's copy it stays so."""
+    account = uow.get(Account, change.account_id)
+    if account is None or account.person_id is None or account.chat is None:
+        return 0
+    uow.flush()
+    other = deliveries.alias()
+    here = (other.c.messenger == account.messenger, other.c.chat == account.chat, other.c.id != deliveries.c.id)
+    rows = _locked(
+        uow,
+        [
+            _IS_MISSED,
+            deliveries.c.person_id == account.person_id,
+            deliveries.c.shown == 0,
+            messages.c.kind.is_not(None),
+            messages.c.state == MessageState.RUNNING.value,
+            messages.c.created_at >= (account.linked_at or uow.now - _LONG_AGO),
+            ~exists().where(other.c.message_id == deliveries.c.message_id, *here),
+        ],
+    )
+    if not rows:
+        return 0
+    place = {"account_id": account.id, "messenger": account.messenger, "chat": account.chat}
+    values = {**place, "state": DeliveryState.HELD.value, "reason": AWAY, "due_at": None, "attempts": 0}
+    ids = packed_ids(uow.dialect, [row.id for row in rows])
+    uow.connection.execute(update(deliveries).where(among(uow.dialect, deliveries.c.id)).values(values), {"ids": ids})
+    count(uow, (Shift(row.message_id, DeliveryState.UNREACHABLE, DeliveryState.HELD) for row in rows))
+    return len(rows)
 
 
 @carries_out(Release)

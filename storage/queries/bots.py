@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, FromClause, case, exists, false, func, or_, select, true, update
 
 from core.chat.networks import network_of
-from core.people.bots import AddressOf, Entrance, Entrances, Introduce, Locate, SpreadAccounts
+from core.people.bots import AddressOf, Entrance, Entrances, Introduce, Locate, Networks, SpreadAccounts
 from storage.dispatch import answers, carries_out
 from storage.ledger.recipients import best_account, chat_of
 from storage.tables.delivery import deliveries, is_absent, is_held, pending
@@ -55,6 +55,13 @@ def locate(uow: SqlUnitOfWork, change: Locate) -> None:
 def address_of(uow: SqlUnitOfWork, query: AddressOf) -> str | None:
     """As it was located."""
     return uow.session.execute(select(messengers.c.address).where(messengers.c.name == query.messenger)).scalar()
+
+
+@answers(Networks)
+def networks(uow: SqlUnitOfWork, query: Networks) -> frozenset[str]:
+    """Of those that are present."""
+    present = uow.session.execute(select(messengers.c.name).where(messengers.c.present.is_(true()))).scalars()
+    return frozenset(map(network_of, present))
 
 
 @answers(Entrances)

@@ -24,7 +24,7 @@ from core.calls.alert import (
 )
 from core.calls.call import Call
 from core.calls.journal import BlockNumber, IsBlocked, PeopleAt
-from core.calls.lines import KnowLines, Line, LineNamed, Lines, UnheardLines
+from core.calls.lines import AnyLines, KnowLines, Line, LineNamed, Lines, UnheardLines
 from core.people.endpoints import known_as
 from core.people.person import Person
 from storage.dispatch import answers, carries_out
@@ -168,6 +168,16 @@ def know_lines(uow: SqlUnitOfWork, change: KnowLines) -> None:
 def all_lines(uow: SqlUnitOfWork, query: Lines) -> tuple[Line, ...]:
     """Every line."""
     return tuple(uow.session.execute(select(Line).order_by(lines.c.name)).scalars())
+
+
+@answers(AnyLines, apart=True)
+def any_lines(uow: SqlUnitOfWork, query: AnyLines) -> bool:
+    """Asked for every menu, and once in a transaction."""
+    known: bool | None = uow.session.info.get("any lines")
+    if known is None:
+        known = uow.connection.execute(select(lines.c.id).limit(1)).first() is not None
+        uow.session.info["any lines"] = known
+    return known
 
 
 @answers(UnheardLines)

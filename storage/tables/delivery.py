@@ -131,6 +131,13 @@ deliveries = Table(
         sqlite_where=text("state = 'held'"),
         postgresql_where=text("state = 'held'"),
     ),
+    # What somebody is told of who can be written to again.
+    Index(
+        "ix_deliveries_missed",
+        "person_id",
+        sqlite_where=text("state = 'unreachable'"),
+        postgresql_where=text("state = 'unreachable'"),
+    ),
     Index(
         "ix_deliveries_failed",
         "id",

@@ -68,12 +68,15 @@ accounts = Table(
     Column("hinted_unasked_at", Moment),
     # The commands that its chat lists: whose roles, and of which version; NULL where it lists those of everybody.
     Column("listed", Words),
+    # Of a stranger who asks to be let in: the own number, until that is decided.
+    Column("phone", Words),
     UniqueConstraint("messenger", "address"),
     Index(None, "messenger", "chat", sqlite_where=text("chat IS NOT NULL"), postgresql_where=text("chat IS NOT NULL")),
     # The same account of a network in each of its bot accounts.
     Index(None, "address"),
     sqlite_autoincrement=True,
-    info=kept("until a person is erased; of strangers nothing but their address") | personal("person_id", go=True),
+    info=kept("until a person is erased; of strangers their address, and a number until they are let in or not")
+    | personal("person_id", go=True),
 )
 
 # The bot accounts that there ever were.

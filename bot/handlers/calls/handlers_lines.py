@@ -16,7 +16,7 @@ from bot.handlers.calls.actions import (
     TakeOffDuty,
 )
 from bot.handlers.calls.forms import DepartmentForm, DutyForm, HoursForm, LineNameForm, RuleForm
-from bot.handlers.calls.room import router
+from bot.handlers.calls.room import has_lines, router
 from bot.handlers.calls.screens_lines import (
     faults_of_lines,
     line_screen,
@@ -33,7 +33,7 @@ from core.calls.rules import RULES
 from core.chat.phrases import phrase
 from core.people.directory import access_person
 
-router.entry(Section.ADMINISTRATION, phrase("☎️ Lines"), ListLines(), right=ROUTE_LINES, weight=30)
+router.entry(Section.ADMINISTRATION, phrase("☎️ Lines"), ListLines(), right=ROUTE_LINES, weight=30, when=has_lines)
 
 router.watches(faults_of_lines)
 

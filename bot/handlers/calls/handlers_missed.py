@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 
 from bot.handlers.calls.actions import ListMissed, OpenAlert
-from bot.handlers.calls.room import router
+from bot.handlers.calls.room import has_lines, router
 from bot.handlers.calls.screens import lost, mark, number_span
 from bot.kit.lists import ListPage, page_at
 from bot.talk.menu import TO_MENU
@@ -30,7 +30,9 @@ def _count(request: Request) -> int:
     return request.uow.ask(CountUnresolved(_midnight(request))) if request.may(SEE_MISSED) else 0
 
 
-router.entry(Section.CALLS, phrase("📵 Missed calls"), ListMissed(), right=COLLEAGUE, weight=10, count=_count)
+router.entry(
+    Section.CALLS, phrase("📵 Missed calls"), ListMissed(), right=COLLEAGUE, weight=10, count=_count, when=has_lines
+)
 
 
 @router.command(

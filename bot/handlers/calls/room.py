@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bot.talk.request import Request
 from bot.talk.router import Router
-from core.calls.lines import MISSED_NOTICE, ROUTE_LINES, do_end_duty, duty_of
+from core.calls.lines import MISSED_NOTICE, ROUTE_LINES, AnyLines, do_end_duty, duty_of
 from core.calls.routing import LINES
 from core.calls.rules import IDLE, UNCLAIMED
 from core.calls.settling import LOST_IN_TRANSFER
@@ -45,4 +46,11 @@ router.option(
     shown=lambda minutes: plural("{n} minute", "{n} minutes", n=minutes),
     offers=(5, 10, 20, 30, 60),
 )
+
+
+def has_lines(request: Request) -> bool:
+    """Whether this company has a telephone: without one there is nothing to lead to."""
+    return request.uow.ask(AnyLines())
+
+
 ESCALATED = router.notice(Notice("calls.escalated", phrase("Missed calls that nobody takes")))

@@ -20,7 +20,7 @@ from core.access import COLLEAGUE
 from core.chat.blocks import Block, Bold, Bullets
 from core.chat.phrases import phrase
 from core.chat.screens import Button, Screen, paragraph
-from core.people.bots import entrances_for
+from core.people.bots import Networks, entrances_for
 from core.people.directory import AccountsOf, access_person
 from core.people.linking import do_issue_code, do_unlink
 from core.people.person import Account, Person
@@ -34,7 +34,9 @@ def _linked(request: Request, person: Person) -> tuple[Block, ...]:
 
 
 def _own_buttons(request: Request, person: Person) -> tuple[Button, ...]:
-    return Button(phrase("Accounts"), OpenAccounts()), Button(phrase("Link another messenger"), GiveCode())
+    there, mine = request.uow.ask(Networks()), {one.network for one in request.uow.ask(AccountsOf(person.id))}
+    linking = () if there and there <= mine else (Button(phrase("Link another messenger"), GiveCode()),)
+    return Button(phrase("Accounts"), OpenAccounts()), *linking
 
 
 def _buttons_of(request: Request, person: Person) -> tuple[Button, ...]:

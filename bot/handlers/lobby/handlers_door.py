@@ -54,7 +54,7 @@ def start(request: Request, words: str) -> Reply:
     if words:
         return linked(request, words) or _with_code(request, words)
     if request.visitor.person is None:
-        return _door(request, contact=True)
+        return _door(request)
     return main_menu(request, phrase("Hello, {name}!", name=request.me.first_name))
 
 
@@ -71,7 +71,8 @@ def link(request: Request, words: str) -> Reply:
 @router.hears(SharedContact, right=ANYBODY, order=50)
 def shared_contact(request: Request, event: SharedContact) -> Reply:
     """Somebody sent a telephone number."""
-    return _entered(request, do_identify(request.uow, request.account, event.phone, own=event.own))
+    result = do_identify(request.uow, request.account, event.phone, own=event.own)
+    return _entered(request, result, contact=not event.own)
 
 
 @router.action(RequestAccess, right=ANYBODY)
@@ -182,18 +183,16 @@ def _with_code(request: Request, words: str) -> Reply:
     return _entered(request, do_redeem_code(request.uow, request.account, words))
 
 
-def _entered(request: Request, result: Person | Phrase) -> Reply:
-    """Greets whoever is known now, or says why not."""
+def _entered(request: Request, result: Person | Phrase, *, contact: bool = True) -> Reply:
+    """Greets whoever is known now, or says why not; asks for the own number unless that is known by now."""
     if isinstance(result, Person):
         request.visitor = Visitor(request.account, result)
         return welcome_screen(result)
-    return _door(request, result) if request.visitor.person is None else screen(None, result)
+    return _door(request, result, contact=contact) if request.visitor.person is None else screen(None, result)
 
 
-def _door(request: Request, reason: Text | None = None, *, contact: bool = False) -> Reply:
+def _door(request: Request, reason: Text | None = None, *, contact: bool = True) -> Reply:
     last = request.uow.ask(LatestRequest(request.account.id))
-    return door_screen(
-        reason,
-        contact=contact and request.capabilities.contact is not Level.NONE,
-        waiting=last is not None and last.decided_at is None,
-    )
+    waiting = last is not None and last.decided_at is None
+    asks = contact and not waiting and request.capabilities.contact is not Level.NONE
+    return door_screen(reason, contact=asks, waiting=waiting)

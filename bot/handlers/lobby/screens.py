@@ -8,7 +8,7 @@ from bot.talk.entries import Shown
 from bot.talk.menu import OpenMenu, back_row
 from bot.talk.sections import TITLES, OpenSection, Section
 from core.chat.actions import Action
-from core.chat.blocks import Block, Bold, Bullets, Code, Line
+from core.chat.blocks import Block, Bold, Bullets, Line
 from core.chat.phrases import Phrase, Text, phrase
 from core.chat.screens import Button, Row, Screen, paragraph, screen
 
@@ -32,11 +32,11 @@ def section_screen(section: Section, shown: Sequence[Shown]) -> Screen:
 
 
 def help_screen(commands: Mapping[Section, Sequence[tuple[str, Phrase]]], prefix: str) -> Screen:
-    """The commands with what they do, by the sections of the menu."""
+    """The commands with what they do, by the sections of the menu: plain, as messengers make links only of these."""
     blocks: list[Block] = []
     for section, listed in commands.items():
         if listed:
-            items: tuple[Line, ...] = tuple((Code(f"{prefix}{name}"), " — ", about) for name, about in listed)
+            items: tuple[Line, ...] = tuple((f"{prefix}{name}", " — ", about) for name, about in listed)
             blocks += [paragraph(Bold(TITLES[section])), Bullets(items)]
     hint = phrase("You can also just write a name, a department or an extension: I will look for the colleague.")
     return screen(phrase("What you can do"), *blocks, hint, rows=(back_row(OpenMenu()),))

@@ -13,14 +13,15 @@ from bot.handlers.lobby.actions import (
     OpenRequests,
     RequestAccess,
 )
-from bot.kit.naming import account_name, messenger_title
+from bot.kit.naming import account_link, account_name, messenger_title
 from bot.talk.menu import TO_MENU, OpenMenu, back_row, question_screen
-from core.chat.blocks import Block, Code, Facts, Heading, Paragraph, Quote
+from core.chat.blocks import Block, Facts, Heading, Line, Paragraph, Phone, Quote
 from core.chat.phrases import Command, Phrase, Text, phrase, plural
 from core.chat.screens import Button, Row, Screen, paragraph, screen
 from core.people.admission import AccessRequest
 from core.people.directory import Found
 from core.people.person import Account, Person
+from core.phones import pretty
 
 
 def door_screen(reason: Text | None, *, contact: bool, waiting: bool) -> Screen:
@@ -154,11 +155,15 @@ def decision_text(request: AccessRequest, admin: Person | None, person: Person |
 
 def account_facts(account: Account) -> Facts:
     """A stranger's account. The name is whatever the stranger chose."""
+    number: tuple[tuple[Text, Line], ...] = ()
+    if account.phone:
+        number = ((phrase("Number, confirmed"), (Phone(account.phone, pretty(account.phone)),)),)
     return Facts(
         (
             (phrase("Name in the messenger"), (account.name or phrase("no name"),)),
+            *number,
             (phrase("Messenger"), (messenger_title(account.messenger),)),
-            (phrase("Account"), (Code(account.address),)),
+            (phrase("Account"), (account_link(account),)),
         )
     )
 

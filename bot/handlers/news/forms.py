@@ -18,7 +18,7 @@ from bot.handlers.news.forms_previews import (
 from bot.handlers.news.room import router
 from bot.handlers.news.screens import kind_label
 from bot.handlers.news.screens_editor import started_screen, told_screen
-from bot.kit.audiences import AudienceChoice, audience_of
+from bot.kit.audiences import AudienceChoice, audience_of, unreached
 from bot.kit.steps import ChoiceStep, LineStep
 from bot.kit.steps_audience import AudienceStep
 from bot.kit.steps_files import FilesStep
@@ -39,7 +39,6 @@ from core.news.item import (
     access_to_change,
 )
 from core.news.publishing import do_edit, do_publish, do_reschedule
-from core.people.audience import CountAudience
 
 
 def _kinds(request: Request, answers: Answers) -> Sequence[tuple[str, Text]]:
@@ -110,7 +109,8 @@ class PublishForm(WritingForm):
 
     def finish(self, request: Request, answers: Answers) -> Reply:
         audience = audience_of(answers)
-        count = check_audience(request.uow, audience)
+        check_audience(request.uow, audience)
+        reached = unreached(request.uow, audience)
         news = do_publish(
             request.uow,
             request.me,
@@ -118,7 +118,7 @@ class PublishForm(WritingForm):
             audience,
             terms_of(request, answers),
         )
-        return started_screen(news, count)
+        return started_screen(news, *reached)
 
 
 @router.form
@@ -191,4 +191,4 @@ class MoveForm(Form):
         at = answers.get("at", datetime)
         if at is not None:
             do_reschedule(request.uow, news, at)
-        return started_screen(news, request.uow.ask(CountAudience(news.audience)))
+        return started_screen(news, *unreached(request.uow, news.audience))

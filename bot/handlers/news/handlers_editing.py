@@ -26,6 +26,7 @@ from bot.handlers.news.screens_editor import (
     told_screen,
     version_screen,
 )
+from bot.kit.audiences import unreached
 from bot.kit.campaigns.following import leave_progress
 from bot.talk.asking import Control, FormPress
 from bot.talk.forms import draft_here, press_form, turn_to
@@ -34,7 +35,6 @@ from bot.talk.sections import Section
 from core.chat.phrases import Command, phrase
 from core.news.item import PUBLISH_NEWS, CountScheduled, State, VersionsOf, access_news, access_to_change, campaign_of
 from core.news.publishing import access_version, do_cancel, do_release, do_restore, do_withdraw
-from core.people.audience import CountAudience
 from core.people.person import Person
 
 
@@ -108,7 +108,7 @@ def release(request: Request, action: ReleaseNews) -> Reply:
     if news.state is not State.SCHEDULED:
         return Toast(phrase("This news item has been published already."))
     do_release(request.uow, news)
-    return started_screen(news, request.uow.ask(CountAudience(news.audience)))
+    return started_screen(news, *unreached(request.uow, news.audience))
 
 
 @router.action(CancelNews, right=PUBLISH_NEWS)

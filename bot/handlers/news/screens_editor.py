@@ -57,15 +57,16 @@ def copied(news: News) -> Button:
     return Button(phrase("📄 Copy into a new one"), CopyNews(news.id))
 
 
-def started_screen(news: News, count: int) -> Screen:
-    """The answer to whoever has just published or scheduled an item."""
+def started_screen(news: News, count: int, lost: Sequence[Phrase] = ()) -> Screen:
+    """The answer to whoever has just published or scheduled an item for so many who can be reached; `lost` tells of
+    those who cannot."""
     open_it = Button(phrase("Open"), OpenNews(news.id))
     rows = ((open_it, back(ListNews(), phrase("All news"))),)
     if news.state is State.SCHEDULED:
         told = plural("{n} person will receive it.", "{n} people will receive it.", n=count)
-        return screen(state_line(news), shortened(news.title), told, rows=rows)
+        return screen(state_line(news), shortened(news.title), told, *lost, rows=rows)
     told = plural("It is going out to {n} person.", "It is going out to {n} people.", n=count)
-    return screen(phrase("✅ Published"), shortened(news.title), told, rows=rows)
+    return screen(phrase("✅ Published"), shortened(news.title), told, *lost, rows=rows)
 
 
 def sure_screen(news: News, *, cancel: bool) -> Screen:

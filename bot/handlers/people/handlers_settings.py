@@ -108,6 +108,11 @@ def _messengers(request: Request) -> list[Choice[str | None]]:
     return [*choices, Choice("", None, _messenger(request, None))]
 
 
+def _several(request: Request) -> bool:
+    """Whether there is a choice: of one messenger there is none."""
+    return len({account.network for account in request.uow.ask(AccountsOf(request.me.id))}) > 1
+
+
 def _messenger(request: Request, network: str | None) -> Text:
     return phrase("any messenger") if network is None else messenger_title(network)
 
@@ -154,6 +159,7 @@ router.setting(
     ),
     shown=_messenger,
     button=phrase("Where to write"),
+    matters=_several,
 )
 router.setting(
     TIMEZONE,

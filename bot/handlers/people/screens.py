@@ -20,7 +20,7 @@ from bot.talk.menu import TO_MENU, OpenMenu, OpenPerson, back_row
 from core.chat.actions import Action
 from core.chat.blocks import Block, Bold, Facts, Heading, Line, Paragraph, Phone
 from core.chat.phrases import Command, Phrase, Text, phrase, plural
-from core.chat.screens import Button, Row, Screen, paragraph, screen
+from core.chat.screens import Button, CopyText, Row, Screen, paragraph, screen
 from core.people.directory import DepartmentSize, Found
 from core.people.endpoints import endpoints_of
 from core.people.person import Department, Person
@@ -115,7 +115,9 @@ def card_screen(
     The admin's buttons are hidden from everybody else by their rights.
     """
     blocks, rows = added
-    return Screen(blocks=(*card_blocks(card, asked), *blocks), rows=(*ties(card), *rows, back_row(to)))
+    phone = card.person.phone
+    copy: tuple[Row, ...] = ((Button(phrase("📋 Number"), CopyText(phone)),),) if phone else ()
+    return Screen(blocks=(*card_blocks(card, asked), *blocks), rows=(*copy, *ties(card), *rows, back_row(to)))
 
 
 def staff_buttons(person: Person) -> tuple[Button, ...]:

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from bot.handlers.polls.room import router
 from bot.handlers.polls.screens import asked_screen, terms_of
-from bot.kit.audiences import AudienceChoice, audience_of
+from bot.kit.audiences import AudienceChoice, audience_of, unreached
 from bot.kit.steps import ChoiceStep, ConfirmStep, LineStep, TextStep
 from bot.kit.steps_audience import AudienceStep
 from bot.kit.steps_times import MomentStep
@@ -107,7 +107,8 @@ class AskForm(Form):
 
     def finish(self, request: Request, answers: Answers) -> Reply:
         audience = audience_of(answers)
-        count = check_audience(request.uow, audience)
+        check_audience(request.uow, audience)
+        reached = unreached(request.uow, audience)
         asked = Asked(
             question=answers.the("question", str),
             options=answers.all("options", str),
@@ -117,7 +118,7 @@ class AskForm(Form):
             closes_at=answers.get("ends", datetime),
         )
         poll = do_ask(request.uow, request.me, asked, audience)
-        return asked_screen(poll, count)
+        return asked_screen(poll, *reached)
 
 
 def copying(uow: UnitOfWork, poll: Poll) -> Start:

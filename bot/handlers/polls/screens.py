@@ -169,11 +169,11 @@ def sure_to_withdraw_screen(poll: Poll) -> Screen:
     return screen(None, ask, rows=((yes, no_button(OpenPoll(poll.id))),))
 
 
-def asked_screen(poll: Poll, count: int) -> Screen:
-    """The answer to whoever has just asked."""
+def asked_screen(poll: Poll, count: int, lost: Sequence[Phrase] = ()) -> Screen:
+    """The answer to whoever has just asked so many who can be reached; `lost` tells of those who cannot."""
     told = plural("{n} person is asked.", "{n} people are asked.", n=count)
     rows = ((Button(phrase("Open"), OpenPoll(poll.id)), back(ListPolls(), phrase("All polls"))),)
-    return screen(phrase("✅ The poll is out"), poll.question, told, rows=rows)
+    return screen(phrase("✅ The poll is out"), poll.question, told, *lost, rows=rows)
 
 
 def result_screen(poll: Poll, result: Result) -> Screen:

@@ -11,9 +11,10 @@ from core.access import COLLEAGUE
 from core.chat.capabilities import Level
 from core.chat.phrases import phrase
 from core.chat.screens import Screen
-from core.copies import CountHeld, HeldFor, Release, Why
+from core.copies import CountHeld, HeldFor, Recover, Release, Why
 from core.delivery import Priority, Send, ToPerson
-from core.people.person import Person
+from core.people.arrival import Returned
+from core.people.person import Account, Person
 from core.people.quiet import QUIET_HOURS, QuietOver, quiet_until, when_over
 from core.settings import setting_of
 from core.unit_of_work import UnitOfWork
@@ -35,6 +36,23 @@ def over(uow: UnitOfWork, event: QuietOver) -> None:
     else:
         digest = held_screen(held)
         uow.apply(Send(kind=DIGEST, content=digest, to=ToPerson(person.id), priority=Priority.NOTICE, urgent=True))
+
+
+@router.on(Returned)
+def returned(uow: UnitOfWork, event: Returned) -> None:
+    """Whoever had blocked the bot is told what there was meanwhile: one comes as itself, several as a list."""
+    if not uow.apply(Recover(event.account_id)):
+        return
+    account = uow.get(Account, event.account_id)
+    person = None if account is None or account.person_id is None else uow.get(Person, account.person_id)
+    if person is None or not person.active:
+        return
+    missed = uow.ask(HeldFor(person.id, why=Why.AWAY))
+    if len(missed) == 1:
+        uow.apply(Release(person.id, missed[0].delivery_id))
+    elif missed:
+        digest = held_screen(missed)
+        uow.apply(Send(kind=DIGEST, content=digest, to=ToPerson(person.id), priority=Priority.REPLY, urgent=True))
 
 
 def _waiting(request: Request) -> int:

@@ -28,18 +28,20 @@ def held_screen(held: Sequence[Held]) -> Screen:
     ]
     if len(held) > 1:
         rows.append((Button(phrase("Show all"), ShowAllHeld()),))
-    count = _count(len(held), {one.gathered for one in held})
+    count = _count(len(held), {(one.gathered, one.away) for one in held})
     titles = Bullets(tuple((_shortened(title, _IN_LIST),) for _, title in named))
     rest = len(held) - len(named)
     more = (plural("And {n} more.", "And {n} more.", n=rest),) if rest else ()
     return screen(count, titles, *more, rows=(*rows, TO_MENU))
 
 
-def _count(n: int, gathered: set[bool]) -> Phrase:
-    """How many there are, and why they are held."""
-    if gathered == {True}:
+def _count(n: int, why: set[tuple[bool, bool]]) -> Phrase:
+    """How many there are, and why they are held: gathered, or since one was away."""
+    if why == {(False, True)}:
+        return plural("👋 While you were away: {n} message", "👋 While you were away: {n} messages", n=n)
+    if why == {(True, False)}:
         return plural("🗞 Gathered for you: {n} message", "🗞 Gathered for you: {n} messages", n=n)
-    if gathered == {False}:
+    if why == {(False, False)}:
         return plural("🌙 While it was quiet: {n} message", "🌙 While it was quiet: {n} messages", n=n)
     return plural("🌙 Held for you: {n} message", "🌙 Held for you: {n} messages", n=n)
 

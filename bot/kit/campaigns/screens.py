@@ -40,11 +40,17 @@ def progress_screen(standing: Standing, *, live: bool = True) -> Screen:
     campaign, tally = standing.campaign, standing.tally
     body: tuple[Block, ...] = ()
     if campaign.state is not CampaignState.WITHDRAWN:
-        body = (Paragraph((progress_bar(tally.total - tally.waiting, tally.total),)), _figures(standing))
+        body = (Paragraph((_bar(tally),)), _figures(standing))
     expected = () if standing.ends_at is None else (_expected(campaign, standing.ends_at),)
     outcome = tuple(Paragraph((line,)) for line in (*_outcome(campaign, tally), *expected))
     shown = screen(_title(campaign, tally), standing.title, *body, *outcome, rows=_rows(standing, live))
     return replace(shown, quiet=True)
+
+
+def _bar(tally: Tally) -> Phrase:
+    """Of those who can be reached, how many are done with: nobody is done with who cannot be."""
+    reached = tally.total - tally.unreachable
+    return progress_bar(reached - tally.waiting, reached)
 
 
 def figures_of(standing: Standing) -> str:

@@ -66,7 +66,7 @@ async def test_menus_of_before_go_on(employee: TestPerson, world: World) -> None
     await old_menu(world, OpenPreferred())
     employee.sees_last("Where should I write to you?")
     await old_menu(world, SetPreferred(None))
-    employee.sees_last("Where I write to you: any messenger")
+    employee.sees_last("Petrova Anna Sergeevna")
     await old_menu(world, ShowReading(shown=False))
     employee.sees_last("When you open news: nobody is told")
     await old_menu(world, SetLanguage("ru"))

@@ -76,3 +76,32 @@ async def test_a_port_that_is_taken_is_refused() -> None:
         with pytest.raises(OSError, match="in use"):
             await server.open()
         await server.close()
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + bytes(range(200)),
+        b"nonsense\r\n\r\n",
+        b"GET /healthz HTTP/1.1\r\nHost: a\r\nContent-Length: many\r\n\r\n",
+        b"GET / HTTP/1.1\r\n" + b"X: " + b"y" * 20_000 + b"\r\n\r\n",
+        b"POST /hook HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+        b"POST /hook HTTP/1.1\r\nHost: a\r\nContent-Encoding: gzip\r\nContent-Length: 5\r\n\r\nhello",
+        b"DELETE /hook HTTP/1.1\r\nHost: a\r\n\r\n",
+    ],
+    ids=["TLS", "garbage", "length", "header", "chunks", "gzip", "method"],
+)
+async def test_what_strangers_send_leaves_no_traceback(caplog: pytest.LogCaptureFixture, sent: bytes) -> None:
+    async def hook(request: web.Request) -> web.Response:
+        return web.Response(text=str(len(await request.read())))
+
+    server = WebServer("127.0.0.1", 0, Readiness())
+    await server.open([web.post("/hook", hook)])
+    reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    writer.write(sent)
+    async with asyncio.timeout(30):
+        answer = await reader.readline()
+    writer.close()
+    await server.close()
+    assert answer.startswith(b"HTTP/1.")
+    assert caplog.records == []

@@ -4,16 +4,23 @@ import asyncio
 import json
 import logging
 import socket
+import ssl
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO
 from unittest.mock import patch
+from urllib.parse import urlsplit
 
 import pytest
-from aiohttp import ClientSession, web
+from aiogram.exceptions import TelegramNetworkError
+from aiogram.methods import GetMe
+from aiohttp import ClientConnectorCertificateError, ClientSession, web
+from aiohttp.client_reqrep import ConnectionKey
 from pydantic import SecretStr
 from structlog.testing import capture_logs
 
+from adapters.telegram.faults import fault
 from adapters.telegram.messenger import TelegramMessenger
 from adapters.telegram.settings import Settings
 from core.chat.adapter import Surroundings
@@ -22,6 +29,7 @@ from core.chat.events import Attached, Edited, Left, Pressed, Said, SharedContac
 from core.chat.files import Loss
 from core.chat.messenger import MenuCommand
 from core.chat.pages import Key, Page, Part, Press
+from core.chat.phrases import Phrase, phrase
 from tests.support.botapi import PNG, BotApiServer, ResetBefore, ServerError, TelegramUser, Upload
 from tests.unit.telegram.conftest import QUICK, TOKEN, Folder, MemoryInbox, stop
 
@@ -306,6 +314,60 @@ async def test_a_webhook_lets_only_telegram_in(
         assert response.status == status
     assert inbox.events == []
     await stop(task)
+
+
+@pytest.mark.parametrize(
+    ("head", "status"),
+    [(b"Content-Length: 100\r\n\r\n{", b"408"), (b"Content-Encoding: gzip\r\nContent-Length: 5\r\n\r\nhello", b"400")],
+    ids=["slow", "broken"],
+)
+async def test_a_body_that_does_not_come_is_waited_for_only_so_long(
+    server: BotApiServer,
+    hooked: tuple[TelegramMessenger, str],
+    inbox: MemoryInbox,
+    monkeypatch: pytest.MonkeyPatch,
+    head: bytes,
+    status: bytes,
+) -> None:
+    messenger, url = hooked
+    monkeypatch.setattr(messenger._inbound, "_timing", replace(QUICK, body=0.05))
+    task = asyncio.create_task(messenger.listen(inbox))
+    await server.until(lambda: server.world.webhook)
+    reader, writer = await asyncio.open_connection("127.0.0.1", urlsplit(url).port)
+    writer.write(f"POST {urlsplit(url).path} HTTP/1.1\r\nHost: a\r\n{HEADER}: {SECRET}\r\n".encode() + head)
+    async with asyncio.timeout(30):
+        assert status in await reader.readline()
+    writer.close()
+    await stop(task)
+    assert inbox.events == []
+
+
+async def test_a_webhook_to_which_telegram_does_not_get_through_is_named(
+    server: BotApiServer, hooked: tuple[TelegramMessenger, str], anna: TelegramUser, inbox: MemoryInbox
+) -> None:
+    messenger, _ = hooked
+    assert (await messenger.check()).state == phrase("The webhook of this bot leads to {place}", place="—")
+    task = asyncio.create_task(messenger.listen(inbox))
+    await server.until(lambda: server.world.webhook)
+    assert (await messenger.check()).ok
+    inbox.broken = 10**6
+    await anna.says("one")
+    await server.until(lambda: "last_error_message" in server.world.webhook)
+    health = await messenger.check()
+    assert isinstance(health.state, Phrase)
+    assert (health.ok, health.state.values["count"], "503" in str(health.state.values["reason"])) == (False, 1, True)
+    inbox.broken = 0
+    await inbox.holds(1)
+    await stop(task)
+
+
+def test_a_clock_that_is_wrong_is_named_where_certificates_are_refused() -> None:
+    error = TelegramNetworkError(method=GetMe(), message="")
+    key = ConnectionKey("api.telegram.org", 443, True, True, None, None, None)
+    error.__cause__ = ClientConnectorCertificateError(key, ssl.SSLCertVerificationError("certificate is not yet valid"))
+    remedy = fault(error).remedy
+    assert isinstance(remedy, Phrase)
+    assert "clock" in remedy.text
 
 
 async def test_nobody_listens_yet(hooked: tuple[TelegramMessenger, str]) -> None:

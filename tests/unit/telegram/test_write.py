@@ -213,3 +213,9 @@ def test_the_number_is_asked_for_beside_buttons_by_a_second_message_and_only_in_
     assert asking.keyboard is not None
     assert asking.keyboard.asks
     assert len(messages(Page(parts=(part,)), private=False)) == 1
+
+
+def test_what_cannot_be_undone_is_red() -> None:
+    shown = keyboard(((Key("Withdraw", Press("nx:1:1"), grave=True), Key("Back", Press("no:1"))),))
+    assert shown is not None
+    assert [button.get("style") for button in shown.rows[0]] == ["danger", None]

@@ -1,0 +1,2 @@
+-- A newcomer wrote something with the request.
+UPDATE access_requests SET note = 'from the warehouse' WHERE id = 1;
