@@ -82,7 +82,6 @@ class Inbound:
         self._fetching = asyncio.Semaphore(_FETCHES)
         self._inbox: Inbox | None = None
         self._username = ""
-        self._hooked = False
         self._polling_only = False
         self._delay = 0.0
         self.fault: Health | None = None
@@ -98,11 +97,6 @@ class Inbound:
                     await asyncio.sleep(self._mind(error))
         finally:
             self._inbox = None
-
-    @property
-    def starting(self) -> bool:
-        """Whether it is about to tell Telegram of its webhook."""
-        return self._inbox is not None and not self._hooked
 
     def routes(self) -> list[web.RouteDef]:
         """Where the web server lets Telegram in; nothing without a webhook."""
@@ -139,7 +133,6 @@ class Inbound:
             drop_pending_updates=False,
         )
         await self._bot(request)
-        self._hooked = True
         self._recovered()
         await asyncio.Event().wait()
 

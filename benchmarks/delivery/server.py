@@ -27,6 +27,12 @@ _NUMBER = re.compile(rb"(?:~|%7E)(\d+)(?:~|%7E)")
 _TARGET = re.compile(r"(?P<who>.*?)/bot[^/]+/(?P<method>\w+)")
 _BOT = b'{"ok":true,"result":{"id":1,"is_bot":true,"first_name":"Bench","username":"bench_bot"}}'
 _TRUE = b'{"ok":true,"result":true}'
+_TOLD = {
+    "getme": _BOT,
+    "getwebhookinfo": b'{"ok":true,"result":{"url":"","has_custom_certificate":false,"pending_update_count":0}}',
+    "getmydescription": b'{"ok":true,"result":{"description":""}}',
+    "getmyshortdescription": b'{"ok":true,"result":{"short_description":""}}',
+}
 _KEPT = 2000
 """Bodies of messages that are kept to be sent again by a bare loop."""
 _PAGE = 100
@@ -80,12 +86,10 @@ class Telegram:
         method = found["method"].lower() if found else ""
         if found and method == "sendmessage":
             self._take(wire, found["who"].strip("/"), kind, body)
-        elif method == "getme":
-            wire.answer(_BOT)
         elif method == "getupdates":
             self._poll(wire, body, time.monotonic() + float(_first(_TIMEOUT, body, 0)))
         elif found:
-            wire.answer(_TRUE)
+            wire.answer(_TOLD.get(method, _TRUE))
         else:
             wire.answer(self._told(target))
 

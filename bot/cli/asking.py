@@ -16,6 +16,7 @@ from bot.cli.findings import Finding, in_time, looked_at, messengers, parts
 from bot.run.settings import SettingsError, settings_of
 from bot.run.shell import CommandError
 from bot.talk.language import Speech
+from bot.talk.spaces import unbound
 from core.chat.phrases import Text, phrase
 from core.chat.translate import text_in
 
@@ -32,27 +33,30 @@ class Terminal:
     def title(self, text: Text) -> None:
         """What the next questions are about."""
         typer.echo("")
-        typer.secho(text_in(text, self.speech), bold=True)
+        typer.secho(self._plain(text), bold=True)
 
     def say(self, text: Text) -> None:
         """A line."""
-        typer.echo(text_in(text, self.speech))
+        typer.echo(self._plain(text))
 
     def ask(self, question: Text, default: str = "") -> str:
         """The answer without blanks around it; `default` for none."""
-        shown = text_in(question, self.speech) + (f" [{default}]: " if default else ": ")
+        shown = self._plain(question) + (f" [{default}]: " if default else ": ")
         return self._read(partial(input, shown)) or default
 
     def ask_secret(self, question: Text) -> str:
         """The same for what nobody is to read over a shoulder: it is not shown."""
         hidden = phrase("{question} (it is not shown as you type)", question=question)
-        return self._read(partial(getpass.getpass, f"{text_in(hidden, self.speech)}: "))
+        return self._read(partial(getpass.getpass, f"{self._plain(hidden)}: "))
 
     def agrees(self, question: Text) -> bool:
         """Whether the answer is yes; anything else is no."""
         yes, no = text_in(phrase("y"), self.speech), text_in(phrase("n"), self.speech)
-        answer = self.ask(f"{text_in(question, self.speech)} [{yes}/{no.upper()}]").casefold()
+        answer = self.ask(f"{self._plain(question)} [{yes}/{no.upper()}]").casefold()
         return answer.startswith((yes, "y"))
+
+    def _plain(self, text: Text) -> str:
+        return unbound(text_in(text, self.speech))
 
     def _read(self, read: Callable[[], str]) -> str:
         try:

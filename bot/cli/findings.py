@@ -15,7 +15,7 @@ from bot.run.settings import Settings, adapters_of
 from bot.talk.language import Languages
 from bot.talk.spaces import unbound
 from core.chat.adapter import Surroundings
-from core.chat.messenger import Health, Messenger
+from core.chat.messenger import Examinable, Health, Messenger
 from core.chat.phrases import Language, Text, phrase
 from core.chat.translate import text_in
 from core.parts import PartKind
@@ -105,7 +105,9 @@ def _messenger(create: Callable[[], Messenger | None]) -> Look:
         if messenger is None:
             return None
         try:
-            return await messenger.check()
+            health = await messenger.check()
+            more = await messenger.examine() if health.ok and isinstance(messenger, Examinable) else None
+            return more or health
         finally:
             await messenger.close()
 

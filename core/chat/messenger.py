@@ -162,6 +162,15 @@ class Findable(Protocol):
 
 
 @runtime_checkable
+class Examinable(Protocol):
+    """A messenger of which more can be asked than a running process may depend on: whoever is not ready is not called,
+    so that it must not be the calls that say whether it is."""
+
+    async def examine(self) -> Health | None:
+        """What is wrong besides, None for nothing; asked where `check` was content."""
+
+
+@runtime_checkable
 class Presentable(Protocol):
     """A messenger that shows what the bot is before anybody has written to it."""
 

@@ -122,8 +122,7 @@ async def test_a_long_text_keeps_its_menu(station: Station, anna: Correspondent)
     page = station.page(*lines, rows=((button("Tea", 1),), (button("Coffee", 2), button("Back", 3, Sign.BACK))))
     receipt = await station.sends(anna.chat, page)
     shown = await anna.sees(receipt)
-    assert shown[-1].buttons == ("Tea", "Coffee", "Back")
-    assert not any(one.buttons for one in shown[:-1])
+    assert [one.buttons for one in shown if one.buttons] == [("Tea", "Coffee", "Back")]
     if station.capabilities.choice_keys:
         assert await anna.offered(receipt.ids[-1], 3) == ["1️⃣", "2️⃣", "↩️"]
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import pytest
 
-from core.chat.messenger import Later, Outcome, Uncertain
-from core.chat.pages import Page
+from core.chat.messenger import Later, Outcome, Uncertain, Unreachable
 from tests.scenarios.news.writing import loses, publishes
 from tests.support.cast import CAST
 from tests.support.people import TestPerson
@@ -17,15 +17,16 @@ from tests.support.world import World
 class Trouble:
     """What happens instead to what is sent to one of the cast, until `over`."""
 
-    def __init__(self, world: World, key: str, outcome: Outcome, monkeypatch: pytest.MonkeyPatch) -> None:
+    def __init__(self, world: World, key: str, outcome: Outcome, monkeypatch: pytest.MonkeyPatch, *what: str) -> None:
         account = world.wire.account(next(member for member in CAST if member.key == key))
         self.over = False
-        send = world.wire.messenger.send
+        for method in what or ("send",):
+            usual: Callable[..., Awaitable[Outcome]] = getattr(world.wire.messenger, method)
 
-        async def troubled(chat: str, page: Page, message: str) -> Outcome:
-            return outcome if chat == account and not self.over else await send(chat, page, message)
+            async def troubled(chat: str, *rest: object, usual: Callable[..., Awaitable[Outcome]] = usual) -> Outcome:
+                return outcome if chat == account and not self.over else await usual(chat, *rest)
 
-        monkeypatch.setattr(world.wire.messenger, "send", troubled)
+            monkeypatch.setattr(world.wire.messenger, method, troubled)
 
 
 async def test_an_item_is_held_back_and_goes_on(
@@ -101,9 +102,13 @@ async def test_an_uncertain_copy_is_sent_again_only_when_asked(
     admin.sees_last("1 uncertain copy sent again: Picnic")
 
 
-async def test_copies_that_cannot_be_reached_are_told_after_a_withdrawal(world: World, hr: TestPerson) -> None:
-    await loses(world, "employee")
+async def test_copies_that_cannot_be_reached_are_told_after_a_withdrawal(
+    world: World, hr: TestPerson, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await loses(world, "admin")  # whom it never reaches has nothing to see
     await publishes(hr, "Picnic", "On Friday")
+    await world.passes(timedelta(seconds=2))
+    Trouble(world, "employee", Unreachable("blocked"), monkeypatch, "edit", "delete")
     await hr.presses("Withdraw", of="Recipients")
     await hr.presses("Withdraw", of="Every copy will be deleted")
     await world.passes(timedelta(seconds=2))
