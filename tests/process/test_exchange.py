@@ -86,6 +86,7 @@ async def test_a_wrong_secret_is_said_and_not_tried_again_at_once(
     server: BotApiServer, install: Install, exchange: AmiServer
 ) -> None:
     bot = beside(install, server, exchange, ASTERISK__SECRET="wrong-guess")
+    await employee(server).starts()
     await bot.start()
     await bot.answers("/readyz", lambda status, text: status == 503 and "account was refused" in text)
     await bot.answers("/readyz", lambda status, text: "telegram" not in text)
