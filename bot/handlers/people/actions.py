@@ -167,6 +167,13 @@ class EndDeputy(Action, code="dye", once=True):
 
 
 @dataclass(frozen=True, slots=True)
+class CorrectCard(Action, code="poc"):
+    """Something on a person's card is to be put right."""
+
+    person: int
+
+
+@dataclass(frozen=True, slots=True)
 class GiveRole(Action, code="pog"):
     """A role is to be given in a place, or until a day."""
 

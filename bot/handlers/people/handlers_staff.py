@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.handlers.people.actions import GiveRole, OpenPeople, OpenRoles, SetActive, SetRole, TakeGrant
+from bot.handlers.people.actions import CorrectCard, GiveRole, OpenPeople, OpenRoles, SetActive, SetRole, TakeGrant
+from bot.handlers.people.forms_cards import CardForm
 from bot.handlers.people.forms_roles import GrantForm, roles_of_person, tell_of_role
 from bot.handlers.people.handlers_search import colleague
 from bot.handlers.people.room import ACCESS, router
@@ -62,6 +63,12 @@ def change_role(request: Request, action: SetRole) -> Reply:
     if changed and person is not request.me:
         tell_of_role(request.uow, person, told_of_role_screen(role.title, action.granted, request.me))
     return roles_of_person(request, person) if request.may(ADMINISTER) else colleague(request, person, OpenPeople())
+
+
+@router.action(CorrectCard, right=ADMINISTER)
+def correct_card(request: Request, action: CorrectCard) -> Reply:
+    """Asks what is wrong, and what is right."""
+    return Start(CardForm, (("person", access_person(request.uow, request.me, action.person).id),))
 
 
 @router.action(GiveRole, right=ADMINISTER)

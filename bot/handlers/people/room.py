@@ -6,6 +6,7 @@ from bot.talk.router import Router
 from core.access import EMPLOYEE
 from core.chat.phrases import phrase
 from core.notices import Notice
+from core.people.correcting import CARDS
 from core.people.deputies import DEPUTIES
 from core.people.doubles import doubles
 from core.people.erasing import RECORDS, do_forget_person, do_note_export
@@ -25,5 +26,5 @@ ACCESS = router.notice(Notice("people.access", phrase("Your access and your role
 for role in (EMPLOYEE, MANAGER, HR, ADMIN):
     router.role(role)
 
-for kind in (ROLES, ACCESS_AUDIT, ACCOUNTS, RECORDS, DEPUTIES):
+for kind in (ROLES, ACCESS_AUDIT, ACCOUNTS, CARDS, RECORDS, DEPUTIES):
     router.audits(kind)

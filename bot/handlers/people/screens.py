@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.handlers.people.actions import (
+    CorrectCard,
     FoundIn,
     OpenDepartment,
     OpenFoundPerson,
@@ -126,7 +127,7 @@ def staff_buttons(person: Person) -> tuple[Button, ...]:
         access = Button(phrase("Close access"), SetActive(person.id, active=False))
     else:
         access = Button(phrase("Open access again"), SetActive(person.id, active=True))
-    return Button(phrase("Roles"), OpenRoles(person.id)), access
+    return Button(phrase("✏️ Correct"), CorrectCard(person.id)), Button(phrase("Roles"), OpenRoles(person.id)), access
 
 
 def card_blocks(card: Card, asked: About | None = None) -> tuple[Heading | Paragraph | Facts, ...]:
