@@ -61,6 +61,7 @@ class OnMatrix(Correspondent):
         return [str(event.source["content"]) for event in found.chunk]
 
     async def answers(self, text: str, to: str) -> Said:
+        await self.enters()
         return await self.heard(Said, self.person.sends(_reply(text, to)))
 
     async def reacts(self, sign: str, to: str) -> None:
